@@ -1,0 +1,7 @@
+//! Text and places in it: files, byte spans, lines and columns. Knows no grammar.
+
+mod file;
+mod span;
+
+pub use file::{Encoding, FileId, Files, Position, SourceFile, normalise};
+pub use span::{Edit, Span, Spanned};

@@ -1,0 +1,271 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use line_index::{LineIndex, TextSize, WideEncoding, WideLineCol};
+
+use super::Span;
+
+/// The number of a file within [`Files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// How an editor counts the columns of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf16,
+    Utf32,
+}
+
+/// A place in a file: line and column, both 0-based, the column in units of an [`Encoding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// One file's text. UTF-8; whoever loads a file replaces what is not, byte for byte.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    pub id: FileId,
+    /// As it is shown and reported: relative to the working directory, with `/`.
+    pub path: String,
+    /// Relative to the root of the project, with `/`: what a name or a place is judged by.
+    pub project_path: String,
+    pub text: Arc<str>,
+    lines: Arc<OnceLock<LineIndex>>,
+}
+
+/// The files of one run by id: from disk for the command line, from the editor for the server.
+/// Beside the files to lint it may hold others that these refer to, and what is known to be on
+/// disk, so that nobody behind this room has to look.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    files: Vec<SourceFile>,
+    /// By normalised `path`.
+    by_path: HashMap<String, FileId>,
+    /// Files that are here only because others refer to them: read, not linted.
+    context: Vec<bool>,
+    /// Directories whose whole content is known: every path below, relative to it.
+    listings: BTreeMap<String, Vec<String>>,
+    /// Paths that were looked for and are not there.
+    absent: BTreeMap<String, ()>,
+}
+
+impl SourceFile {
+    /// The text under `span`; empty when the span is not of this text.
+    pub fn text_at(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The last component of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The 0-based line of a byte offset.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.index().line_col(TextSize::new(offset.min(self.text.len() as u32))).line
+    }
+
+    /// The bytes of a 0-based line, without its line end; `None` past the last line.
+    pub fn line_span(&self, line: u32) -> Option<Span> {
+        let range = self.index().line(line)?;
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+        let length = self.text[start..end].trim_end_matches(['\n', '\r']).len();
+        Some(Span::new(self.id, start, start + length))
+    }
+
+    /// Where a byte offset is for an editor or a reader who counts columns in `encoding`.
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        let at = self.index().line_col(TextSize::new(offset.min(self.text.len() as u32)));
+        let column = match wide(encoding) {
+            None => at.col,
+            Some(wide) => self.index().to_wide(wide, at).map_or(at.col, |at| at.col),
+        };
+        Position { line: at.line, column }
+    }
+
+    /// The byte offset of a position; past a line's end it is that end, past the last line the
+    /// text's.
+    pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
+        let Some(line) = self.line_span(position.line) else { return self.text.len() as u32 };
+        let column = match wide(encoding) {
+            None => position.column,
+            Some(wide) => {
+                let at = WideLineCol { line: position.line, col: position.column };
+                self.index().to_utf8(wide, at).map_or(line.end - line.start, |at| at.col)
+            }
+        };
+        let mut offset = (line.start + column.min(line.end - line.start)) as usize;
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset as u32
+    }
+
+    fn index(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+fn wide(encoding: Encoding) -> Option<WideEncoding> {
+    match encoding {
+        Encoding::Utf8 => None,
+        Encoding::Utf16 => Some(WideEncoding::Utf16),
+        Encoding::Utf32 => Some(WideEncoding::Utf32),
+    }
+}
+
+impl Files {
+    /// Adds a file to lint whose path is also its place in the project.
+    pub fn add(&mut self, path: &str, text: impl Into<Arc<str>>) -> FileId {
+        self.insert(path, path, text, false)
+    }
+
+    /// Adds a file to lint that stands at `project_path` in its project.
+    pub fn add_at(&mut self, path: &str, project_path: &str, text: impl Into<Arc<str>>) -> FileId {
+        self.insert(path, project_path, text, false)
+    }
+
+    /// Adds a file that is read because others refer to it, and is not linted.
+    pub fn add_context(&mut self, path: &str, text: impl Into<Arc<str>>) -> FileId {
+        self.insert(path, path, text, true)
+    }
+
+    /// Says that there is no file at `path`.
+    pub fn add_absent(&mut self, path: &str) {
+        self.absent.insert(normalise(path), ());
+    }
+
+    /// Says that `paths` (relative to it) are all the files below the directory `path`.
+    pub fn add_listing(&mut self, path: &str, mut paths: Vec<String>) {
+        paths.sort_unstable();
+        self.listings.insert(normalise(path), paths);
+    }
+
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The file at a path, written in whatever way.
+    pub fn find(&self, path: &str) -> Option<&SourceFile> {
+        self.by_path.get(&normalise(path)).map(|id| self.get(*id))
+    }
+
+    /// Whether somebody has already looked for this path, found or not.
+    pub fn is_known(&self, path: &str) -> bool {
+        let path = normalise(path);
+        self.by_path.contains_key(&path) || self.absent.contains_key(&path)
+    }
+
+    /// Whether the path was looked for and is not there.
+    pub fn is_absent(&self, path: &str) -> bool {
+        self.absent.contains_key(&normalise(path))
+    }
+
+    /// All files below a directory, relative to it, sorted; `None` if nobody has looked.
+    pub fn listing(&self, path: &str) -> Option<&[String]> {
+        self.listings.get(&normalise(path)).map(Vec::as_slice)
+    }
+
+    /// Whether the file is to be linted, not only referred to.
+    pub fn is_linted(&self, id: FileId) -> bool {
+        !self.context[id.0 as usize]
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+
+    pub fn text_at(&self, span: Span) -> &str {
+        self.get(span.file).text_at(span)
+    }
+
+    /// Replaces a file's text, as an editor does; its id stays.
+    pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
+        let file = &mut self.files[id.0 as usize];
+        file.text = text.into();
+        file.lines = Arc::default();
+    }
+
+    fn insert(
+        &mut self,
+        path: &str,
+        project_path: &str,
+        text: impl Into<Arc<str>>,
+        context: bool,
+    ) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.by_path.entry(normalise(path)).or_insert(id);
+        self.context.push(context);
+        self.files.push(SourceFile {
+            id,
+            path: path.to_owned(),
+            project_path: project_path.to_owned(),
+            text: text.into(),
+            lines: Arc::default(),
+        });
+        id
+    }
+}
+
+/// `a/./b/../c` as `a/c`; the empty path and `.` are both `.`.
+pub fn normalise(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (path.starts_with('/'), joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> SourceFile {
+        let mut files = Files::default();
+        let id = files.add("f", text);
+        files.get(id).clone()
+    }
+
+    #[test]
+    fn columns_count_what_the_encoding_counts() {
+        let file = file("é😀x\ny");
+        let x = "é😀".len() as u32;
+        assert_eq!(file.position(x, Encoding::Utf8).column, 6);
+        assert_eq!(file.position(x, Encoding::Utf16).column, 3);
+        assert_eq!(file.position(x, Encoding::Utf32).column, 2);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            assert_eq!(file.offset(file.position(x, encoding), encoding), x);
+        }
+    }
+
+    #[test]
+    fn a_position_past_the_end_is_the_end() {
+        let file = file("ab\r\nc");
+        assert_eq!(file.offset(Position { line: 0, column: 99 }, Encoding::Utf16), 2);
+        assert_eq!(file.offset(Position { line: 9, column: 0 }, Encoding::Utf16), 5);
+    }
+
+    #[test]
+    fn paths_are_compared_normalised() {
+        let mut files = Files::default();
+        files.add("./a/../b/Dockerfile", "");
+        assert!(files.find("b/./Dockerfile").is_some());
+        assert_eq!(normalise("../x/.."), "..");
+        assert_eq!(normalise(""), ".");
+        assert_eq!(normalise("/a/../b"), "/b");
+    }
+}
