@@ -5,5 +5,6 @@
 //! [`rules`] judge it and leave [`finding`]s.
 
 pub mod finding;
+pub mod model;
 pub mod source;
 pub mod syntax;

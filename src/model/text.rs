@@ -1,0 +1,160 @@
+//! Text after expansion, which still knows where each part of it was written.
+
+use std::ops::Range;
+
+use crate::source::{Span, Spanned};
+
+/// Stands in a [`Text`]'s value for a part that is not known. No format lets it occur itself.
+pub const HOLE: char = '\u{fffc}';
+
+/// A value as `ARG`, `ENV` or Compose interpolation leaves it. Parts that cannot be known are a
+/// [`HOLE`] in it, so that the rest can still be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    value: String,
+    span: Span,
+    parts: Vec<Part>,
+}
+
+/// A run of a [`Text`]'s value that has one origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Bytes of the value.
+    pub range: Range<usize>,
+    /// Where it was written: the literal itself, the default within `${V:-default}`, or the whole
+    /// `${V}` that a variable or nothing known replaces.
+    pub span: Span,
+    pub origin: Origin,
+}
+
+/// Where a part of a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It stands there; byte for byte, if the part is as long as its span.
+    Written,
+    /// The default of `${name:-default}`, because nothing known sets `name`.
+    Default { name: String },
+    /// The value of a variable, and where that was set, if in view.
+    Variable { name: String, defined: Option<Span> },
+    /// Nothing in view says what `name` is.
+    Unknown { name: String },
+}
+
+impl Text {
+    /// An empty text at `span`, to be filled with [`Text::push`].
+    pub fn empty(span: Span) -> Self {
+        Self { value: String::new(), span, parts: Vec::new() }
+    }
+
+    /// A text without variables.
+    pub fn written(text: Spanned<String>) -> Self {
+        let part = Part { range: 0..text.value.len(), span: text.span, origin: Origin::Written };
+        Self { value: text.value, span: text.span, parts: vec![part] }
+    }
+
+    /// Appends a known part.
+    pub fn push(&mut self, text: &str, span: Span, origin: Origin) {
+        let start = self.value.len();
+        self.value.push_str(text);
+        self.parts.push(Part { range: start..self.value.len(), span, origin });
+    }
+
+    /// Appends a part that only `name` could tell.
+    pub fn push_unknown(&mut self, span: Span, name: impl Into<String>) {
+        let origin = Origin::Unknown { name: name.into() };
+        self.push(HOLE.encode_utf8(&mut [0; 4]), span, origin);
+    }
+
+    /// The expanded value, with a [`HOLE`] for each unknown part.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Where all of it is written, variables unexpanded.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The value, if every part of it is known.
+    pub fn known(&self) -> Option<&str> {
+        (!self.value.contains(HOLE)).then_some(&self.value)
+    }
+
+    /// The first variable that nothing in view sets.
+    pub fn unknown(&self) -> Option<&str> {
+        self.parts.iter().find_map(|part| match &part.origin {
+            Origin::Unknown { name } => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The part in which the value's byte `at` lies; an empty value has none.
+    pub fn part_at(&self, at: usize) -> Option<&Part> {
+        self.parts.iter().find(|part| part.range.contains(&at))
+    }
+
+    /// Where the bytes `range` of the value are written: exact within literals, else the whole of
+    /// each variable that has a share in it.
+    pub fn span_of(&self, range: Range<usize>) -> Span {
+        let mut touched = self
+            .parts
+            .iter()
+            .filter(|part| part.range.start < range.end && range.start < part.range.end)
+            .map(|part| part.written(&range));
+        match touched.next() {
+            Some(first) => touched.fold(first, Span::to),
+            None => self.span,
+        }
+    }
+}
+
+impl Part {
+    /// Where the share of `range` (bytes of the value) in this part is written.
+    fn written(&self, range: &Range<usize>) -> Span {
+        let verbatim = matches!(self.origin, Origin::Written | Origin::Default { .. })
+            && (self.span.end - self.span.start) as usize == self.range.len();
+        if !verbatim {
+            return self.span;
+        }
+        let start = range.start.max(self.range.start) - self.range.start;
+        let end = range.end.min(self.range.end) - self.range.start;
+        self.span.part(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn span(start: usize, end: usize) -> Span {
+        Span::new(FileId(0), start, end)
+    }
+
+    #[test]
+    fn a_default_is_underlined_alone() {
+        let mut text = Text::empty(span(0, 19));
+        text.push("app:", span(0, 4), Origin::Written);
+        let name = "TAG".to_owned();
+        text.push("latest", span(11, 17), Origin::Default { name });
+        assert_eq!(text.value(), "app:latest");
+        assert_eq!(text.span_of(4..10), span(11, 17));
+        assert_eq!(text.span_of(0..3), span(0, 3));
+        assert_eq!(text.span_of(2..6), span(2, 13));
+    }
+
+    #[test]
+    fn an_unknown_part_leaves_the_rest_readable() {
+        let mut text = Text::empty(span(0, 15));
+        text.push_unknown(span(0, 6), "REG");
+        text.push("/a:latest", span(6, 15), Origin::Written);
+        assert_eq!(text.known(), None);
+        assert_eq!(text.unknown(), Some("REG"));
+        let tag = text.value().find("latest").unwrap_or_default();
+        assert_eq!(text.span_of(tag..tag + 6), span(9, 15));
+    }
+}
