@@ -1,0 +1,161 @@
+//! The one view of a container that all formats share: what runs, as whom, with which rights.
+
+use std::sync::Arc;
+
+use crate::source::{FileId, Span, Spanned};
+
+use super::Format;
+use super::command::Command;
+use super::setting::Setting;
+use super::text::Text;
+use super::user::User;
+
+/// A container as a Dockerfile's final or targeted stage, a Compose service or a pod describes
+/// it. The view is a union: a format without a word for something says `NotApplicable`.
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub format: Format,
+    pub part: Part,
+    pub file: FileId,
+    /// The words to blame for what is missing: the name of a stage (or its `FROM`), a service, a
+    /// pod's container.
+    pub name: Spanned<String>,
+    pub user: Setting<User>,
+    /// Kubernetes' guard `runAsNonRoot`.
+    pub non_root: Setting<bool>,
+    /// Whether the runtime itself puts an init before the program: Compose `init`, Kubernetes
+    /// `shareProcessNamespace`.
+    pub init: Setting<bool>,
+    /// `ENTRYPOINT`, Compose `entrypoint`, Kubernetes `command`.
+    pub entrypoint: Setting<Command>,
+    /// `CMD`, Compose `command`, Kubernetes `args`.
+    pub command: Setting<Command>,
+    pub privileged: Setting<bool>,
+    pub read_only_root: Setting<bool>,
+    /// Kubernetes `allowPrivilegeEscalation`; Compose `no-new-privileges`, negated.
+    pub privilege_escalation: Setting<bool>,
+    pub capabilities: Capabilities,
+    pub host: HostAccess,
+    /// Bytes.
+    pub memory_limit: Setting<u64>,
+    pub environment: Vec<Variable>,
+    pub ports: Vec<Port>,
+    pub mounts: Vec<Mount>,
+    /// `HEALTHCHECK`, Compose `healthcheck`; Kubernetes has probes instead.
+    pub healthcheck: Setting<Healthcheck>,
+    /// For a service or a pod: the image built in view that it runs.
+    pub built_from: Option<Arc<Container>>,
+    /// For an image: those in view that run it. Their `built_from` is empty.
+    pub heirs: Vec<Arc<Container>>,
+}
+
+/// Which part a container plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What a Dockerfile builds.
+    Image,
+    /// A Compose service.
+    Service,
+    /// One of a pod's `containers`; `job` if the pod is to end.
+    Main {
+        job: bool,
+    },
+    /// Runs to its end before the others start.
+    Init,
+    /// An init container with `restartPolicy: Always`.
+    Sidecar,
+    Ephemeral,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    pub add: Vec<Spanned<String>>,
+    pub drop: Vec<Spanned<String>>,
+}
+
+/// The host's namespaces that a container shares.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostAccess {
+    pub network: Setting<bool>,
+    pub process: Setting<bool>,
+    pub ipc: Setting<bool>,
+}
+
+/// An environment variable. `value` is `None` where only its name is given, or where it comes
+/// from elsewhere (a Secret, a file, the caller's environment).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    pub name: Spanned<String>,
+    pub value: Option<Text>,
+}
+
+/// A port that the container listens on, or that is opened to the outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The container's side.
+    pub number: Spanned<u16>,
+    /// The host's side, where one is asked for.
+    pub published: Option<Spanned<u16>>,
+    /// The host's address that it is bound to, if one is named.
+    pub host_address: Option<Spanned<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// A host path, a volume's name; empty for anonymous and temporary ones.
+    pub source: Option<Text>,
+    pub target: Text,
+    pub from_host: bool,
+    pub writable: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Healthcheck {
+    /// `NONE`, `disable: true`.
+    Disabled,
+    Command(Command),
+}
+
+impl Container {
+    /// Who it runs as: as written here, or else as the image built in view says. `Absent` means
+    /// that nothing in view says so.
+    pub fn effective_user(&self) -> Setting<User> {
+        match &self.built_from {
+            Some(image) => self.user.clone().or(image.user.clone()),
+            None => self.user.clone(),
+        }
+    }
+
+    /// What an image's entrypoint and command, overridden here, come to. A service's or a pod's
+    /// own entrypoint drops the image's command (Docker, Kubernetes and Compose agree).
+    pub fn start(&self) -> Start<'_> {
+        let image = self.built_from.as_deref();
+        let inherited = |of: fn(&Self) -> &Setting<Command>| image.map_or(&Setting::Absent, of);
+        let own_entrypoint = !self.entrypoint.is_absent();
+        let entrypoint =
+            if own_entrypoint { &self.entrypoint } else { inherited(|image| &image.entrypoint) };
+        let command = if own_entrypoint || !self.command.is_absent() {
+            &self.command
+        } else {
+            inherited(|image| &image.command)
+        };
+        Start { entrypoint, command }
+    }
+
+    /// Whether it is meant to run until it is stopped.
+    pub fn is_long_running(&self) -> bool {
+        match self.part {
+            Part::Image | Part::Service | Part::Sidecar => true,
+            Part::Main { job } => !job,
+            Part::Init | Part::Ephemeral => false,
+        }
+    }
+}
+
+/// What a container starts, see [`Container::start`].
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    pub entrypoint: &'a Setting<Command>,
+    pub command: &'a Setting<Command>,
+}
