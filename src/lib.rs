@@ -2,9 +2,16 @@
 //!
 //! Data goes one way through the rooms below, each of which uses only those before it:
 //! text ([`source`]) becomes trees ([`syntax`]), trees become what they mean ([`model`]),
-//! [`rules`] judge it and leave [`finding`]s.
+//! [`rules`] judge it and leave [`finding`]s, [`mod@lint`] decides which of them hold under a
+//! [`config`], and [`report`] tells them.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod config;
 pub mod finding;
+pub mod lint;
 pub mod model;
+pub mod rule;
+pub mod rules;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,102 @@
+//! The one way in: files and settings to findings. Pure; the command line, the editor and every
+//! test call it.
+
+use crate::config::{Config, RuleLevel, Settings};
+use crate::finding::Finding;
+use crate::model::environment::Environment;
+use crate::model::{Format, Workspace, read};
+use crate::rule::{Check, Level, Options, Page, Report};
+use crate::rules::{Entry, catalogue};
+use crate::source::{FileId, Files};
+
+/// What a run comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// In the order of the files' paths and of the places in them.
+    pub findings: Vec<Finding>,
+    /// Found, and silenced by somebody who named it.
+    pub suppressed: Vec<Finding>,
+    /// How many files were judged as each format.
+    pub checked: Vec<Checked>,
+}
+
+/// A file that was linted.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked {
+    pub file: FileId,
+    pub format: Format,
+    pub environment: Environment,
+}
+
+/// Lints all files of a run.
+pub fn lint(files: &Files, config: &Config) -> Outcome {
+    lint_workspace(files, &read(files), config)
+}
+
+/// Lints what has been read already.
+pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> Outcome {
+    let checked: Vec<Checked> = workspace
+        .documents
+        .iter()
+        .filter(|document| files.is_linted(document.file))
+        .map(|document| Checked {
+            file: document.file,
+            format: document.format,
+            environment: config.of(document.file).environment.unwrap_or(document.environment),
+        })
+        .collect();
+    let mut findings: Vec<Finding> =
+        catalogue().iter().flat_map(|entry| run(entry, workspace, config)).collect();
+    findings.retain_mut(|finding| {
+        let document = checked.iter().find(|checked| checked.file == finding.span.file);
+        document
+            .is_some_and(|document| stamp(finding, config.of(document.file), document.environment))
+    });
+    let place =
+        |finding: &Finding| (files.get(finding.span.file).path.clone(), finding.span, finding.rule);
+    findings.sort_by_cached_key(|finding| (place(finding), finding.message.clone()));
+    findings.dedup();
+    Outcome { findings, suppressed: Vec::new(), checked }
+}
+
+fn run(entry: &'static Entry, workspace: &Workspace, config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let none = Options::new();
+    let options = config.default.options.get(entry.page.id).unwrap_or(&none);
+    let mut report = Report::new(&entry.page, options, &mut findings);
+    match entry.rule.check {
+        Check::Container(check) => {
+            workspace.containers.iter().for_each(|container| check(container, &mut report));
+        }
+        Check::Workspace(check) => check(workspace, &mut report),
+    }
+    findings
+}
+
+/// Gives a finding the severity that holds for its file; `false` if nobody wants it there.
+fn stamp(finding: &mut Finding, settings: &Settings, environment: Environment) -> bool {
+    let Some(page) = page(finding.rule) else { return false };
+    if page.production_only && environment == Environment::Development {
+        return false;
+    }
+    if !settings.select.is_empty() && !settings.select.iter().any(|id| id == page.id) {
+        return false;
+    }
+    match settings.levels.get(page.id) {
+        Some(RuleLevel::Off) => false,
+        Some(RuleLevel::At(severity)) => {
+            finding.severity = *severity;
+            true
+        }
+        None => {
+            page.level == Level::Default
+                || settings.pedantic
+                || settings.select.iter().any(|id| id == page.id)
+        }
+    }
+}
+
+fn page(id: &str) -> Option<&'static Page> {
+    let at = catalogue().binary_search_by(|entry| entry.page.id.cmp(id)).ok()?;
+    Some(&catalogue()[at].page)
+}

@@ -1,0 +1,159 @@
+//! Which file is what: by name, and for YAML by content.
+
+use super::Format;
+
+impl Format {
+    /// What a file is, by its path and its text; `None` if it is none of ours.
+    pub fn of(path: &str, text: &str) -> Option<Self> {
+        match Self::of_name(path)? {
+            Named::As(format) => Some(format),
+            Named::Yaml => Self::of_yaml(text),
+        }
+    }
+
+    /// What the name alone says; `None` if no file of ours is called so.
+    pub fn of_name(path: &str) -> Option<Named> {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let lower = name.to_ascii_lowercase();
+        if is_dockerfile(name, &lower) {
+            return Some(Named::As(Self::Dockerfile));
+        }
+        let stem = match lower.rsplit_once('.')? {
+            (stem, "yml" | "yaml") => stem,
+            (_, "json") => return Some(Named::Yaml),
+            _ => return None,
+        };
+        let named = |prefix| stem.strip_prefix(prefix).is_some_and(|rest: &str| !starts_word(rest));
+        if stem == "kustomization" {
+            return Some(Named::As(Self::Kubernetes));
+        }
+        if named("compose") || named("docker-compose") {
+            return Some(Named::As(Self::Compose));
+        }
+        Some(Named::Yaml)
+    }
+
+    /// What a YAML or JSON text is, by its top-level keys alone.
+    fn of_yaml(text: &str) -> Option<Self> {
+        let has = |key: &str| text.lines().any(|line| top_level_key(line) == Some(key));
+        if has("apiVersion") && has("kind") {
+            return Some(Self::Kubernetes);
+        }
+        if text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with(['{', '[']) {
+            let quoted = |key: &str| text.contains(&format!("\"{key}\""));
+            if quoted("apiVersion") && quoted("kind") {
+                return Some(Self::Kubernetes);
+            }
+            return (quoted("services") && (quoted("image") || quoted("build")))
+                .then_some(Self::Compose);
+        }
+        // A mapping named `services` alone says little; with a service's own keys it says enough.
+        let service = |line: &str| {
+            let key = line.trim_start();
+            key.len() < line.len() && (key.starts_with("image:") || key.starts_with("build:"))
+        };
+        (has("services") && text.lines().any(service)).then_some(Self::Compose)
+    }
+}
+
+/// What a name says of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    As(Format),
+    /// YAML or JSON; its content decides.
+    Yaml,
+}
+
+fn is_dockerfile(name: &str, lower: &str) -> bool {
+    const OTHER: [&str; 12] = [
+        "dockerignore",
+        "containerignore",
+        "md",
+        "txt",
+        "json",
+        "yml",
+        "yaml",
+        "rs",
+        "go",
+        "py",
+        "sh",
+        "swp",
+    ];
+    let word = |word: &str| {
+        lower == word
+            || lower.strip_prefix(word).is_some_and(|rest| {
+                // `Dockerfile.prod`, `Dockerfile-prod`, `Dockerfile_prod`
+                rest.starts_with(['.', '-', '_'])
+                    && rest.rsplit('.').next().is_none_or(|last| !OTHER.contains(&last))
+            })
+    };
+    let ending = |ending: &str| name.len() > ending.len() && lower.ends_with(ending);
+    word("dockerfile") || word("containerfile") || ending(".dockerfile") || ending(".containerfile")
+}
+
+/// Whether a name goes on with a letter or a digit: `composer` is not `compose`.
+fn starts_word(rest: &str) -> bool {
+    rest.starts_with(|next: char| next.is_ascii_alphanumeric())
+}
+
+/// The key of a line of block YAML that is not indented.
+fn top_level_key(line: &str) -> Option<&str> {
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let (key, rest) = line.split_once(':')?;
+    let key = key.trim_end();
+    let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
+    (rest.is_empty() || rest.starts_with([' ', '\t', '\r'])).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dockerfiles_are_known_by_name() {
+        for name in [
+            "Dockerfile",
+            "a/Dockerfile.prod",
+            "api.Dockerfile",
+            "api.dockerfile",
+            "Containerfile",
+            "Containerfile.x",
+            "dockerfile",
+            "Dockerfile-alpine",
+        ] {
+            assert_eq!(Format::of(name, ""), Some(Format::Dockerfile), "{name}");
+        }
+        for name in
+            ["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfiles", "dockerfile_test.go"]
+        {
+            assert_eq!(Format::of(name, ""), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn compose_files_are_known_by_name_or_content() {
+        for name in
+            ["compose.yaml", "docker-compose.yml", "compose.prod.yml", "docker-compose-x.yaml"]
+        {
+            assert_eq!(Format::of(name, ""), Some(Format::Compose), "{name}");
+        }
+        assert_eq!(Format::of("composer.yml", ""), None);
+        let text = "services:\n  web:\n    image: nginx\n";
+        assert_eq!(Format::of("stack.yml", text), Some(Format::Compose));
+        assert_eq!(
+            Format::of("symfony.yml", "services:\n  _defaults:\n    autowire: true\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn manifests_are_known_by_content() {
+        let text = "apiVersion: v1\nkind: Pod\n";
+        assert_eq!(Format::of("pod.yaml", text), Some(Format::Kubernetes));
+        assert_eq!(
+            Format::of("pod.json", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}"),
+            Some(Format::Kubernetes)
+        );
+        assert_eq!(Format::of("ci.yml", "jobs:\n  a:\n    kind: x\n"), None);
+    }
+}

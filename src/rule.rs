@@ -1,0 +1,119 @@
+//! What a rule is: a page that explains it and a check that finds it.
+
+mod page;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::finding::{Finding, Severity};
+use crate::model::Workspace;
+use crate::model::container::Container;
+use crate::source::Span;
+
+pub use page::{Block, Group, Level, Page, PageError, Section};
+
+/// A page that explains it and a check that finds it. Everything a person reads about a rule is
+/// in the page.
+#[derive(Debug)]
+pub struct Rule {
+    /// Markdown; `rules/<id>.md`.
+    pub page: &'static str,
+    pub check: Check,
+    /// What the configuration may set for it; the page's section *Options* explains each.
+    pub options: &'static [RuleOption],
+}
+
+impl Rule {
+    pub const fn new(page: &'static str, check: Check) -> Self {
+        Self { page, check, options: &[] }
+    }
+
+    pub const fn with_options(mut self, options: &'static [RuleOption]) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+/// What a rule looks at. The engine hands it one at a time, in the order of the files.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    Container(fn(&Container, &mut Report)),
+    /// Needs more than one file to decide.
+    Workspace(fn(&Workspace, &mut Report)),
+}
+
+/// A setting of one rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleOption {
+    pub name: &'static str,
+    pub kind: OptionKind,
+}
+
+/// What an option's value must be.
+#[derive(Clone, Copy, Debug)]
+pub enum OptionKind {
+    /// A list of words of the user's world.
+    Words,
+    /// A list of some of these words.
+    OneOf(&'static [&'static str]),
+    /// A whole number, not negative.
+    Number,
+    Switch,
+}
+
+/// The values that are set for a rule's options, already checked against their kinds.
+pub type Options = BTreeMap<String, Value>;
+
+/// Takes down what a rule finds.
+pub struct Report<'a> {
+    page: &'static Page,
+    options: &'a Options,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(page: &'static Page, options: &'a Options, findings: &'a mut Vec<Finding>) -> Self {
+        Self { page, options, findings }
+    }
+
+    /// Reports `message` at `span`; details are chained to what is returned.
+    pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.findings.push(Finding {
+            rule: self.page.id,
+            severity: self.page.severity,
+            span,
+            message: message.into(),
+            help: None,
+            also: Vec::new(),
+            fixes: Vec::new(),
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    /// The severity that the page states.
+    pub fn severity(&self) -> Severity {
+        self.page.severity
+    }
+
+    /// The words set for an option; none if it is not set.
+    pub fn words(&self, option: &str) -> impl Iterator<Item = &str> {
+        self.options
+            .get(option)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+    }
+
+    /// The number set for an option.
+    pub fn number(&self, option: &str) -> Option<u64> {
+        self.options.get(option).and_then(Value::as_u64)
+    }
+
+    /// Whether an option is switched on.
+    pub fn switch(&self, option: &str) -> bool {
+        self.options.get(option).and_then(Value::as_bool).unwrap_or(false)
+    }
+}

@@ -1,0 +1,38 @@
+//! The list of rules; each is a page in `rules/` and a check in a module of the same name.
+
+use std::sync::LazyLock;
+
+use crate::rule::{Page, Rule};
+
+/// Every rule, in the order of their ids.
+pub static ALL: &[&Rule] = &[];
+
+/// A rule and its page, read.
+#[derive(Debug)]
+pub struct Entry {
+    pub rule: &'static Rule,
+    pub page: Page,
+}
+
+/// All rules with their pages, in the order of their ids.
+pub fn catalogue() -> &'static [Entry] {
+    static CATALOGUE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+        let read = |rule: &&'static Rule| match Page::parse(rule.page) {
+            Ok(page) => Entry { rule, page },
+            Err(error) => unreachable!("a test reads every page: {error}"),
+        };
+        ALL.iter().map(read).collect()
+    });
+    &CATALOGUE
+}
+
+/// The rule of this id, or one that replaces the rule of another tool: `DL3007`,
+/// `hadolint/DL3007`.
+pub fn find(name: &str) -> impl Iterator<Item = &'static Entry> {
+    catalogue().iter().filter(move |entry| {
+        entry.page.id == name
+            || entry.page.replaces.iter().any(|other| {
+                *other == name || other.split_once('/').is_some_and(|(_, id)| id == name)
+            })
+    })
+}
