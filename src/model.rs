@@ -4,6 +4,7 @@ pub mod command;
 pub mod container;
 mod detect;
 pub mod environment;
+pub mod image;
 pub mod setting;
 pub mod text;
 pub mod user;

@@ -1,0 +1,147 @@
+//! References to images: their grammar, as written and in full, with exact places.
+
+mod grammar;
+
+use std::ops::Range;
+
+use crate::source::{Span, Spanned};
+
+use super::text::{HOLE, Text};
+
+/// What a file wants an image for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// `FROM`: what a stage builds on.
+    Base,
+    /// `COPY --from`, `ADD --from`: files are taken out of it.
+    CopyFrom,
+    /// `RUN --mount=from`: seen by one command of the build.
+    Mount,
+    /// Deployed: a pod's container, a Compose service that is not built here.
+    Run,
+    /// The name given to an image that is built here, as Compose's `image` beside `build`.
+    Name,
+}
+
+/// `registry/repository:tag@digest`, as distribution/reference reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRef {
+    pub text: Text,
+    pub role: Role,
+    registry: Option<Range<usize>>,
+    repository: Range<usize>,
+    tag: Option<Range<usize>>,
+    digest: Option<Range<usize>>,
+}
+
+impl ImageRef {
+    pub fn new(text: Text, role: Role) -> Self {
+        let value = text.value();
+        let name_end = value.find('@').unwrap_or(value.len());
+        let digest = (name_end < value.len()).then_some(name_end + 1..value.len());
+        let name = &value[..name_end];
+        let registry = grammar::registry_len(name).map(|length| 0..length);
+        let path = registry.as_ref().map_or(0, |host| host.end + 1);
+        let last = name.rfind('/').map_or(0, |slash| slash + 1);
+        let colon = name[last..].find(':').map(|colon| last + colon);
+        let repository = path..colon.unwrap_or(name_end);
+        let tag = colon.map(|colon| colon + 1..name_end);
+        Self { registry, repository, tag, digest, text, role }
+    }
+
+    /// Where all of it is written.
+    pub fn span(&self) -> Span {
+        self.text.span()
+    }
+
+    /// The host (and port) that is named, if one is; Docker Hub is meant otherwise.
+    pub fn registry(&self) -> Option<Spanned<&str>> {
+        self.registry.clone().map(|range| self.part(range))
+    }
+
+    /// The path on the registry, as written: without the `library/` that Docker Hub's official
+    /// images may leave out.
+    pub fn repository(&self) -> Spanned<&str> {
+        self.part(self.repository.clone())
+    }
+
+    /// The last component of the path.
+    pub fn name(&self) -> Spanned<&str> {
+        let path = &self.text.value()[self.repository.clone()];
+        let start = self.repository.start + path.rfind('/').map_or(0, |slash| slash + 1);
+        self.part(start..self.repository.end)
+    }
+
+    /// What follows the colon after the last `/`; with a [`HOLE`] if a variable decides it.
+    pub fn tag(&self) -> Option<Spanned<&str>> {
+        self.tag.clone().map(|range| self.part(range))
+    }
+
+    /// `sha256:…`, what follows the `@`; with a [`HOLE`] if a variable decides it.
+    pub fn digest(&self) -> Option<Spanned<&str>> {
+        self.digest.clone().map(|range| self.part(range))
+    }
+
+    /// Whether there certainly is neither tag nor digest: the registry then gives `latest`. A
+    /// variable in the last component could bring its own tag.
+    pub fn is_untagged(&self) -> bool {
+        self.tag.is_none() && self.digest.is_none() && !self.name().value.contains(HOLE)
+    }
+
+    /// The variable that decides part of it, if nothing in view sets one.
+    pub fn unknown(&self) -> Option<&str> {
+        self.text.unknown()
+    }
+
+    /// The empty base, which is not an image.
+    pub fn is_scratch(&self) -> bool {
+        self.text.value() == "scratch"
+    }
+
+    /// Whether a registry is asked for it.
+    pub fn is_pulled(&self) -> bool {
+        self.role != Role::Name && !self.is_scratch()
+    }
+
+    /// The name without tag and digest as people say it: `node`, `grafana/grafana`,
+    /// `quay.io/keycloak/keycloak`. Docker Hub's host and `library/` are left out.
+    pub fn familiar(&self) -> &str {
+        let start = match self.registry().map(|host| host.value) {
+            None | Some("docker.io" | "index.docker.io") => self.repository.start,
+            Some(_) => 0,
+        };
+        let name = &self.text.value()[start..self.repository.end];
+        if start == self.repository.start {
+            name.strip_prefix("library/").unwrap_or(name)
+        } else {
+            name
+        }
+    }
+
+    /// The name without tag and digest in full: `docker.io/library/node`.
+    pub fn canonical(&self) -> String {
+        let path = self.repository().value;
+        match self.registry().map(|host| host.value) {
+            None | Some("docker.io" | "index.docker.io") if !path.contains('/') => {
+                format!("docker.io/library/{path}")
+            }
+            None | Some("index.docker.io") => format!("docker.io/{path}"),
+            Some(host) => format!("{host}/{path}"),
+        }
+    }
+
+    /// Why it is not a reference, in distribution/reference's words, and the part at fault.
+    /// Nothing is said of a reference that is not wholly known.
+    pub fn error(&self) -> Option<Spanned<String>> {
+        let value = self.text.known()?;
+        let (range, message) = grammar::error(value, self)?;
+        Some(Spanned::new(message, self.text.span_of(range)))
+    }
+
+    fn part(&self, range: Range<usize>) -> Spanned<&str> {
+        Spanned::new(&self.text.value()[range.clone()], self.text.span_of(range))
+    }
+}
+
+#[cfg(test)]
+mod tests;
