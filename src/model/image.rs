@@ -103,16 +103,18 @@ impl ImageRef {
         self.role != Role::Name && !self.is_scratch()
     }
 
+    /// Whether it names no registry, or Docker Hub by name.
+    pub fn is_on_docker_hub(&self) -> bool {
+        grammar::is_docker_hub(self.registry().map(|host| host.value))
+    }
+
     /// The name without tag and digest as people say it: `node`, `grafana/grafana`,
     /// `quay.io/keycloak/keycloak`. Docker Hub's host and `library/` are left out.
     pub fn familiar(&self) -> &str {
-        let start = match self.registry().map(|host| host.value) {
-            None | Some("docker.io" | "index.docker.io") => self.repository.start,
-            Some(_) => 0,
-        };
-        let name = &self.text.value()[start..self.repository.end];
-        if start == self.repository.start {
-            name.strip_prefix("library/").unwrap_or(name)
+        let name = &self.text.value()[..self.repository.end];
+        if self.is_on_docker_hub() {
+            let path = &name[self.repository.start..];
+            path.strip_prefix("library/").filter(|name| !name.contains('/')).unwrap_or(path)
         } else {
             name
         }
@@ -120,13 +122,11 @@ impl ImageRef {
 
     /// The name without tag and digest in full: `docker.io/library/node`.
     pub fn canonical(&self) -> String {
-        let path = self.repository().value;
-        match self.registry().map(|host| host.value) {
-            None | Some("docker.io" | "index.docker.io") if !path.contains('/') => {
-                format!("docker.io/library/{path}")
-            }
-            None | Some("index.docker.io") => format!("docker.io/{path}"),
-            Some(host) => format!("{host}/{path}"),
+        let name = &self.text.value()[..self.repository.end];
+        match &name[self.repository.start..] {
+            _ if !self.is_on_docker_hub() => name.to_owned(),
+            path if path.contains('/') => format!("docker.io/{path}"),
+            path => format!("docker.io/library/{path}"),
         }
     }
 

@@ -11,10 +11,14 @@ const INVALID: &str = "invalid reference format";
 pub(super) fn registry_len(name: &str) -> Option<usize> {
     let slash = name.find('/')?;
     let first = &name[..slash];
-    let is_host = first == "localhost"
-        || first.contains(['.', ':'])
-        || first.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_host =
+        first == "localhost" || first.contains(['.', ':']) || first.chars().any(char::is_uppercase);
     is_host.then_some(slash)
+}
+
+/// Whether `registry` is Docker Hub, by name or by default.
+pub(super) fn is_docker_hub(registry: Option<&str>) -> bool {
+    matches!(registry, None | Some("docker.io" | "index.docker.io"))
 }
 
 /// What is wrong with `image`, whose text is `value`, and the bytes that are.
@@ -26,18 +30,20 @@ pub(super) fn error(value: &str, image: &ImageRef) -> Option<(Range<usize>, Stri
         );
         return Some((whole, message));
     }
-    // A tag that is cut off, or a slash after it, makes the split itself wrong.
     let path = &value[image.repository.clone()];
-    let before_tag = path.split(':').next().unwrap_or(path);
-    if before_tag.chars().any(char::is_uppercase) {
-        let message = format!("{INVALID}: repository name ({before_tag}) must be lowercase");
+    let remote = remote(value);
+    if remote.to_lowercase() != remote {
+        let message = format!("{INVALID}: repository name ({remote}) must be lowercase");
         return Some((image.repository.clone(), message));
     }
     if let Some(host) = &image.registry
         && !is_host(&value[host.clone()])
         && !is_path_component(&value[host.clone()])
     {
-        return Some((host.clone(), INVALID.to_owned()));
+        let lowered = is_path_component(&value[host.clone()].to_ascii_lowercase())
+            && path.split('/').all(is_path_component);
+        let message = if lowered { "repository name must be lowercase" } else { INVALID };
+        return Some((host.clone(), message.to_owned()));
     }
     if !path.split('/').all(is_path_component) {
         let range = if path.is_empty() { whole } else { image.repository.clone() };
@@ -49,7 +55,7 @@ pub(super) fn error(value: &str, image: &ImageRef) -> Option<(Range<usize>, Stri
         let range = if tag.is_empty() { tag.start - 1..tag.end } else { tag.clone() };
         return Some((range, INVALID.to_owned()));
     }
-    if image.full_path_len() > 255 {
+    if remote.split('@').next().is_some_and(|path| path.len() > 255) {
         let message = "repository name must not be more than 255 characters";
         return Some((image.repository.clone(), message.to_owned()));
     }
@@ -59,15 +65,16 @@ pub(super) fn error(value: &str, image: &ImageRef) -> Option<(Range<usize>, Stri
     Some((range, message.to_owned()))
 }
 
-impl ImageRef {
-    /// Bytes of the path on the registry, with the `library/` that Docker Hub adds.
-    fn full_path_len(&self) -> usize {
-        let canonical = self.canonical();
-        match canonical.find('/') {
-            Some(slash) => canonical.len() - slash - 1,
-            None => canonical.len(),
-        }
-    }
+/// The part of `value` that must be lower case: what follows the registry, up to the first colon,
+/// with the `library/` that Docker Hub adds.
+fn remote(value: &str) -> String {
+    let (host, rest) = match registry_len(value) {
+        Some(end) => (Some(&value[..end]), &value[end + 1..]),
+        None => (None, value),
+    };
+    let official = is_docker_hub(host) && !rest.contains('/');
+    let path = rest.split(':').next().unwrap_or(rest);
+    format!("{}{path}", if official { "library/" } else { "" })
 }
 
 /// `name.example.com:5000`, `[::1]:5000`.
