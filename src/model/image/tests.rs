@@ -104,7 +104,11 @@ fn what_is_built_here_is_not_pulled() {
 fn what_is_no_reference_is_said_in_the_reference_librarys_words() {
     let hex = "a".repeat(64);
     for (text, at, message) in [
-        ("Node", "Node", "invalid reference format: repository name (Node) must be lowercase"),
+        (
+            "Node",
+            "Node",
+            "invalid reference format: repository name (library/Node) must be lowercase",
+        ),
         ("app:", ":", "invalid reference format"),
         ("app:a!", "a!", "invalid reference format"),
         ("/app:1", "/app", "invalid reference format"),
