@@ -68,6 +68,9 @@ fn run(entry: &'static Entry, workspace: &Workspace, config: &Config) -> Vec<Fin
         Check::Container(check) => {
             workspace.containers.iter().for_each(|container| check(container, &mut report));
         }
+        Check::Image(check) => {
+            workspace.images.iter().for_each(|image| check(image, &mut report));
+        }
         Check::Workspace(check) => check(workspace, &mut report),
     }
     findings

@@ -15,6 +15,7 @@ use crate::source::{FileId, Files};
 
 use container::Container;
 use environment::Environment;
+use image::ImageRef;
 
 pub use detect::Named;
 
@@ -24,6 +25,8 @@ pub struct Workspace {
     /// One for each file that is ours, in the order of the files.
     pub documents: Vec<Document>,
     pub containers: Vec<Arc<Container>>,
+    /// Every reference that is written, file by file; what names an earlier stage is none.
+    pub images: Vec<ImageRef>,
     /// Paths that are referred to and not known; reading again with them would tell more.
     pub wanted: Vec<String>,
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Severity};
 use crate::model::Workspace;
 use crate::model::container::Container;
+use crate::model::image::ImageRef;
 use crate::source::Span;
 
 pub use page::{Block, Group, Level, Page, PageError, Section};
@@ -39,6 +40,7 @@ impl Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     Container(fn(&Container, &mut Report)),
+    Image(fn(&ImageRef, &mut Report)),
     /// Needs more than one file to decide.
     Workspace(fn(&Workspace, &mut Report)),
 }
