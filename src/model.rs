@@ -1,10 +1,12 @@
 //! Trees to what they mean: containers, images, stages, services, workloads, and what links them.
 
 pub mod command;
+pub mod compose;
 pub mod container;
 mod detect;
 pub mod environment;
 pub mod image;
+pub mod quantity;
 pub mod setting;
 pub mod text;
 pub mod user;

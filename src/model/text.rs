@@ -65,6 +65,26 @@ impl Text {
         self.push(HOLE.encode_utf8(&mut [0; 4]), span, origin);
     }
 
+    /// Appends another text, parts and all.
+    pub fn append(&mut self, other: &Self) {
+        for part in &other.parts {
+            self.push(&other.value[part.range.clone()], part.span, part.origin.clone());
+        }
+    }
+
+    /// The bytes `range` of the value as a text of their own.
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let mut slice = Self::empty(self.span_of(range.clone()));
+        for part in &self.parts {
+            let (start, end) = (part.range.start.max(range.start), part.range.end.min(range.end));
+            if start < end {
+                let text = &self.value[start..end];
+                slice.push(text, part.written(&range), part.origin.clone());
+            }
+        }
+        slice
+    }
+
     /// The expanded value, with a [`HOLE`] for each unknown part.
     pub fn value(&self) -> &str {
         &self.value
@@ -98,8 +118,20 @@ impl Text {
     }
 
     /// Where the bytes `range` of the value are written: exact within literals, else the whole of
-    /// each variable that has a share in it.
+    /// each variable that has a share in it. An empty range is a point, or the whole text.
     pub fn span_of(&self, range: Range<usize>) -> Span {
+        if range.is_empty() {
+            let point = |part: &Part| {
+                let written = part.written(&part.range);
+                let length = (written.end - written.start) as usize;
+                let at = range.start - part.range.start;
+                (length == part.range.len()).then(|| written.part(at..at))
+            };
+            let mut touched = self.parts.iter().filter(|part| {
+                part.range.start <= range.start && range.start <= part.range.end
+            });
+            return touched.find_map(point).unwrap_or(self.span);
+        }
         let mut touched = self
             .parts
             .iter()
@@ -145,6 +177,20 @@ mod tests {
         assert_eq!(text.span_of(4..10), span(11, 17));
         assert_eq!(text.span_of(0..3), span(0, 3));
         assert_eq!(text.span_of(2..6), span(2, 13));
+    }
+
+    #[test]
+    fn a_slice_knows_its_own_places() {
+        let mut text = Text::empty(span(0, 19));
+        text.push("app:", span(0, 4), Origin::Written);
+        text.push("latest", span(11, 17), Origin::Default { name: "TAG".to_owned() });
+        let slice = text.slice(2..6);
+        assert_eq!((slice.value(), slice.span()), ("p:la", span(2, 13)));
+        assert_eq!(slice.span_of(2..4), span(11, 13));
+        assert_eq!(text.slice(4..4).span(), span(4, 4));
+        let mut twice = text.slice(0..1);
+        twice.append(&text.slice(9..10));
+        assert_eq!((twice.value(), twice.span_of(1..2)), ("at", span(16, 17)));
     }
 
     #[test]
