@@ -127,9 +127,10 @@ impl Text {
                 let at = range.start - part.range.start;
                 (length == part.range.len()).then(|| written.part(at..at))
             };
-            let mut touched = self.parts.iter().filter(|part| {
-                part.range.start <= range.start && range.start <= part.range.end
-            });
+            let mut touched = self
+                .parts
+                .iter()
+                .filter(|part| part.range.start <= range.start && range.start <= part.range.end);
             return touched.find_map(point).unwrap_or(self.span);
         }
         let mut touched = self

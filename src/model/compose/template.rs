@@ -112,7 +112,9 @@ impl Expansion<'_> {
     fn braced(&mut self, start: usize, end: usize, depth: usize) -> usize {
         let line = &self.text[start..end];
         let line = line.split('\n').next().unwrap_or_default();
-        let Some(closing) = closing_brace(line) else { return self.give_up(start, start + line.len()) };
+        let Some(closing) = closing_brace(line) else {
+            return self.give_up(start, start + line.len());
+        };
         let whole = start..start + closing + 1;
         let inner = &self.text[start + 2..start + closing];
         let Some(length) = name_length(inner) else { return self.give_up(start, whole.end) };
@@ -223,9 +225,7 @@ fn origin(default_of: Option<&str>) -> Origin {
 
 /// The length of the name that `text` begins with.
 fn name_length(text: &str) -> Option<usize> {
-    let end = text
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     (end > 0 && !text.starts_with(|c: char| c.is_ascii_digit())).then_some(end)
 }
 

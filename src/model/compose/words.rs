@@ -26,11 +26,14 @@ pub fn split(text: &Text) -> Result<Words, Span> {
     for (at, c) in value.char_indices() {
         let here = at..at + c.len_utf8();
         if let Some(backslash) = escape.take() {
-            word.push(backslash..here.end, Some(match c {
-                't' => '\t',
-                'n' => '\n',
-                c => c,
-            }));
+            word.push(
+                backslash..here.end,
+                Some(match c {
+                    't' => '\t',
+                    'n' => '\n',
+                    c => c,
+                }),
+            );
             continue;
         }
         match (c, quote) {
