@@ -134,7 +134,9 @@ mod tests {
     use super::*;
     use crate::source::{FileId, Spanned};
 
-    fn read(text: &str) -> Result<(Vec<String>, Option<Range<usize>>), Range<usize>> {
+    type Read = (Vec<String>, Option<Range<usize>>);
+
+    fn read(text: &str) -> Result<Read, Range<usize>> {
         let span = Span::new(FileId(0), 0, text.len());
         match split(&Text::written(Spanned::new(text.to_owned(), span))) {
             Ok(Words { words, dropped }) => Ok((
