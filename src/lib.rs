@@ -7,10 +7,13 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod cli;
 pub mod config;
+pub mod discover;
 pub mod finding;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod source;

@@ -1,0 +1,220 @@
+//! From paths on the command line to files in memory: walks as git does, knows ours by name and
+//! content, and says what it could not read.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use crate::model::{self, Format, Named, Workspace};
+use crate::source::Files;
+
+/// What was loaded, and what could not be.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub files: Files,
+    /// About paths that were named: the run cannot be called complete.
+    pub errors: Vec<Problem>,
+    /// About what lies in directories that were walked.
+    pub warnings: Vec<Problem>,
+}
+
+/// A path and why it was not linted.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct Problem {
+    pub path: PathBuf,
+    pub reason: Reason,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Reason {
+    /// The machine says so.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    #[error("no such file or directory")]
+    Missing,
+    #[error("not a regular file")]
+    Special,
+    /// Nobody writes such a file by hand, and reading it could take the machine down.
+    #[error("larger than {} MB, left out", LARGEST >> 20)]
+    TooLarge,
+    /// It was named, so its author expects something.
+    #[error(
+        "neither a Dockerfile nor Compose nor Kubernetes; \
+         call it `NAME.Dockerfile`, or see that it has `services`, or `apiVersion` and `kind`"
+    )]
+    Unrecognised,
+    #[error("{0}")]
+    Walk(ignore::Error),
+}
+
+/// Bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// Directories that hold what others wrote.
+const FOREIGN: [&str; 2] = [".git", "node_modules"];
+
+struct Loaded {
+    path: String,
+    project_path: String,
+    text: String,
+}
+
+/// Loads every file of ours among and below `paths`, in the order of their paths.
+pub fn discover(paths: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    let mut loaded = Vec::new();
+    let here = std::env::current_dir().unwrap_or_default();
+    for path in paths {
+        let root = project_root(path, &here);
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, &root, &mut loaded, &mut found),
+            Ok(_) => match load(path, &root) {
+                Ok(Some(file)) => loaded.push(file),
+                Ok(None) => found.errors.push(problem(path, Reason::Unrecognised)),
+                Err(reason) => found.errors.push(problem(path, reason)),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                found.errors.push(problem(path, Reason::Missing));
+            }
+            Err(error) => found.errors.push(problem(path, Reason::Unreadable(error))),
+        }
+    }
+    loaded.sort_by(|a, b| a.path.cmp(&b.path));
+    loaded.dedup_by(|a, b| a.path == b.path);
+    for file in loaded {
+        found.files.add_at(&file.path, &file.project_path, file.text);
+    }
+    found
+}
+
+/// Reads what the files mean, and loads what they refer to until nothing more is wanted.
+pub fn read(files: &mut Files) -> Workspace {
+    loop {
+        let workspace = model::read(files);
+        let mut grown = false;
+        for wanted in
+            workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
+        {
+            match read_text(Path::new(wanted)) {
+                Ok(text) => {
+                    files.add_context(wanted, text);
+                }
+                Err(_) => files.add_absent(wanted),
+            }
+            grown = true;
+        }
+        if !grown {
+            return workspace;
+        }
+    }
+}
+
+fn walk(directory: &Path, root: &Path, loaded: &mut Vec<Loaded>, found: &mut Found) {
+    let results = Mutex::new((Vec::new(), Vec::new()));
+    WalkBuilder::new(directory)
+        .hidden(false)
+        .require_git(false)
+        .filter_entry(|entry| {
+            entry.depth() == 0 || !FOREIGN.iter().any(|foreign| entry.file_name() == *foreign)
+        })
+        .build_parallel()
+        .run(|| {
+            Box::new(|entry| {
+                let result = match entry {
+                    Ok(entry) => visit(&entry, root),
+                    Err(error) => Err(problem(directory, Reason::Walk(error))),
+                };
+                if let Ok(mut results) = results.lock() {
+                    match result {
+                        Ok(Some(file)) => results.0.push(file),
+                        Ok(None) => {}
+                        Err(problem) => results.1.push(problem),
+                    }
+                }
+                WalkState::Continue
+            })
+        });
+    let (files, mut problems) =
+        results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    problems.sort_by(|a, b| a.path.cmp(&b.path));
+    loaded.extend(files);
+    found.warnings.extend(problems);
+}
+
+fn visit(entry: &DirEntry, root: &Path) -> Result<Option<Loaded>, Problem> {
+    let path = entry.path();
+    let is_link = entry.path_is_symlink();
+    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+    if !is_file && !is_link || Format::of_name(&shown(path)).is_none() {
+        return Ok(None);
+    }
+    // A link is followed to a file, never to a directory: what that holds is found where it is.
+    if is_link && fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
+        return Ok(None);
+    }
+    load(path, root).map_err(|reason| problem(path, reason))
+}
+
+/// Loads a file; `None` if it is none of ours.
+fn load(path: &Path, root: &Path) -> Result<Option<Loaded>, Reason> {
+    let shown = shown(path);
+    let Some(named) = Format::of_name(&shown) else {
+        // Unreadable says more than unrecognised.
+        return fs::File::open(path).map(|_| None).map_err(Reason::Unreadable);
+    };
+    let text = read_text(path)?;
+    if named == Named::Yaml && Format::of(&shown, &text).is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Loaded { project_path: project_path(path, root), path: shown, text }))
+}
+
+fn read_text(path: &Path) -> Result<String, Reason> {
+    let metadata = fs::metadata(path).map_err(Reason::Unreadable)?;
+    if !metadata.is_file() {
+        return Err(Reason::Special);
+    }
+    if metadata.len() > LARGEST {
+        return Err(Reason::TooLarge);
+    }
+    let bytes = fs::read(path).map_err(Reason::Unreadable)?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+fn problem(path: &Path, reason: Reason) -> Problem {
+    Problem { path: path.to_owned(), reason }
+}
+
+/// The path as it is reported: relative to the working directory as it was named, with `/`.
+fn shown(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| match part {
+            Component::RootDir => "".into(),
+            part => part.as_os_str().to_string_lossy(),
+        })
+        .collect();
+    parts.join("/")
+}
+
+/// The nearest directory upwards that git calls a repository, else the working directory.
+fn project_root(path: &Path, here: &Path) -> PathBuf {
+    let absolute = here.join(path);
+    absolute
+        .ancestors()
+        .find(|directory| directory.join(".git").exists())
+        .unwrap_or(if absolute.starts_with(here) { here } else { &absolute })
+        .to_owned()
+}
+
+fn project_path(path: &Path, root: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let inside = absolute.strip_prefix(root).unwrap_or(&absolute);
+    shown(inside)
+}
