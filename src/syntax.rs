@@ -1,5 +1,7 @@
 //! Text to trees: the grammars of Dockerfiles, YAML and shell. No meaning, no judgement.
 
+pub mod dockerfile;
+
 use crate::source::Span;
 
 /// What a parser gives back: always a tree, however broken the text.

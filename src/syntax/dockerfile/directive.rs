@@ -1,0 +1,49 @@
+//! `# syntax=`, `# escape=`, `# check=` at the top of the file.
+
+use std::ops::Range;
+
+/// Where name and value of `# name = value` stand in a line that begins with `sign`.
+pub(super) fn split(line: &str, sign: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let blank = [' ', '\t', '\u{c}', '\r'];
+    let rest = line.strip_prefix(sign)?.trim_start_matches(blank);
+    let name = line.len() - rest.len();
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let rest = rest[length..].trim_start_matches(blank).strip_prefix('=')?;
+    let rest = rest.trim_start_matches(blank);
+    let value = line.len() - rest.len();
+    let end = value + rest.trim_end_matches(blank).len();
+    (value < end).then_some((name..name + length, value..end))
+}
+
+/// Whether BuildKit knows a directive of that name, in lower case.
+pub(super) fn is_known(name: &str) -> bool {
+    matches!(name, "syntax" | "escape" | "check")
+}
+
+/// Where the frontend that builds this file is named. BuildKit looks for it before it parses:
+/// behind a shebang, in `#` comments at the very start of their lines, else in `//` comments.
+pub(super) fn syntax(text: &str) -> Option<Range<usize>> {
+    let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
+    if text[start..].starts_with("#!") {
+        start += text[start..].find('\n').map_or(text.len() - start, |end| end + 1);
+    }
+    ["#", "//"].into_iter().find_map(|sign| {
+        let mut at = start;
+        for line in text[start..].split_inclusive('\n') {
+            let (name, value) = split(line.trim_end_matches(['\n', '\r']), sign)?;
+            match line[name].to_ascii_lowercase().as_str() {
+                "syntax" => {
+                    let word = line[value.clone()].split_whitespace().next()?;
+                    let from = at + value.start;
+                    return Some(from..from + word.len());
+                }
+                name if is_known(name) => at += line.len(),
+                _ => return None,
+            }
+        }
+        None
+    })
+}

@@ -1,0 +1,352 @@
+//! The file from top to bottom: lines to instructions.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::{SourceFile, Span, Spanned};
+use crate::syntax::{Comment, Parsed, SyntaxError};
+
+use super::json::{self, Array};
+use super::lines::{self, Line, Lines};
+use super::{
+    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, directive,
+    heredoc,
+};
+
+/// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
+const DEEPEST_TRIGGER: usize = 64;
+
+pub(super) fn parse(file: &SourceFile) -> Parsed<File> {
+    let syntax = directive::syntax(&file.text).map(|range| {
+        let span = Span::new(file.id, range.start, range.end);
+        Spanned::new(file.text[range].to_owned(), span)
+    });
+    let mut parser = Parser {
+        file,
+        lines: Lines::new(&file.text),
+        in_directives: true,
+        doc: Vec::new(),
+        tree: File { escape: '\\', directives: Vec::new(), syntax, instructions: Vec::new() },
+        comments: Vec::new(),
+        errors: Vec::new(),
+    };
+    parser.run();
+    let Parser { tree, comments, errors, .. } = parser;
+    Parsed { tree, comments, errors }
+}
+
+struct Parser<'a> {
+    file: &'a SourceFile,
+    lines: Lines<'a>,
+    in_directives: bool,
+    /// Comments that no instruction has followed yet.
+    doc: Vec<Span>,
+    tree: File,
+    comments: Vec<Comment>,
+    errors: Vec<SyntaxError>,
+}
+
+impl Parser<'_> {
+    fn run(&mut self) {
+        while let Some(line) = self.lines.peek() {
+            self.lines.advance(line);
+            let start = self.indent(line);
+            if line.too_long {
+                self.too_long(line);
+            } else if self.lines.text()[start..line.end].starts_with('#') {
+                self.comment_or_directive(start, line);
+            } else {
+                self.in_directives = false;
+                if start < line.end {
+                    self.instruction(start, line);
+                }
+            }
+        }
+        if self.tree.instructions.is_empty() && self.errors.is_empty() {
+            let end = self.lines.text().len();
+            self.error(Span::new(self.file.id, end, end), "file with no instructions");
+        }
+    }
+
+    fn comment_or_directive(&mut self, start: usize, line: Line) {
+        if self.in_directives {
+            if let Some(directive) = self.directive(start, line) {
+                return self.keep_directive(directive);
+            }
+            self.in_directives = false;
+        }
+        let span = Span::new(self.file.id, start, line.end);
+        self.comments.push(Comment { span, own_line: true });
+        self.doc.push(span);
+    }
+
+    fn directive(&self, start: usize, line: Line) -> Option<Directive> {
+        let text = &self.lines.text()[start..line.end];
+        let (name, value) = directive::split(text, "#")?;
+        let lower = text[name.clone()].to_ascii_lowercase();
+        if !directive::is_known(&lower) {
+            return None;
+        }
+        let span = Span::new(self.file.id, start, line.end);
+        Some(Directive {
+            span: span.part(0..value.end),
+            name: Spanned::new(lower, span.part(name)),
+            value: Spanned::new(text[value.clone()].to_owned(), span.part(value)),
+        })
+    }
+
+    fn keep_directive(&mut self, directive: Directive) {
+        let name = &directive.name.value;
+        if let Some(first) = self.tree.directives.iter().find(|other| other.name.value == *name) {
+            let also = vec![(first.span, "first given here".to_owned())];
+            let message = format!("only one {name} parser directive can be used");
+            return self.errors.push(SyntaxError { span: directive.span, message, also });
+        }
+        if name == "escape" {
+            match directive.value.value.as_str() {
+                "\\" => {}
+                "`" => self.tree.escape = '`',
+                value => {
+                    let message = format!("invalid escape token '{value}' does not match ` or \\");
+                    self.error(directive.value.span, &message);
+                }
+            }
+        }
+        self.tree.directives.push(directive);
+    }
+
+    /// Reads an instruction that begins at `start` in `line`, with the lines that join to it.
+    fn instruction(&mut self, start: usize, first: Line) {
+        let mut logical: Option<Logical> = None;
+        let mut empty_continuations = Vec::new();
+        let mut last = first;
+        let mut text = &self.lines.text()[start..first.end];
+        let mut at = start;
+        loop {
+            let kept = lines::continued(text, self.tree.escape);
+            let part = kept.unwrap_or(text);
+            match &mut logical {
+                None => logical = Some(Logical::new(self.file.id, at, part)),
+                Some(logical) => logical.push(at, part),
+            }
+            if kept.is_none() {
+                break;
+            }
+            let Some(next) = self.next_part(&mut last, &mut empty_continuations) else { break };
+            at = next.start;
+            text = &self.lines.text()[next.start..next.end];
+        }
+        let Some(logical) = logical else { return };
+        let logical = Arc::new(logical);
+        let mut instruction = self.read(&logical, 0..logical.text().len(), 0);
+        self.heredocs(&mut instruction, &mut last);
+        instruction.lines = (first.number, last.number);
+        instruction.span =
+            Span::new(self.file.id, instruction.span.start as usize, last.end.max(start));
+        instruction.doc = std::mem::take(&mut self.doc);
+        instruction.empty_continuations = empty_continuations;
+        self.tree.instructions.push(instruction);
+    }
+
+    /// The next line that belongs to a continued instruction: comments and empty lines do not.
+    fn next_part(&mut self, last: &mut Line, empty: &mut Vec<Span>) -> Option<Line> {
+        while let Some(line) = self.lines.peek().filter(|line| !line.too_long) {
+            self.lines.advance(line);
+            *last = line;
+            let start = self.indent(line);
+            if start == line.end {
+                empty.push(Span::new(self.file.id, line.start, line.end));
+            } else if self.lines.text()[start..].starts_with('#') {
+                let span = Span::new(self.file.id, start, line.end);
+                self.comments.push(Comment { span, own_line: true });
+            } else {
+                return Some(line);
+            }
+        }
+        None
+    }
+
+    /// Reads keyword, flags and arguments.
+    fn read(&mut self, logical: &Arc<Logical>, range: Range<usize>, depth: usize) -> Instruction {
+        let text = logical.text();
+        let range = arguments::trim(text, range);
+        let end = text[range.clone()].find(arguments::is_separator);
+        let end = end.map_or(range.end, |length| range.start + length);
+        let kind = Keyword::of(&text[range.start..end]);
+        let rest = text[..range.end].len()
+            - text[end..range.end].trim_start_matches(arguments::is_separator).len();
+        let (flags, rest) = arguments::flags(logical, rest..range.end);
+        let mut instruction = Instruction {
+            span: logical.span(range.start, range.end),
+            lines: (0, 0),
+            kind,
+            keyword: logical.word(range.start..end),
+            flags,
+            arguments: Arguments::None,
+            heredocs: Vec::new(),
+            doc: Vec::new(),
+            empty_continuations: Vec::new(),
+            logical: Arc::clone(logical),
+            range,
+            broken: false,
+        };
+        if !rest.is_empty() {
+            let (arguments, sound) = self.arguments(kind, logical, rest, depth);
+            instruction.arguments = arguments;
+            instruction.broken = !sound;
+        }
+        instruction
+    }
+
+    /// The arguments at `rest`, which is not empty, and whether BuildKit accepts them.
+    fn arguments(
+        &mut self,
+        kind: Keyword,
+        logical: &Arc<Logical>,
+        rest: Range<usize>,
+        depth: usize,
+    ) -> (Arguments, bool) {
+        let words = |rest| Arguments::Words(arguments::words(logical, rest));
+        let whole = |rest| Arguments::Text(logical.word(rest));
+        match kind {
+            Keyword::Unknown => (Arguments::None, true),
+            Keyword::From | Keyword::Expose => (words(rest), true),
+            Keyword::Maintainer | Keyword::Stopsignal | Keyword::User | Keyword::Workdir => {
+                (whole(rest), true)
+            }
+            Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell => {
+                self.json_or(logical, rest, whole)
+            }
+            Keyword::Add | Keyword::Copy | Keyword::Volume => self.json_or(logical, rest, words),
+            Keyword::Arg => {
+                let words = arguments::quoted_words(logical.text(), rest, self.tree.escape);
+                let pairs = words.into_iter().map(|word| arguments::pair(logical, word));
+                (Arguments::Pairs(pairs.collect()), true)
+            }
+            Keyword::Env | Keyword::Label => {
+                let (pairs, sound) = self.pairs(kind, logical, rest);
+                (Arguments::Pairs(pairs), sound)
+            }
+            Keyword::Healthcheck => {
+                let text = &logical.text()[rest.clone()];
+                let length = text.find(char::is_whitespace).unwrap_or(text.len());
+                let kind = logical.word(rest.start..rest.start + length);
+                let command = rest.end - text[length..].trim_start().len()..rest.end;
+                let (command, sound) = match command.is_empty() {
+                    true => (Arguments::None, true),
+                    false => self.json_or(logical, command, whole),
+                };
+                (Arguments::Health { kind, command: Box::new(command) }, sound)
+            }
+            Keyword::Onbuild if depth < DEEPEST_TRIGGER => {
+                let trigger = self.read(logical, rest, depth + 1);
+                let sound = !trigger.broken;
+                (Arguments::Trigger(Box::new(trigger)), sound)
+            }
+            Keyword::Onbuild => (Arguments::None, true),
+        }
+    }
+
+    fn json_or(
+        &mut self,
+        logical: &Logical,
+        rest: Range<usize>,
+        otherwise: impl FnOnce(Range<usize>) -> Arguments,
+    ) -> (Arguments, bool) {
+        let start = rest.start;
+        match json::array(&logical.text()[rest.clone()]) {
+            Array::No => (otherwise(rest), true),
+            Array::Strings(strings) => {
+                let place = |range: Range<usize>| start + range.start..start + range.end;
+                let strings = strings.into_iter();
+                let strings =
+                    strings.map(|(value, at)| logical.word_as(value, place(at))).collect();
+                (Arguments::Json { span: logical.span(rest.start, rest.end), strings }, true)
+            }
+            Array::NotStrings(other) => {
+                self.error(
+                    logical.span(start + other.start, start + other.end),
+                    "when using JSON array syntax, arrays must be comprised of strings only",
+                );
+                (otherwise(rest), false)
+            }
+        }
+    }
+
+    fn pairs(&mut self, kind: Keyword, logical: &Logical, rest: Range<usize>) -> (Vec<Pair>, bool) {
+        let text = logical.text();
+        let words = arguments::quoted_words(text, rest.clone(), self.tree.escape);
+        let Some(first) = words.first() else { return (Vec::new(), true) };
+        if !text[first.clone()].contains('=') {
+            let line = &text[rest.clone()];
+            let key = line.find(arguments::is_separator).unwrap_or(line.len());
+            let value = line[key..].trim_start_matches(arguments::is_separator);
+            let place = rest.end - value.len()..rest.end;
+            let key = logical.word(rest.start..rest.start + key);
+            if key.value.len() == line.len() {
+                let message = format!("{} must have two arguments", kind.name());
+                self.error(key.span, &message);
+                return (vec![Pair { key, value: None, legacy: true }], false);
+            }
+            return (vec![Pair { key, value: Some(logical.word(place)), legacy: true }], true);
+        }
+        let pairs: Vec<_> = words.into_iter().map(|word| arguments::pair(logical, word)).collect();
+        let mut sound = true;
+        for pair in pairs.iter().filter(|pair| pair.value.is_none()) {
+            let message = format!(
+                "Syntax error - can't find = in {:?}. Must be of the form: name=value",
+                pair.key.value
+            );
+            self.error(pair.key.span, &message);
+            sound = false;
+        }
+        (pairs, sound)
+    }
+
+    /// Reads the bodies that the instruction's heredocs announce; `last` is the last line read.
+    fn heredocs(&mut self, instruction: &mut Instruction, last: &mut Line) {
+        let reader = instruction.trigger().unwrap_or(instruction);
+        let takes = matches!(reader.kind, Keyword::Run | Keyword::Copy | Keyword::Add);
+        if !takes || reader.kind == Keyword::Run && reader.arguments.is_json() {
+            return;
+        }
+        let logical = Arc::clone(&instruction.logical);
+        for marker in heredoc::markers(logical.text()) {
+            let Some(terminator) = self.lines.find(&marker.name, marker.chomp) else {
+                self.error(
+                    logical.span(marker.range.start, marker.range.end),
+                    "unterminated heredoc",
+                );
+                instruction.broken = true;
+                return;
+            };
+            let tabs =
+                if marker.chomp { terminator.end - marker.name.len() } else { terminator.start };
+            instruction.heredocs.push(Heredoc {
+                marker: logical.word(marker.range),
+                name: logical.word_as(marker.name, marker.delimiter),
+                descriptor: marker.descriptor,
+                expand: marker.expand,
+                chomp: marker.chomp,
+                body: Span::new(self.file.id, last.next, terminator.start),
+                terminator: Span::new(self.file.id, tabs, terminator.end),
+            });
+            *last = terminator;
+        }
+    }
+
+    fn too_long(&mut self, line: Line) {
+        let message =
+            format!("dockerfile line greater than max allowed size of {}", lines::LONGEST);
+        self.error(Span::new(self.file.id, line.start, line.end), &message);
+    }
+
+    fn error(&mut self, span: Span, message: &str) {
+        self.errors.push(SyntaxError { span, message: message.to_owned(), also: Vec::new() });
+    }
+
+    /// Where the text of a line begins, behind white space of any kind.
+    fn indent(&self, line: Line) -> usize {
+        line.end - self.lines.text()[line.start..line.end].trim_start().len()
+    }
+}

@@ -1,0 +1,42 @@
+use super::*;
+use crate::source::Files;
+
+fn parsed(text: &str) -> Parsed<File> {
+    let mut files = Files::default();
+    let id = files.add("Dockerfile", text);
+    parse(files.get(id))
+}
+
+fn errors(text: &str) -> Vec<String> {
+    parsed(text).errors.into_iter().map(|error| error.message).collect()
+}
+
+#[test]
+fn a_continued_shell_text_leads_back_to_the_file() {
+    let text = "FROM a\nRUN --mount=type=cache,target=/x apt-get \\\n  # why\n  upd\\\nate\n";
+    let file = parsed(text).tree;
+    let run = &file.instructions[1];
+    let shell = run.shell_text().unwrap();
+    assert_eq!(shell.text, "apt-get   update");
+    let at = shell.text.find("update").unwrap();
+    assert_eq!(&text[shell.span(at..at + 6).range()], "upd\\\nate");
+    let pieces: Vec<_> = shell.pieces(at..at + 6).map(|span| &text[span.range()]).collect();
+    assert_eq!(pieces, ["upd", "ate"]);
+    assert_eq!(&text[run.flags[0].value.as_ref().unwrap().span.range()], "type=cache,target=/x");
+    assert_eq!(run.lines, (1, 4));
+}
+
+#[test]
+fn an_unterminated_heredoc_costs_its_instruction_only() {
+    let text = "FROM a\nRUN <<A\necho\nUSER b\n";
+    assert_eq!(errors(text)[0], "unterminated heredoc");
+    let file = parsed(text).tree;
+    let kinds: Vec<_> = file.instructions.iter().map(|instruction| instruction.kind).collect();
+    assert_eq!(kinds, [Keyword::From, Keyword::Run, Keyword::Unknown, Keyword::User]);
+}
+
+#[test]
+fn triggers_nest_without_end() {
+    let text = format!("FROM a\n{}RUN x\n", "ONBUILD \\\n".repeat(20_000));
+    assert_eq!(parsed(&text).tree.instructions.len(), 2);
+}
