@@ -1,0 +1,326 @@
+//! What a shell text is made of. Every span is the file's.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use super::Shell;
+use crate::source::Span;
+
+/// A text and the shell that is given it.
+#[derive(Clone, Debug)]
+pub struct Script {
+    pub shell: Shell,
+    /// Empty when the shell is none whose grammar we know.
+    pub list: List,
+}
+
+/// Pipelines that run one after another.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    pub items: Vec<Item>,
+}
+
+/// One pipeline of a list and what joins it to the next.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub pipeline: Pipeline,
+    pub separator: Separator,
+}
+
+/// What stands after a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// `;`, a line end, or the end of the list.
+    Then,
+    /// `&`
+    Background,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+}
+
+/// Commands joined by `|` or `|&`; mostly just one.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    pub span: Span,
+    /// Preceded by `!`.
+    pub negated: bool,
+    pub commands: Vec<Node>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Node {
+    Simple(Command),
+    Compound(Box<Compound>),
+}
+
+/// A simple command: assignments, then words of which the first is what runs.
+#[derive(Clone, Debug, Default)]
+pub struct Command {
+    pub assignments: Vec<Assignment>,
+    pub words: Vec<Word>,
+    pub redirections: Vec<Redirection>,
+    /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`.
+    pub inner: Option<Box<Script>>,
+}
+
+/// `name=value` before a command or alone.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    pub span: Span,
+    pub name: String,
+    /// Without parts when nothing follows the `=`.
+    pub value: Word,
+}
+
+/// `if`, `{ …; }`, a function: whatever holds lists.
+#[derive(Clone, Debug)]
+pub struct Compound {
+    /// From its first word to its last, redirections included.
+    pub span: Span,
+    pub kind: Kind,
+    /// The name and the words of `for`, the word and the patterns of `case`, the name of a
+    /// function, the operands and operators of `[[`.
+    pub words: Vec<Word>,
+    /// In the order of the text.
+    pub bodies: Vec<Body>,
+    pub redirections: Vec<Redirection>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `( … )`
+    Subshell,
+    /// `{ …; }`
+    Group,
+    If,
+    /// `for` and `select`
+    For,
+    /// `while` and `until`
+    While,
+    Case,
+    Function,
+    /// `[[ … ]]`
+    Test,
+    /// `(( … ))`
+    Arithmetic,
+}
+
+#[derive(Clone, Debug)]
+pub struct Body {
+    pub role: Role,
+    pub list: List,
+}
+
+/// What the list of a compound command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Its success decides what runs next.
+    Condition,
+    /// Runs in some cases, or in none.
+    Branch,
+    /// Runs always: a subshell's or a group's.
+    Main,
+}
+
+#[derive(Clone, Debug)]
+pub struct Redirection {
+    /// From the number of the descriptor, if there is one, to the end of the target.
+    pub span: Span,
+    /// `>`, `2>&1`'s `>&`, `<<-`.
+    pub operator: &'static str,
+    /// As written before the operator: `2`, `{fd}`.
+    pub descriptor: Option<String>,
+    /// Missing only where the text is broken.
+    pub target: Option<Word>,
+    /// Filled when the line ends, long after the redirection was read.
+    pub(super) heredoc: Arc<OnceLock<Heredoc>>,
+}
+
+impl Redirection {
+    /// The text that follows a `<<`; `None` for other operators.
+    pub fn heredoc(&self) -> Option<&Heredoc> {
+        self.heredoc.get()
+    }
+}
+
+/// The lines under a `<<`.
+#[derive(Clone, Debug)]
+pub struct Heredoc {
+    /// A single literal when the delimiter is quoted.
+    pub body: Word,
+    /// What the body says, when it goes to a shell.
+    pub script: Option<Script>,
+}
+
+/// One word as written, quotes and substitutions and all.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub span: Span,
+    /// In the order of the text. None for nothing, not for `""`.
+    pub parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Without the quotes around it.
+    pub span: Span,
+    /// Stands in quotes or is escaped: neither split nor expanded as a pattern.
+    pub quoted: bool,
+    pub kind: PartKind,
+}
+
+#[derive(Clone, Debug)]
+pub enum PartKind {
+    /// Text without quotes and escapes.
+    Literal(String),
+    Variable(Variable),
+    /// `$(…)` or backquotes.
+    Substitution(List),
+    /// `<(…)` or `>(…)`.
+    Process(List),
+    /// `$((…))`: what is substituted in it.
+    Arithmetic(Vec<Part>),
+    /// `(…)` after a `=`.
+    Array(Vec<Word>),
+}
+
+/// `$NAME` or `${NAME…}`.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Without subscript; `@`, `1`, `?` and the like count.
+    pub name: String,
+    /// What follows the name within the braces, up to the argument: `:-`, `%%`, `/`; else empty.
+    pub operator: &'static str,
+    /// What follows the operator.
+    pub argument: Vec<Part>,
+}
+
+impl Script {
+    /// Whether the shell is one whose grammar we know: if not, nothing is known of the text.
+    pub fn is_readable(&self) -> bool {
+        self.shell.dialect.is_posix()
+    }
+}
+
+impl Pipeline {
+    /// Its simple commands; those within compound commands are not counted.
+    pub fn simple(&self) -> impl DoubleEndedIterator<Item = &Command> {
+        self.commands.iter().filter_map(|node| match node {
+            Node::Simple(command) => Some(command),
+            Node::Compound(_) => None,
+        })
+    }
+}
+
+impl Command {
+    /// From the first to the last of its words, assignments and redirections; `None` when it has
+    /// none of them.
+    pub fn span(&self) -> Option<Span> {
+        let words = self.words.iter().map(|word| word.span);
+        let assignments = self.assignments.iter().map(|assignment| assignment.span);
+        let redirections = self.redirections.iter().map(|redirection| redirection.span);
+        words.chain(assignments).chain(redirections).reduce(Span::to)
+    }
+}
+
+impl Word {
+    /// What the shell makes of the word when nothing but its text decides.
+    pub fn literal(&self) -> Option<Cow<'_, str>> {
+        literal(&self.parts)
+    }
+
+    /// The text before the first part that only running decides: `lib` of `lib$NAME.so`.
+    pub fn prefix(&self) -> Cow<'_, str> {
+        let known = self.parts.iter().take_while(|part| part.literal().is_some()).count();
+        literal(&self.parts[..known]).unwrap_or_default()
+    }
+
+    /// The literal behind the last `/`: the program that `/usr/bin/env` or `$HOME/bin/env` names.
+    /// `None` when that is not all text.
+    pub fn file_name(&self) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.literal() {
+            return Some(match text {
+                Cow::Borrowed(text) => Cow::Borrowed(after_slash(text)),
+                Cow::Owned(text) => Cow::Owned(after_slash(&text).to_owned()),
+            });
+        }
+        let (_, name) = self.parts.last()?.literal()?.rsplit_once('/')?;
+        Some(Cow::Borrowed(name))
+    }
+
+    /// The word when it is written without quotes or escapes, as keywords and operators are.
+    pub(super) fn bare(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part { quoted: false, kind: PartKind::Literal(text), .. }] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether a variable, a substitution or arithmetic has a say in it.
+    pub fn is_dynamic(&self) -> bool {
+        self.parts.iter().any(|part| part.literal().is_none())
+    }
+
+    /// The variables named in it, in order; those within substitutions are not counted.
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
+        self.parts.iter().filter_map(|part| match &part.kind {
+            PartKind::Variable(variable) => Some(variable),
+            _ => None,
+        })
+    }
+
+    /// Where the text of the word stands from byte `start` of [`Word::prefix`] to the word's end.
+    pub fn span_from(&self, start: usize) -> Span {
+        self.point(start).map_or(self.span, |from| Span { start: from, ..self.span })
+    }
+
+    /// Where the bytes `start..end` of [`Word::prefix`] stand.
+    pub fn span_of(&self, start: usize, end: usize) -> Span {
+        match (self.point(start), self.point(end)) {
+            (Some(start), Some(end)) if start <= end => Span { start, end, ..self.span },
+            _ => self.span,
+        }
+    }
+
+    fn point(&self, offset: usize) -> Option<u32> {
+        let mut before = 0;
+        for part in &self.parts {
+            let text = part.literal()?;
+            let within = offset - before;
+            // Behind a line continuation, the text and its place differ in length.
+            let straight = part.span.range().len() == text.len();
+            if within == 0 {
+                return Some(part.span.start);
+            }
+            if within <= text.len() {
+                let end = (within == text.len()).then_some(part.span.end);
+                return if straight { Some(part.span.start + within as u32) } else { end };
+            }
+            before += text.len();
+        }
+        None
+    }
+}
+
+impl Part {
+    /// The text of a literal.
+    pub fn literal(&self) -> Option<&str> {
+        match &self.kind {
+            PartKind::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+fn literal(parts: &[Part]) -> Option<Cow<'_, str>> {
+    if let [part] = parts {
+        return part.literal().map(Cow::Borrowed);
+    }
+    parts.iter().map(Part::literal).collect::<Option<String>>().map(Cow::Owned)
+}
+
+fn after_slash(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
