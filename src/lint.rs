@@ -65,6 +65,9 @@ fn run(entry: &'static Entry, workspace: &Workspace, config: &Config) -> Vec<Fin
     let options = config.default.options.get(entry.page.id).unwrap_or(&none);
     let mut report = Report::new(&entry.page, options, &mut findings);
     match entry.rule.check {
+        Check::Document(check) => {
+            workspace.documents.iter().for_each(|document| check(document, &mut report));
+        }
         Check::Container(check) => {
             workspace.containers.iter().for_each(|container| check(container, &mut report));
         }

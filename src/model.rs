@@ -4,6 +4,7 @@ pub mod command;
 pub mod compose;
 pub mod container;
 mod detect;
+mod document;
 pub mod environment;
 pub mod image;
 pub mod quantity;
@@ -13,19 +14,21 @@ pub mod user;
 
 use std::sync::Arc;
 
-use crate::source::{FileId, Files};
+use rayon::prelude::*;
+
+use crate::source::{Files, SourceFile};
 
 use container::Container;
-use environment::Environment;
 use image::ImageRef;
 
 pub use detect::Named;
+pub use document::{Document, Tree};
 
 /// Everything the files say, with what links them. Rules see nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     /// One for each file that is ours, in the order of the files.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     pub containers: Vec<Arc<Container>>,
     /// Every reference that is written, file by file; what names an earlier stage is none.
     pub images: Vec<ImageRef>,
@@ -33,25 +36,20 @@ pub struct Workspace {
     pub wanted: Vec<String>,
 }
 
-/// A file and what it is.
-#[derive(Clone, Debug)]
-pub struct Document {
-    pub file: FileId,
-    pub format: Format,
-    /// By its name, its place or its own word.
-    pub environment: Environment,
-}
-
 /// Reads all files. Never fails: what is broken is kept as such.
 pub fn read(files: &Files) -> Workspace {
-    let documents = files
-        .iter()
-        .filter_map(|file| {
-            let format = Format::of(&file.path, &file.text)?;
-            let environment = Environment::of_path(&file.project_path, format);
-            Some(Document { file: file.id, format, environment })
-        })
+    let files_in_order: Vec<&SourceFile> = files.iter().collect();
+    let documents = files_in_order
+        .into_par_iter()
+        .with_min_len(16)
+        .filter_map(Document::parse)
+        .map(Arc::new)
         .collect();
+    link(files, documents)
+}
+
+/// What parsed files mean together.
+pub fn link(_files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
     Workspace { documents, ..Workspace::default() }
 }
 

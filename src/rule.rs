@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::finding::{Finding, Severity};
-use crate::model::Workspace;
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
+use crate::model::{Document, Workspace};
 use crate::source::Span;
+use crate::syntax::SyntaxError;
 
 pub use page::{Block, Group, Level, Page, PageError, Section};
 
@@ -39,6 +40,7 @@ impl Rule {
 /// What a rule looks at. The engine hands it one at a time, in the order of the files.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
+    Document(fn(&Document, &mut Report)),
     Container(fn(&Container, &mut Report)),
     Image(fn(&ImageRef, &mut Report)),
     /// Needs more than one file to decide.
@@ -92,6 +94,14 @@ impl<'a> Report<'a> {
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
+    }
+
+    /// Reports what a grammar does not allow.
+    pub fn syntax_errors(&mut self, errors: &[SyntaxError]) {
+        for error in errors {
+            let finding = self.at(error.span, &error.message);
+            finding.also.clone_from(&error.also);
+        }
     }
 
     /// The severity that the page states.

@@ -1,11 +1,13 @@
 //! The list of rules; each is a page in `rules/` and a check in a module of the same name.
 
+mod dockerfile_syntax;
+
 use std::sync::LazyLock;
 
 use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
-pub static ALL: &[&Rule] = &[];
+pub static ALL: &[&Rule] = &[&dockerfile_syntax::RULE];
 
 /// A rule and its page, read.
 #[derive(Debug)]

@@ -1,0 +1,65 @@
+//! One file, parsed: what it is, its tree, its comments and what its grammar does not allow.
+
+use crate::source::{FileId, SourceFile};
+use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile};
+
+use super::Format;
+use super::environment::Environment;
+
+/// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
+/// files change.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub file: FileId,
+    pub format: Format,
+    /// By its name, its place or its own word.
+    pub environment: Environment,
+    pub tree: Tree,
+    pub comments: Vec<Comment>,
+    pub errors: Vec<SyntaxError>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Tree {
+    Dockerfile(dockerfile::File),
+    Yaml,
+}
+
+impl Document {
+    /// Reads a file; `None` if it is none of ours.
+    pub fn parse(file: &SourceFile) -> Option<Self> {
+        let format = Format::of(&file.path, &file.text)?;
+        let Parsed { tree, comments, errors } = match format {
+            Format::Dockerfile => {
+                let parsed = dockerfile::parse(file);
+                Parsed {
+                    tree: Tree::Dockerfile(parsed.tree),
+                    comments: parsed.comments,
+                    errors: parsed.errors,
+                }
+            }
+            Format::Compose | Format::Kubernetes => {
+                Parsed { tree: Tree::Yaml, comments: Vec::new(), errors: Vec::new() }
+            }
+        };
+        let own_word =
+            comments.iter().find_map(|comment| Environment::of_comment(file.text_at(comment.span)));
+        Some(Self {
+            file: file.id,
+            format,
+            environment: own_word
+                .unwrap_or_else(|| Environment::of_path(&file.project_path, format)),
+            tree,
+            comments,
+            errors,
+        })
+    }
+
+    /// The tree of a Dockerfile.
+    pub fn dockerfile(&self) -> Option<&dockerfile::File> {
+        match &self.tree {
+            Tree::Dockerfile(tree) => Some(tree),
+            Tree::Yaml => None,
+        }
+    }
+}
