@@ -1,7 +1,9 @@
 //! Text and places in it: files, byte spans, lines and columns. Knows no grammar.
 
+mod decode;
 mod file;
 mod span;
 
+pub use decode::decode;
 pub use file::{Encoding, FileId, Files, Position, SourceFile, normalise};
 pub use span::{Edit, Span, Spanned};

@@ -2,6 +2,7 @@
 
 pub mod dockerfile;
 pub mod shell;
+pub mod yaml;
 
 use crate::source::Span;
 

@@ -1,0 +1,524 @@
+//! YAML to trees that know where everything stands. Aliases stay edges, merge keys are resolved
+//! as they are asked for, and a broken document keeps what could be read of it.
+
+mod build;
+mod pieces;
+mod recover;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, hash_map};
+use std::iter;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::source::{FileId, SourceFile, Span, Spanned};
+use crate::syntax::Parsed;
+
+use pieces::Cooked;
+
+/// Reads all documents of a file. What cannot be read is an error and leaves damage in the tree;
+/// duplicate keys are no error here (see [`Tree::duplicates`]).
+pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
+    recover::parse(file, &file.text)
+}
+
+/// All documents of one file in one arena. Holds the file's text.
+#[derive(Debug)]
+pub struct Tree {
+    file: FileId,
+    text: Arc<str>,
+    /// In preorder, so that the children of a node directly follow it.
+    slots: Vec<Slot>,
+    documents: Vec<Document>,
+    cooked: Vec<Cooked>,
+    /// The texts of all `cooked` scalars.
+    texts: String,
+    pieces: Vec<pieces::Piece>,
+    tags: Vec<Property>,
+    anchors: Vec<Property>,
+    duplicates: Vec<Duplicate>,
+    /// Bytes that were left out because nobody could make sense of them; sorted.
+    damage: Vec<Range<u32>>,
+}
+
+/// One document of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Document {
+    root: NodeId,
+    span: Span,
+    is_damaged: bool,
+}
+
+/// A node of some tree, to keep beside that tree. Remembers through which alias it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId {
+    slot: u32,
+    /// The slot of the alias, or [`NONE`].
+    used: u32,
+}
+
+/// A node of a tree, looked at. An alias is never seen: its target is.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    id: NodeId,
+}
+
+/// A key of a mapping with its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'t> {
+    pub key: Node<'t>,
+    pub value: Node<'t>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing, `~`, `null`, or an alias without a target.
+    Null,
+    Scalar,
+    Sequence,
+    Mapping,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+    Folded,
+}
+
+/// A key that stands twice in one mapping; the last one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The second, or a later one.
+    pub key: NodeId,
+    pub first: NodeId,
+}
+
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// Bytes of the file.
+    start: u32,
+    end: u32,
+    /// The slot behind this one and all below it.
+    after: u32,
+    /// Of a scalar: the index in `cooked`, or [`NONE`] if its text stands in the source as it is.
+    /// Of an alias: the slot it stands for, or [`NONE`]. Of a mapping: the flags below.
+    data: u32,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Null,
+    Scalar(Style),
+    Sequence,
+    Mapping,
+    Alias,
+}
+
+/// Some of a mapping's keys are plain `<<`.
+const MERGES: u32 = 1;
+/// Some of a mapping's keys stand there twice.
+const REPEATS: u32 = 2;
+
+/// A tag or an anchor of a node, as it is written; sorted by `slot`.
+#[derive(Clone, Copy, Debug)]
+struct Property {
+    slot: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Document {
+    pub fn root(self, tree: &Tree) -> Node<'_> {
+        tree.node(self.root)
+    }
+
+    /// From its `---`, or else the end of the one before, to where the next one starts.
+    pub fn span(self) -> Span {
+        self.span
+    }
+
+    /// There is a syntax error in it.
+    pub fn is_damaged(self) -> bool {
+        self.is_damaged
+    }
+}
+
+impl Tree {
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = Document> + '_ {
+        self.documents.iter().copied()
+    }
+
+    /// The node of an id that this tree gave out.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { tree: self, id }
+    }
+
+    /// Keys that stand twice in one mapping, in the order in which their mappings end.
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
+    }
+
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    fn span(&self, start: u32, end: u32) -> Span {
+        Span { file: self.file, start, end }
+    }
+
+    fn slot(&self, slot: u32) -> Slot {
+        self.slots[slot as usize]
+    }
+
+    /// The children of a collection's slot.
+    fn children(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
+        let after = self.slot(slot).after;
+        let mut next = slot + 1;
+        iter::from_fn(move || {
+            let child = (next < after).then_some(next)?;
+            next = self.slot(child).after;
+            Some(child)
+        })
+    }
+
+    /// Whether damage touches a range of bytes.
+    fn is_damaged(&self, start: u32, end: u32) -> bool {
+        let next = self.damage.partition_point(|damage| damage.end <= start);
+        self.damage.get(next).is_some_and(|damage| damage.start < end)
+    }
+
+    fn property(&self, properties: &[Property], slot: u32) -> Option<Spanned<&str>> {
+        let index = properties.binary_search_by_key(&slot, |property| property.slot).ok()?;
+        let Property { start, end, .. } = properties[index];
+        let text = self.text.get(start as usize..end as usize)?;
+        Some(Spanned::new(text, self.span(start, end)))
+    }
+}
+
+impl<'t> Node<'t> {
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// Where the value stands: quotes and a block scalar's header included, comments and line
+    /// ends behind it not. Of nothing: an empty span where it would stand.
+    pub fn span(self) -> Span {
+        let slot = self.slot();
+        self.tree.span(slot.start, slot.end)
+    }
+
+    /// The outermost `*alias` through which the value was reached.
+    pub fn used_at(self) -> Option<Span> {
+        let alias = self.tree.slots.get(self.id.used as usize)?;
+        Some(self.tree.span(alias.start, alias.end))
+    }
+
+    pub fn kind(self) -> Kind {
+        match self.slot().shape {
+            Shape::Null | Shape::Alias => Kind::Null,
+            Shape::Scalar(_) => Kind::Scalar,
+            Shape::Sequence => Kind::Sequence,
+            Shape::Mapping => Kind::Mapping,
+        }
+    }
+
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    pub fn is_mapping(self) -> bool {
+        self.kind() == Kind::Mapping
+    }
+
+    pub fn is_sequence(self) -> bool {
+        self.kind() == Kind::Sequence
+    }
+
+    pub fn is_scalar(self) -> bool {
+        self.kind() == Kind::Scalar
+    }
+
+    /// Something in it could not be read, so nothing can be said to be missing from it, and a
+    /// scalar's text is unknown.
+    pub fn is_damaged(self) -> bool {
+        let slot = self.slot();
+        match slot.shape {
+            Shape::Alias => true,
+            Shape::Null | Shape::Scalar(_) => self.tree.is_damaged(slot.start, slot.end),
+            Shape::Sequence | Shape::Mapping => {
+                let mut collections = vec![self];
+                while let Some(collection) = collections.pop() {
+                    if collection.is_touched() {
+                        return true;
+                    }
+                    collections.extend(collection.merged());
+                }
+                false
+            }
+        }
+    }
+
+    /// The value of a mapping's key: its own, or else that of a mapping that it merges.
+    pub fn get(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// The entry of a mapping's key: its own, or else that of a mapping that it merges.
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        let mut mappings = vec![self];
+        while let Some(mapping) = mappings.pop() {
+            let own = mapping.own_entries().filter(|entry| entry.key.plain_text() == Some(key));
+            if let Some(found) = own.filter(|entry| !entry.is_merge()).last() {
+                return Some(found);
+            }
+            mappings.extend(mapping.merged().into_iter().rev());
+        }
+        None
+    }
+
+    /// The value below several keys, each in the value of the one before.
+    pub fn at(self, path: &[&str]) -> Option<Node<'t>> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The entries of a mapping in their order, then what it merges. Of a key that is there twice
+    /// the last value.
+    pub fn entries(self) -> Vec<Entry<'t>> {
+        if self.slot().shape != Shape::Mapping || self.slot().data == 0 {
+            return self.own_entries().collect();
+        }
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut mappings = vec![self];
+        while let Some(mapping) = mappings.pop() {
+            let own = entries.len();
+            for entry in mapping.own_entries().filter(|entry| !entry.is_merge()) {
+                let place = entry.key.plain_text().map(|key| places.entry(key));
+                match place {
+                    Some(hash_map::Entry::Occupied(place)) => {
+                        if *place.get() >= own {
+                            entries[*place.get()] = entry;
+                        }
+                        continue;
+                    }
+                    Some(hash_map::Entry::Vacant(place)) => drop(place.insert(entries.len())),
+                    None => {}
+                }
+                entries.push(entry);
+            }
+            mappings.extend(mapping.merged().into_iter().rev());
+        }
+        entries
+    }
+
+    /// The items of a sequence.
+    pub fn items(self) -> impl Iterator<Item = Node<'t>> + 't {
+        let children = (self.slot().shape == Shape::Sequence)
+            .then(move || self.tree.children(self.id.slot).map(move |slot| self.below(slot)));
+        children.into_iter().flatten()
+    }
+
+    /// A scalar's text without quotes and escapes, numbers and truths as they are written, and
+    /// where it stands; `None` for null, collections, and what is damaged.
+    pub fn text(self) -> Option<Spanned<&'t str>> {
+        self.plain_text().map(|text| Spanned::new(text, self.content_span()))
+    }
+
+    /// Like [`span`](Self::span), without quotes and without a block scalar's header.
+    pub fn content_span(self) -> Span {
+        let slot = self.slot();
+        match slot.shape {
+            Shape::Scalar(Style::Single | Style::Double) => {
+                self.tree.span(slot.start + 1, (slot.end - 1).max(slot.start + 1))
+            }
+            Shape::Scalar(Style::Literal | Style::Folded) => match self.cooked() {
+                Some(cooked) => self.tree.span(cooked.content.start, cooked.content.end),
+                None => self.span(),
+            },
+            _ => self.span(),
+        }
+    }
+
+    /// Where the bytes `range` of [`text`](Self::text) stand in the source: the smallest span
+    /// that holds them, escapes and line folds whole.
+    pub fn span_of_text(self, range: Range<usize>) -> Span {
+        let content = self.content_span();
+        let Some(cooked) = self.cooked() else {
+            let length = (content.end - content.start) as usize;
+            let end = range.end.min(length);
+            return content.part(range.start.min(end)..end);
+        };
+        let pieces = &self.tree.pieces[cooked.pieces.start as usize..cooked.pieces.end as usize];
+        let source = pieces::source_of(pieces, range.start as u32..range.end as u32);
+        let start = source.start.clamp(content.start, content.end);
+        self.tree.span(start, source.end.clamp(start, content.end))
+    }
+
+    pub fn style(self) -> Option<Style> {
+        match self.slot().shape {
+            Shape::Scalar(style) => Some(style),
+            _ => None,
+        }
+    }
+
+    /// The tag as it is written, `!` included.
+    pub fn tag(self) -> Option<Spanned<&'t str>> {
+        self.tree.property(&self.tree.tags, self.id.slot)
+    }
+
+    /// The anchor as it is written, `&` included.
+    pub fn anchor(self) -> Option<Spanned<&'t str>> {
+        self.tree.property(&self.tree.anchors, self.id.slot)
+    }
+
+    /// A truth of YAML 1.2: plain `true` or `false`.
+    pub fn truth(self) -> Option<Spanned<bool>> {
+        self.typed(scalar::truth)
+    }
+
+    /// A plain integer: decimal, `0x`, `0b`, and octal as both `0o644` and `0644`.
+    pub fn integer(self) -> Option<Spanned<i64>> {
+        self.typed(scalar::integer)
+    }
+
+    /// A plain number, whole or not.
+    pub fn float(self) -> Option<Spanned<f64>> {
+        self.typed(scalar::float)
+    }
+
+    /// A plain `yes`, `no`, `on`, `off`, `y`, `n`: a truth in YAML 1.1 and a string in 1.2.
+    pub fn legacy_bool(self) -> Option<Spanned<bool>> {
+        self.typed(scalar::legacy_bool)
+    }
+
+    /// A plain `0644`: octal in YAML 1.1 and for Go, decimal in YAML 1.2.
+    pub fn is_legacy_octal(self) -> bool {
+        self.typed(|text| scalar::is_legacy_octal(text).then_some(())).is_some()
+    }
+
+    /// A plain `22:22`: a number to base 60 in YAML 1.1, a string in 1.2.
+    pub fn is_sexagesimal(self) -> bool {
+        self.typed(|text| scalar::is_sexagesimal(text).then_some(())).is_some()
+    }
+
+    fn slot(self) -> Slot {
+        self.tree.slot(self.id.slot)
+    }
+
+    /// Whether damage is in or next to a collection (it may have been meant to be in it), or what
+    /// it merges is unknown.
+    fn is_touched(self) -> bool {
+        let slot = self.slot();
+        let before = match self.id.slot.checked_sub(1).map(|before| self.tree.slot(before)) {
+            Some(Slot { shape: Shape::Sequence | Shape::Mapping, start, .. }) => start,
+            Some(before) => before.end,
+            None => 0,
+        };
+        let behind = self.tree.slots.get(slot.after as usize);
+        let behind = behind.map_or(self.tree.text.len() as u32, |next| next.start);
+        self.tree.is_damaged(before.min(slot.start), behind.max(slot.end))
+            || self.merge_values().any(|value| value.slot().shape == Shape::Alias)
+    }
+
+    fn cooked(self) -> Option<&'t Cooked> {
+        let slot = self.slot();
+        match slot.shape {
+            Shape::Scalar(_) => self.tree.cooked.get(slot.data as usize),
+            _ => None,
+        }
+    }
+
+    fn plain_text(self) -> Option<&'t str> {
+        let slot = self.slot();
+        if !matches!(slot.shape, Shape::Scalar(_)) || self.is_damaged() {
+            return None;
+        }
+        match self.cooked() {
+            Some(Cooked { text, .. }) => {
+                self.tree.texts.get(text.start as usize..text.end as usize)
+            }
+            None => self.tree.text.get(self.content_span().range()),
+        }
+    }
+
+    /// What an untagged plain scalar means.
+    fn typed<T>(self, read: impl Fn(&str) -> Option<T>) -> Option<Spanned<T>> {
+        if self.style() != Some(Style::Plain) || self.tag().is_some_and(|tag| is_string(tag.value))
+        {
+            return None;
+        }
+        let text = self.text()?;
+        Some(Spanned::new(read(text.value)?, text.span))
+    }
+
+    /// The node at a slot below this one, or what it is an alias of.
+    fn below(self, slot: u32) -> Node<'t> {
+        let used = self.id.used;
+        let found = self.tree.slot(slot);
+        let id = match found.shape {
+            Shape::Alias if found.data != NONE => {
+                NodeId { slot: found.data, used: if used == NONE { slot } else { used } }
+            }
+            _ => NodeId { slot, used },
+        };
+        self.tree.node(id)
+    }
+
+    /// A mapping's entries as they are written, `<<` among them.
+    fn own_entries(self) -> impl Iterator<Item = Entry<'t>> + 't {
+        let mapping = self.slot().shape == Shape::Mapping;
+        let mut children = mapping.then(|| self.tree.children(self.id.slot)).into_iter().flatten();
+        iter::from_fn(move || {
+            let (key, value) = (children.next()?, children.next()?);
+            Some(Entry { key: self.below(key), value: self.below(value) })
+        })
+    }
+
+    /// The mappings that this one merges directly, the first of them the strongest.
+    fn merged(self) -> Vec<Node<'t>> {
+        self.merge_values().filter(|value| value.is_mapping()).collect()
+    }
+
+    /// What a mapping's `<<` name, lists opened.
+    fn merge_values(self) -> impl Iterator<Item = Node<'t>> + 't {
+        let slot = self.slot();
+        let merges = slot.shape == Shape::Mapping && slot.data & MERGES != 0;
+        let entries = merges.then(|| self.own_entries()).into_iter().flatten();
+        entries.filter(|entry| entry.is_merge()).flat_map(|Entry { value, .. }| {
+            let single = (!value.is_sequence()).then_some(value);
+            value.items().chain(single)
+        })
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let span = self.span();
+        write!(f, "{:?} at {}..{}", self.kind(), span.start, span.end)
+    }
+}
+
+impl Entry<'_> {
+    fn is_merge(self) -> bool {
+        self.key.style() == Some(Style::Plain) && self.key.plain_text() == Some("<<")
+    }
+}
+
+/// Whether a tag makes a string of whatever is written.
+fn is_string(tag: &str) -> bool {
+    matches!(tag, "!" | "!!str" | "!<tag:yaml.org,2002:str>")
+}
