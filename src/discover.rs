@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use crate::model::{self, Format, Named, Workspace};
+use crate::model::{Cache, Format, Named, Workspace};
 use crate::source::Files;
 
 /// What was loaded, and what could not be.
@@ -93,8 +93,13 @@ pub fn discover(paths: &[PathBuf]) -> Found {
 
 /// Reads what the files mean, and loads what they refer to until nothing more is wanted.
 pub fn read(files: &mut Files) -> Workspace {
+    read_again(files, &mut Cache::default())
+}
+
+/// The same, after an earlier reading: parses only what has changed since.
+pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
     loop {
-        let workspace = model::read(files);
+        let workspace = cache.read(files);
         let mut grown = false;
         for wanted in
             workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
