@@ -66,7 +66,8 @@ fn source(case: &Value) -> String {
         return text.to_owned();
     }
     if let Some(parts) = case["repeat"].as_array() {
-        let part = |part: &Value| part[0].as_str().unwrap().repeat(part[1].as_u64().unwrap() as usize);
+        let part =
+            |part: &Value| part[0].as_str().unwrap().repeat(part[1].as_u64().unwrap() as usize);
         return parts.iter().map(part).collect();
     }
     // The one file that is not UTF-8.
@@ -84,7 +85,11 @@ fn differences(text: &str, expect: &Value, kept: Kept) -> impl Iterator<Item = S
         ("error", theirs_error(expect), our_error(file, &parsed)),
         ("escape", expect["escape"].clone(), json!(parsed.tree.escape)),
         ("directives", expect["directives"].clone(), directives(file, &parsed.tree)),
-        ("syntax", expect["syntax"].clone(), json!(parsed.tree.syntax.as_ref().map(|syntax| &syntax.value))),
+        (
+            "syntax",
+            expect["syntax"].clone(),
+            json!(parsed.tree.syntax.as_ref().map(|syntax| &syntax.value)),
+        ),
         ("nodes", theirs_nodes(expect), nodes(file, &parsed.tree.instructions, kept)),
         ("warnings", expect["warnings"].clone(), warnings(&parsed)),
     ];
@@ -201,7 +206,8 @@ fn nodes(file: &SourceFile, instructions: &[Instruction], kept: Kept) -> Value {
         for dropped in ["original", "comments"] {
             node.remove(dropped);
         }
-        for text in node["args"].as_array_mut().unwrap().iter_mut().filter(|_| kept == Kept::Start) {
+        for text in node["args"].as_array_mut().unwrap().iter_mut().filter(|_| kept == Kept::Start)
+        {
             *text = text.as_str().unwrap().chars().take(40).collect::<String>().into();
         }
     }
@@ -227,7 +233,10 @@ fn node(file: &SourceFile, instruction: &Instruction, outer: bool) -> Value {
     if is_json(&instruction.arguments) {
         put("json", json!(true));
     }
-    put("comments", instruction.doc.iter().filter_map(|span| doc(file, span.start as usize)).collect());
+    put(
+        "comments",
+        instruction.doc.iter().filter_map(|span| doc(file, span.start as usize)).collect(),
+    );
     let heredocs = instruction.heredocs.iter().map(|heredoc| {
         json!({
             "name": heredoc.name.value,

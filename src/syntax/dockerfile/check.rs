@@ -179,9 +179,9 @@ fn from(instruction: &Instruction) -> Checked {
         [_, r#as, name] if r#as.value.eq_ignore_ascii_case("as") => {
             let lower = name.value.to_lowercase();
             let valid = lower.starts_with(|c: char| c.is_ascii_lowercase())
-                && lower.bytes().all(|byte| {
-                    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.')
-                });
+                && lower
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'));
             if valid {
                 return Ok(());
             }

@@ -9,8 +9,8 @@ use crate::syntax::{Comment, Parsed, SyntaxError};
 use super::json::{self, Array};
 use super::lines::{self, Line, Lines};
 use super::{
-    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, check, directive,
-    heredoc,
+    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, check,
+    directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
