@@ -1,13 +1,20 @@
 //! The command line: arguments in, exit code out. The only room that prints.
 
 mod check;
+mod config;
 mod explain;
+mod input;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::load::{LoadError, Problems};
+use crate::report::write_findings;
 
 /// A production-readiness linter for containers: reads Dockerfiles, Compose files and Kubernetes
 /// manifests together and says, at the exact characters, what must not ship and why.
@@ -31,6 +38,12 @@ enum Command {
     Explain(explain::Explain),
     /// List all rules.
     Rules(explain::Rules),
+    /// List the files that would be linted, as what, in which environment.
+    Files(config::List),
+    /// Look at the configuration.
+    Config(config::Config),
+    /// Write a commented configuration.
+    Init(config::Init),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -53,6 +66,16 @@ enum Error {
     UnrecognisedInput(String),
     #[error("cannot read standard input: {0}")]
     Input(io::Error),
+    #[error("cannot tell the working directory: {0}")]
+    Here(io::Error),
+    #[error(transparent)]
+    Configuration(#[from] LoadError),
+    #[error("the configuration is wrong; nothing was linted")]
+    WrongConfiguration,
+    #[error("there is already {}", .0.display())]
+    Exists(PathBuf),
+    #[error("cannot write {}: {}", .0.display(), .1)]
+    Write(PathBuf, io::Error),
     /// Whoever reads the output has gone, or the disk is full.
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
@@ -78,6 +101,9 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(&mut out),
         Command::Explain(explain) => explain.run(&mut out),
         Command::Rules(rules) => rules.run(&mut out),
+        Command::Files(files) => files.run(&mut out),
+        Command::Config(config) => config.run(&mut out),
+        Command::Init(init) => init.run(&mut out),
     };
     match result.and_then(|code| Ok(out.flush().map(|()| code)?)) {
         Ok(code) => code,
@@ -87,6 +113,26 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Shows what is wrong with the configuration; with a wrong one, nothing may pass for clean.
+fn refuse(problems: &Problems) -> Result<(), Error> {
+    if problems.findings.is_empty() {
+        return Ok(());
+    }
+    let mut error = AutoStream::new(io::stderr().lock(), color_from_environment());
+    write_findings(&problems.files, &problems.findings, &mut error)?;
+    Err(Error::WrongConfiguration)
+}
+
+/// Reads one of the words by which the values of a list go.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|one| name(*one))).try_map(move |word| {
+        all.iter().copied().find(|one| name(*one) == word).ok_or("no such value")
+    })
 }
 
 /// One line on standard error; nothing can be done if even that is closed.

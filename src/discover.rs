@@ -8,7 +8,8 @@ use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use crate::model::{Cache, Format, Named, Workspace};
+use crate::config::load::Loader;
+use crate::model::{self, Format, Named, Workspace};
 use crate::source::Files;
 
 /// What was loaded, and what could not be.
@@ -19,6 +20,18 @@ pub struct Found {
     pub errors: Vec<Problem>,
     /// About what lies in directories that were walked.
     pub warnings: Vec<Problem>,
+    /// Left out on purpose.
+    pub skipped: Vec<Problem>,
+}
+
+/// What is left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a> {
+    pub configuration: &'a Loader,
+    /// Whether the configuration's excludes hold for paths that were named, too.
+    pub force_exclude: bool,
+    /// Whether a file that was named may be none of ours.
+    pub skip_unknown: bool,
 }
 
 /// A path and why it was not linted.
@@ -47,6 +60,8 @@ pub enum Reason {
          call it `NAME.Dockerfile`, or see that it has `services`, or `apiVersion` and `kind`"
     )]
     Unrecognised,
+    #[error("excluded by the configuration")]
+    Excluded,
     #[error("{0}")]
     Walk(ignore::Error),
 }
@@ -64,16 +79,25 @@ struct Loaded {
 }
 
 /// Loads every file of ours among and below `paths`, in the order of their paths.
-pub fn discover(paths: &[PathBuf]) -> Found {
+pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     let mut found = Found::default();
     let mut loaded = Vec::new();
     let here = std::env::current_dir().unwrap_or_default();
     for path in paths {
         let root = project_root(path, &here);
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, &root, &mut loaded, &mut found),
+        let metadata = fs::metadata(path);
+        let is_directory = metadata.as_ref().is_ok_and(fs::Metadata::is_dir);
+        if filter.force_exclude && filter.configuration.is_excluded(path, is_directory) {
+            found.skipped.push(problem(path, Reason::Excluded));
+            continue;
+        }
+        match metadata {
+            Ok(_) if is_directory => walk(path, &root, filter, &mut loaded, &mut found),
             Ok(_) => match load(path, &root) {
                 Ok(Some(file)) => loaded.push(file),
+                Ok(None) if filter.skip_unknown => {
+                    found.skipped.push(problem(path, Reason::Unrecognised));
+                }
                 Ok(None) => found.errors.push(problem(path, Reason::Unrecognised)),
                 Err(reason) => found.errors.push(problem(path, reason)),
             },
@@ -93,13 +117,8 @@ pub fn discover(paths: &[PathBuf]) -> Found {
 
 /// Reads what the files mean, and loads what they refer to until nothing more is wanted.
 pub fn read(files: &mut Files) -> Workspace {
-    read_again(files, &mut Cache::default())
-}
-
-/// The same, after an earlier reading: parses only what has changed since.
-pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
     loop {
-        let workspace = cache.read(files);
+        let workspace = model::read(files);
         let mut grown = false;
         for wanted in
             workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
@@ -118,7 +137,13 @@ pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
     }
 }
 
-fn walk(directory: &Path, root: &Path, loaded: &mut Vec<Loaded>, found: &mut Found) {
+fn walk(
+    directory: &Path,
+    root: &Path,
+    filter: Filter,
+    loaded: &mut Vec<Loaded>,
+    found: &mut Found,
+) {
     let results = Mutex::new((Vec::new(), Vec::new()));
     WalkBuilder::new(directory)
         .hidden(false)
@@ -130,9 +155,11 @@ fn walk(directory: &Path, root: &Path, loaded: &mut Vec<Loaded>, found: &mut Fou
         .run(|| {
             Box::new(|entry| {
                 let result = match entry {
-                    Ok(entry) => visit(&entry, root),
+                    Ok(entry) => visit(&entry, root, filter),
                     Err(error) => Err(problem(directory, Reason::Walk(error))),
                 };
+                let excluded =
+                    matches!(&result, Err(problem) if matches!(problem.reason, Reason::Excluded));
                 if let Ok(mut results) = results.lock() {
                     match result {
                         Ok(Some(file)) => results.0.push(file),
@@ -140,18 +167,25 @@ fn walk(directory: &Path, root: &Path, loaded: &mut Vec<Loaded>, found: &mut Fou
                         Err(problem) => results.1.push(problem),
                     }
                 }
-                WalkState::Continue
+                if excluded { WalkState::Skip } else { WalkState::Continue }
             })
         });
     let (files, mut problems) =
         results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     problems.sort_by(|a, b| a.path.cmp(&b.path));
     loaded.extend(files);
-    found.warnings.extend(problems);
+    let excluded = |problem: &Problem| matches!(problem.reason, Reason::Excluded);
+    let (skipped, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(excluded);
+    found.skipped.extend(skipped);
+    found.warnings.extend(warnings);
 }
 
-fn visit(entry: &DirEntry, root: &Path) -> Result<Option<Loaded>, Problem> {
+fn visit(entry: &DirEntry, root: &Path, filter: Filter) -> Result<Option<Loaded>, Problem> {
     let path = entry.path();
+    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+    if is_directory && entry.depth() > 0 && filter.configuration.is_excluded(path, true) {
+        return Err(problem(path, Reason::Excluded));
+    }
     let is_link = entry.path_is_symlink();
     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
     if !is_file && !is_link || Format::of_name(&shown(path)).is_none() {
@@ -160,6 +194,9 @@ fn visit(entry: &DirEntry, root: &Path) -> Result<Option<Loaded>, Problem> {
     // A link is followed to a file, never to a directory: what that holds is found where it is.
     if is_link && fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
         return Ok(None);
+    }
+    if filter.configuration.is_excluded(path, false) {
+        return Err(problem(path, Reason::Excluded));
     }
     load(path, root).map_err(|reason| problem(path, reason))
 }

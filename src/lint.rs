@@ -5,7 +5,7 @@ use crate::config::{Config, RuleLevel, Settings};
 use crate::finding::Finding;
 use crate::model::environment::Environment;
 use crate::model::{Format, Workspace, read};
-use crate::rule::{Check, Level, Options, Page, Report};
+use crate::rule::{Check, Facts, Level, Page, Report};
 use crate::rules::{Entry, catalogue};
 use crate::source::{FileId, Files};
 
@@ -33,9 +33,9 @@ pub fn lint(files: &Files, config: &Config) -> Outcome {
     lint_workspace(files, &read(files), config)
 }
 
-/// Lints what has been read already.
-pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> Outcome {
-    let checked: Vec<Checked> = workspace
+/// What would be linted.
+pub fn checked(files: &Files, workspace: &Workspace, config: &Config) -> Vec<Checked> {
+    workspace
         .documents
         .iter()
         .filter(|document| files.is_linted(document.file))
@@ -44,7 +44,12 @@ pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> 
             format: document.format,
             environment: config.of(document.file).environment.unwrap_or(document.environment),
         })
-        .collect();
+        .collect()
+}
+
+/// Lints what has been read already.
+pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> Outcome {
+    let checked = checked(files, workspace, config);
     let mut findings: Vec<Finding> =
         catalogue().iter().flat_map(|entry| run(entry, workspace, config)).collect();
     findings.retain_mut(|finding| {
@@ -59,24 +64,38 @@ pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> 
     Outcome { findings, suppressed: Vec::new(), checked }
 }
 
+/// Runs a rule once for each set of facts that hold for it somewhere, and keeps what it says of
+/// the files where they hold.
 fn run(entry: &'static Entry, workspace: &Workspace, config: &Config) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let none = Options::new();
-    let options = config.default.options.get(entry.page.id).unwrap_or(&none);
-    let mut report = Report::new(&entry.page, options, &mut findings);
+    let of = |file| config.of(file).facts(entry.page.id);
+    let mut worlds: Vec<Facts> = Vec::new();
+    for settings in config.distinct() {
+        let facts = settings.facts(entry.page.id);
+        if !worlds.contains(&facts) {
+            worlds.push(facts);
+        }
+    }
+    let mut all = Vec::new();
+    for facts in worlds {
+        let mut findings = Vec::new();
+        check(entry, workspace, &mut Report::new(&entry.page, facts, &mut findings));
+        findings.retain(|finding| of(finding.span.file) == facts);
+        all.append(&mut findings);
+    }
+    all
+}
+
+fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
     match entry.rule.check {
         Check::Document(check) => {
-            workspace.documents.iter().for_each(|document| check(document, &mut report));
+            workspace.documents.iter().for_each(|document| check(document, report));
         }
         Check::Container(check) => {
-            workspace.containers.iter().for_each(|container| check(container, &mut report));
+            workspace.containers.iter().for_each(|container| check(container, report));
         }
-        Check::Image(check) => {
-            workspace.images.iter().for_each(|image| check(image, &mut report));
-        }
-        Check::Workspace(check) => check(workspace, &mut report),
+        Check::Image(check) => workspace.images.iter().for_each(|image| check(image, report)),
+        Check::Workspace(check) => check(workspace, report),
     }
-    findings
 }
 
 /// Gives a finding the severity that holds for its file; `false` if nobody wants it there.

@@ -10,6 +10,7 @@ use crate::lint::Outcome;
 use crate::source::{Encoding, Files, SourceFile, Span};
 
 pub use json::Position;
+pub use text::write_findings;
 
 /// A finished run.
 #[derive(Clone, Copy, Debug)]

@@ -69,16 +69,47 @@ pub enum OptionKind {
 /// The values that are set for a rule's options, already checked against their kinds.
 pub type Options = BTreeMap<String, Value>;
 
+/// What the user says of their world, as far as it concerns a rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Facts<'a> {
+    pub options: &'a Options,
+    /// Registries that images may come from; none named means any.
+    pub registries: &'a [String],
+    /// What runs the containers, where the files alone do not tell.
+    pub runtime: Option<Runtime>,
+}
+
+/// What runs the containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runtime {
+    Kubernetes,
+    Compose,
+    /// `docker run` and its like.
+    Plain,
+}
+
+impl Runtime {
+    pub const ALL: [Self; 3] = [Self::Kubernetes, Self::Compose, Self::Plain];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "kubernetes",
+            Self::Compose => "compose",
+            Self::Plain => "plain",
+        }
+    }
+}
+
 /// Takes down what a rule finds.
 pub struct Report<'a> {
     page: &'static Page,
-    options: &'a Options,
+    facts: Facts<'a>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Report<'a> {
-    pub fn new(page: &'static Page, options: &'a Options, findings: &'a mut Vec<Finding>) -> Self {
-        Self { page, options, findings }
+    pub fn new(page: &'static Page, facts: Facts<'a>, findings: &'a mut Vec<Finding>) -> Self {
+        Self { page, facts, findings }
     }
 
     /// Reports `message` at `span`; details are chained to what is returned.
@@ -111,7 +142,8 @@ impl<'a> Report<'a> {
 
     /// The words set for an option; none if it is not set.
     pub fn words(&self, option: &str) -> impl Iterator<Item = &str> {
-        self.options
+        self.facts
+            .options
             .get(option)
             .and_then(Value::as_array)
             .into_iter()
@@ -121,11 +153,21 @@ impl<'a> Report<'a> {
 
     /// The number set for an option.
     pub fn number(&self, option: &str) -> Option<u64> {
-        self.options.get(option).and_then(Value::as_u64)
+        self.facts.options.get(option).and_then(Value::as_u64)
+    }
+
+    /// Registries that images may come from; none named means any.
+    pub fn registries(&self) -> &'a [String] {
+        self.facts.registries
+    }
+
+    /// What runs the containers, where the configuration says so.
+    pub fn runtime(&self) -> Option<Runtime> {
+        self.facts.runtime
     }
 
     /// Whether an option is switched on.
     pub fn switch(&self, option: &str) -> bool {
-        self.options.get(option).and_then(Value::as_bool).unwrap_or(false)
+        self.facts.options.get(option).and_then(Value::as_bool).unwrap_or(false)
     }
 }

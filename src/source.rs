@@ -2,8 +2,10 @@
 
 mod decode;
 mod file;
+mod similar;
 mod span;
 
 pub use decode::decode;
 pub use file::{Encoding, FileId, Files, Position, SourceFile, normalise};
+pub use similar::closest;
 pub use span::{Edit, Span, Spanned};

@@ -1,40 +1,37 @@
 //! `plimsoll check`.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::config::{Config, RuleLevel, Settings};
-use crate::discover::{Found, discover, read};
-use crate::finding::Severity;
+use crate::config::{FailOn, RuleLevel, Settings};
+use crate::discover::{Found, read};
 use crate::lint::{Outcome, lint_workspace};
-use crate::model::Format;
 use crate::model::environment::Environment;
 use crate::report::{FORMATS, Run, format};
 use crate::rules;
 
-use super::{Error, complain};
+use super::input::{Input, tell};
+use super::{Error, complain, one_of};
 
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Files and directories; `-` is standard input, with `--stdin-filename`.
-    #[arg(default_value = ".")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    input: Input,
     /// How to write the findings.
     #[arg(short, long, value_name = "FORMAT", default_value = "text",
         value_parser = FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>())]
     format: String,
     /// Exit with 1 if there is a finding at least this bad.
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    fail_on: FailOn,
+    #[arg(long, value_name = "SEVERITY", value_parser = one_of(&FailOn::ALL, FailOn::name))]
+    fail_on: Option<FailOn>,
     /// Judge every file as this, whatever its name says.
-    #[arg(long, value_name = "ENVIRONMENT")]
-    environment: Option<EnvironmentArgument>,
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = one_of(&Environment::ALL, Environment::name))]
+    environment: Option<Environment>,
     /// Only these rules; ids of other tools work too.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
@@ -44,9 +41,9 @@ pub struct Check {
     /// Let the pedantic rules speak too.
     #[arg(long)]
     pedantic: bool,
-    /// What standard input is to be taken for.
-    #[arg(long, value_name = "NAME")]
-    stdin_filename: Option<String>,
+    /// Let no comment and no annotation silence a finding.
+    #[arg(long)]
+    no_inline_suppressions: bool,
     /// Write findings, and nothing about the run.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -55,25 +52,14 @@ pub struct Check {
     verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Note,
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum EnvironmentArgument {
-    Development,
-    Production,
-}
-
 impl Check {
     pub fn run(&self, out: &mut dyn Write) -> Result<ExitCode, Error> {
-        let config = Config { default: self.settings()?, ..Config::default() };
+        let command_line = self.settings()?;
+        let loader = self.input.configuration.loader()?;
         let progress = Progress::start(self.quiet);
-        let mut found = self.find()?;
+        let mut found = self.input.find(&loader)?;
+        let config = loader.config(&found.files, |settings| self.finish(settings, &command_line));
+        super::refuse(&loader.problems())?;
         let workspace = read(&mut found.files);
         let outcome = lint_workspace(&found.files, &workspace, &config);
         progress.stop();
@@ -83,14 +69,8 @@ impl Check {
             reporter.write(&Run { files: &found.files, outcome: &outcome }, &mut buffered)?;
         }
         buffered.flush()?;
-        let bar = match self.fail_on {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Never => None,
-        };
-        let reached = |bar| outcome.findings.iter().any(|finding| finding.severity >= bar);
-        Ok(match (found.errors.is_empty(), bar.is_some_and(reached)) {
+        let fails = outcome.findings.iter().any(|finding| config.fails(finding));
+        Ok(match (found.errors.is_empty(), fails) {
             (false, _) => ExitCode::from(2),
             (true, true) => ExitCode::from(1),
             (true, false) => ExitCode::SUCCESS,
@@ -99,13 +79,8 @@ impl Check {
 
     /// What is to be said beside the findings.
     fn tell(&self, found: &Found, outcome: &Outcome) {
-        if !self.quiet {
-            for warning in &found.warnings {
-                complain("warning", warning);
-            }
-            if outcome.checked.is_empty() && found.errors.is_empty() {
-                complain("warning", &"found no Dockerfile, Compose file or Kubernetes manifest");
-            }
+        if !self.quiet && outcome.checked.is_empty() && found.errors.is_empty() {
+            complain("warning", &"found no Dockerfile, Compose file or Kubernetes manifest");
         }
         if self.verbose {
             for checked in &outcome.checked {
@@ -114,20 +89,12 @@ impl Check {
                 complain("read", &format_args!("{path} ({format}, {environment})"));
             }
         }
-        for error in &found.errors {
-            complain("error", error);
-        }
+        tell(found, self.quiet, self.verbose);
     }
 
+    /// What the arguments say of rules; every name must be a rule's.
     fn settings(&self) -> Result<Settings, Error> {
-        let mut settings = Settings {
-            pedantic: self.pedantic,
-            environment: self.environment.map(|environment| match environment {
-                EnvironmentArgument::Development => Environment::Development,
-                EnvironmentArgument::Production => Environment::Production,
-            }),
-            ..Settings::default()
-        };
+        let mut settings = Settings::default();
         for name in &self.select {
             settings.select.extend(ids(name)?);
         }
@@ -137,20 +104,14 @@ impl Check {
         Ok(settings)
     }
 
-    fn find(&self) -> Result<Found, Error> {
-        if !self.paths.iter().any(|path| path.as_os_str() == "-") {
-            return Ok(discover(&self.paths));
-        }
-        let name = self.stdin_filename.as_ref().ok_or(Error::NamelessInput)?;
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Input)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if Format::of(name, &text).is_none() {
-            return Err(Error::UnrecognisedInput(name.clone()));
-        }
-        let mut found = Found::default();
-        found.files.add(name, text);
-        Ok(found)
+    /// The command line has the last word on the settings of every file.
+    fn finish(&self, settings: &mut Settings, command_line: &Settings) {
+        settings.select.clone_from(&command_line.select);
+        settings.levels.extend(command_line.levels.clone());
+        settings.pedantic |= self.pedantic;
+        settings.environment = self.environment.or(settings.environment);
+        settings.fail_on = self.fail_on.unwrap_or(settings.fail_on);
+        settings.inline_suppressions &= !self.no_inline_suppressions;
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Environment {
 }
 
 impl Environment {
+    pub const ALL: [Self; 2] = [Self::Development, Self::Production];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Development => "development",

@@ -23,22 +23,29 @@ const LONGEST_DRAWN_LINE: usize = 400;
 
 impl Reporter for Text {
     fn write(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-        let rich = term::Config { chars: Chars::box_drawing(), ..term::Config::default() };
-        let plain = term::Config { display_style: DisplayStyle::Medium, ..rich.clone() };
-        let files = Shown(run.files);
-        for finding in &run.outcome.findings {
-            let config = if is_drawable(run.files, finding) { &rich } else { &plain };
-            term::emit_to_write_style(&mut Ansi::new(&mut *out), config, &files, &drawn(finding))
-                .map_err(|error| match error {
-                Error::Io(error) => error,
-                other => io::Error::other(other),
-            })?;
-            if !std::ptr::eq(config, &rich) {
-                writeln!(out)?;
-            }
-        }
+        write_findings(run.files, &run.outcome.findings, out)?;
         writeln!(out, "{}", summary(run))
     }
+}
+
+/// Draws findings one by one.
+pub fn write_findings(files: &Files, findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    let rich = term::Config { chars: Chars::box_drawing(), ..term::Config::default() };
+    let plain = term::Config { display_style: DisplayStyle::Medium, ..rich.clone() };
+    for finding in findings {
+        let config = if is_drawable(files, finding) { &rich } else { &plain };
+        let mut ansi = Ansi::new(&mut *out);
+        term::emit_to_write_style(&mut ansi, config, &Shown(files), &drawn(finding)).map_err(
+            |error| match error {
+                Error::Io(error) => error,
+                other => io::Error::other(other),
+            },
+        )?;
+        if !std::ptr::eq(config, &rich) {
+            writeln!(out)?;
+        }
+    }
+    Ok(())
 }
 
 fn drawn(finding: &Finding) -> Diagnostic<FileId> {

@@ -1,0 +1,94 @@
+//! What to read: the arguments that all commands share which look at files.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::config::load::{Choice, Loader};
+use crate::discover::{Filter, Found, discover};
+use crate::model::Format;
+
+use super::{Error, complain};
+
+#[derive(Args, Debug)]
+pub struct Input {
+    /// Files and directories; `-` is standard input, with `--stdin-filename`.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub configuration: Configuration,
+    /// Let the configuration's excludes hold for named paths, too.
+    #[arg(long)]
+    force_exclude: bool,
+    /// Pass over named files that are none of plimsoll's: for hooks that name every file.
+    #[arg(long)]
+    skip_unknown: bool,
+    /// What standard input is to be taken for.
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Configuration {
+    /// This configuration for all files, or `none`; by default the nearest above each file.
+    #[arg(short, long, value_name = "FILE|none")]
+    config: Option<PathBuf>,
+}
+
+impl Configuration {
+    pub fn loader(&self) -> Result<Loader, Error> {
+        let choice = match &self.config {
+            None => Choice::Nearest,
+            Some(path) if path.as_os_str() == "none" => Choice::None,
+            Some(path) => Choice::File(path.clone()),
+        };
+        let here = std::env::current_dir().map_err(Error::Here)?;
+        Ok(Loader::new(choice, &here)?)
+    }
+}
+
+impl Input {
+    /// Loads what the arguments name.
+    pub fn find(&self, configuration: &Loader) -> Result<Found, Error> {
+        if !self.paths.iter().any(|path| path.as_os_str() == "-") {
+            let filter = Filter {
+                configuration,
+                force_exclude: self.force_exclude,
+                skip_unknown: self.skip_unknown,
+            };
+            return Ok(discover(&self.paths, filter));
+        }
+        let name = self.stdin_filename.as_ref().ok_or(Error::NamelessInput)?;
+        let mut found = Found::default();
+        if self.force_exclude && configuration.is_excluded(Path::new(name), false) {
+            return Ok(found);
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Input)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if Format::of(name, &text).is_some() {
+            found.files.add(name, text);
+        } else if !self.skip_unknown {
+            return Err(Error::UnrecognisedInput(name.clone()));
+        }
+        Ok(found)
+    }
+}
+
+/// Says what is beside the files: what could not be read, and what was left out.
+pub fn tell(found: &Found, quiet: bool, verbose: bool) {
+    if !quiet {
+        for warning in &found.warnings {
+            complain("warning", warning);
+        }
+    }
+    if verbose {
+        for skipped in &found.skipped {
+            complain("skipped", skipped);
+        }
+    }
+    for error in &found.errors {
+        complain("error", error);
+    }
+}

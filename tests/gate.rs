@@ -1,0 +1,203 @@
+//! The program as a team's gate: configuration, excludes, exit codes, each run in a scratch
+//! directory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A directory that is gone when the test is.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A repository with these files.
+    fn new(files: &[(&str, &str)]) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("plimsoll-gate-{}-{number}", std::process::id());
+        let scratch = Self(std::env::temp_dir().join(name));
+        fs::create_dir_all(scratch.0.join(".git")).unwrap();
+        for (path, text) in files {
+            scratch.write(path, text);
+        }
+        scratch
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Runs the program here.
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_in(Path::new("."), arguments)
+    }
+
+    fn run_in(&self, directory: &Path, arguments: &[&str]) -> Run {
+        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(arguments)
+            .current_dir(self.0.join(directory))
+            .env_remove("FORCE_COLOR")
+            .output()
+            .unwrap();
+        Run::new(&output)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[derive(Debug)]
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn new(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+}
+
+/// Not a Dockerfile that anything can build: an error without any setting.
+const BROKEN: &str = "FROM scratch\nRUN <<EOF\n";
+
+#[test]
+fn the_nearest_configuration_holds_up_to_the_root_of_the_repository() {
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", "fail-on = \"note\"\npedantic = true\n"),
+        ("a/.plimsoll.toml", "fail-on = \"error\"\n"),
+        ("a/b/Dockerfile", "FROM scratch\n"),
+        ("c/Dockerfile", "FROM scratch\n"),
+        ("inner/.git/HEAD", ""),
+        ("inner/Dockerfile", "FROM scratch\n"),
+    ]);
+    let show = |path: &str| scratch.run(&["config", "show", path]).out;
+    assert_eq!(show("a/b/Dockerfile"), "fail-on = \"error\"  # a/.plimsoll.toml:1\n");
+    let root = "fail-on = \"note\"  # plimsoll.toml:1\npedantic = true  # plimsoll.toml:2\n";
+    assert_eq!(show("c/Dockerfile"), root);
+    assert!(show("inner/Dockerfile").starts_with("# no configuration"));
+    let inside = scratch.run_in(Path::new("a/b"), &["config", "show", "Dockerfile"]).out;
+    assert!(inside.contains("a/.plimsoll.toml:1"), "{inside}");
+}
+
+#[test]
+fn a_configuration_builds_on_another_and_overrides_come_last() {
+    let scratch = Scratch::new(&[
+        ("base.toml", "fail-on = \"note\"\nrequire-reason = true\nexclude = [\"gone/\"]\n"),
+        (
+            "a/plimsoll.toml",
+            "extend = \"../base.toml\"\nfail-on = \"error\"\nextend-exclude = [\"/old\"]\n\
+             [[overrides]]\npaths = [\"legacy/\"]\nfail-on = \"never\"\n\
+             [[environment]]\npaths = [\"sandbox/**\"]\nis = \"development\"\n",
+        ),
+        ("a/legacy/x/Dockerfile", BROKEN),
+        ("a/sandbox/Dockerfile", BROKEN),
+        ("a/old/Dockerfile", BROKEN),
+        ("a/x/old/Dockerfile", BROKEN),
+        ("a/gone/Dockerfile", BROKEN),
+    ]);
+    let legacy = scratch.run(&["config", "show", "a/legacy/x/Dockerfile"]).out;
+    assert!(legacy.contains("fail-on = \"never\"  # a/plimsoll.toml:6"), "{legacy}");
+    assert!(legacy.contains("require-reason = true  # base.toml:2"), "{legacy}");
+    let files = scratch.run(&["files"]).out;
+    let expected = "a/legacy/x/Dockerfile\tdockerfile\tproduction\n\
+                    a/sandbox/Dockerfile\tdockerfile\tdevelopment\n\
+                    a/x/old/Dockerfile\tdockerfile\tproduction\n";
+    assert_eq!(files, expected);
+    assert_eq!(scratch.run(&["check", "-q", "a/legacy"]).code, 0);
+    assert_eq!(scratch.run(&["check", "-q", "a/sandbox"]).code, 1);
+}
+
+#[test]
+fn a_wrong_configuration_stops_the_run_and_shows_the_place() {
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", "fail_on = \"error\"\nextend = \"none.toml\"\n"),
+        ("Dockerfile", "FROM scratch\n"),
+    ]);
+    let run = scratch.run(&["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("plimsoll.toml:1:1"), "{}", run.err);
+    assert!(run.err.contains("did you mean `fail-on`?"), "{}", run.err);
+    assert!(run.err.contains("`none.toml` cannot be read"), "{}", run.err);
+    assert_eq!(scratch.run(&["check", "--config", "none"]).code, 0);
+    assert_eq!(scratch.run(&["check", "--config", "absent.toml"]).code, 2);
+}
+
+#[test]
+fn configurations_that_build_on_each_other_end() {
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", "extend = \"other.toml\"\n"),
+        ("other.toml", "extend = \"./x/../plimsoll.toml\"\n"),
+        ("Dockerfile", "FROM scratch\n"),
+    ]);
+    let run = scratch.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("builds on itself"), "{}", run.err);
+}
+
+#[test]
+fn a_named_configuration_holds_for_all_files() {
+    let scratch = Scratch::new(&[
+        ("ci/policy.toml", "exclude = [\"old/\"]\nfail-on = \"never\"\n"),
+        ("repo/.git/HEAD", ""),
+        ("repo/plimsoll.toml", "fail-on = \"error\"\n"),
+        ("repo/Dockerfile", BROKEN),
+        ("repo/old/Dockerfile", BROKEN),
+    ]);
+    let repo = Path::new("repo");
+    let files = scratch.run_in(repo, &["files", "--config", "../ci/policy.toml"]);
+    assert_eq!(files.out, "Dockerfile\tdockerfile\tproduction\n", "{files:?}");
+    assert_eq!(scratch.run_in(repo, &["check", "-q", "-c", "../ci/policy.toml"]).code, 0);
+    assert_eq!(scratch.run_in(repo, &["check", "-q"]).code, 1);
+}
+
+#[test]
+fn excludes_hold_for_named_files_only_when_forced() {
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", "exclude = [\"vendor/\", \"!vendor/keep\"]\n"),
+        ("vendor/Dockerfile", BROKEN),
+    ]);
+    assert_eq!(scratch.run(&["check", "vendor/Dockerfile"]).code, 1);
+    assert_eq!(scratch.run(&["check", "--force-exclude", "vendor/Dockerfile"]).code, 0);
+    let told = scratch.run(&["check", "--force-exclude", "-v", "vendor/Dockerfile"]).err;
+    assert!(told.contains("vendor/Dockerfile: excluded"), "{told}");
+}
+
+#[test]
+fn a_hook_may_name_files_of_others() {
+    let scratch = Scratch::new(&[("a.yaml", "jobs: {}\n"), ("Dockerfile", BROKEN)]);
+    assert_eq!(scratch.run(&["check", "a.yaml"]).code, 2);
+    assert_eq!(scratch.run(&["check", "--skip-unknown", "a.yaml"]).code, 0);
+    assert_eq!(scratch.run(&["check", "--skip-unknown", "a.yaml", "Dockerfile"]).code, 1);
+}
+
+#[test]
+fn nothing_to_lint_is_told_and_a_path_that_is_not_there_is_an_error() {
+    let scratch = Scratch::new(&[("readme.txt", "")]);
+    let empty = scratch.run(&["check"]);
+    assert_eq!(empty.code, 0);
+    assert!(empty.err.contains("found no Dockerfile"), "{}", empty.err);
+    let missing = scratch.run(&["check", "nowhere"]);
+    assert_eq!(missing.code, 2);
+    assert!(missing.err.contains("nowhere: no such file"), "{}", missing.err);
+}
+
+#[test]
+fn init_writes_a_configuration_once() {
+    let scratch = Scratch::new(&[("Dockerfile", "FROM scratch\n")]);
+    assert_eq!(scratch.run(&["init"]).code, 0);
+    assert_eq!(scratch.run(&["check"]).code, 0);
+    let again = scratch.run(&["init"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("there is already"), "{}", again.err);
+}
