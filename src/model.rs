@@ -7,6 +7,7 @@ mod detect;
 mod document;
 pub mod environment;
 pub mod image;
+pub mod kubernetes;
 pub mod quantity;
 pub mod setting;
 pub mod text;

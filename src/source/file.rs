@@ -63,6 +63,11 @@ impl SourceFile {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The path without its last component; empty for a file of the working directory.
+    pub fn directory(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(directory, _)| directory)
+    }
+
     /// The 0-based line of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
         self.index().line_col(TextSize::new(offset.min(self.text.len() as u32))).line

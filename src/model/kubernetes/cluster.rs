@@ -1,0 +1,282 @@
+//! All objects in view, and who refers to whom among them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::setting::Setting;
+use super::labels::{Labels, Selector};
+use super::object::{Generated, Manifest, Unit};
+use super::pod::{Reference, Target};
+use super::workload::Workload;
+
+/// Every object that the files come to, in the order of the files.
+#[derive(Clone, Debug, Default)]
+pub struct Cluster {
+    objects: Vec<Manifest>,
+    /// What kustomizations generate.
+    generated: Vec<Generated>,
+    by_kind: HashMap<String, Vec<usize>>,
+    by_name: HashMap<(String, String), Vec<usize>>,
+    /// Every workload: its object, and which of that object's it is.
+    workloads: Vec<(usize, usize)>,
+    /// Numbers of workloads by the value of one of their pods' labels.
+    by_label: HashMap<(String, String), Vec<usize>>,
+    /// Those whose labels a template decides.
+    unlabelled: Vec<usize>,
+    /// For each workload the objects that select its pods.
+    selected_by: Vec<Vec<usize>>,
+    /// Kinds that a unit holds in a namespace; the empty kind stands for any that holds pods.
+    held: HashSet<(Unit, Option<String>, String)>,
+    /// Units of which a part is broken, far away or left to a tool.
+    incomplete: HashSet<Unit>,
+}
+
+/// What is known of what an object refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup<T> {
+    Found(T),
+    /// It should be in view, and is not.
+    Missing,
+    /// It may live elsewhere, or a template decides what is meant.
+    OutOfSight,
+}
+
+impl<T> Lookup<T> {
+    pub fn found(self) -> Option<T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::Missing | Self::OutOfSight => None,
+        }
+    }
+
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+}
+
+/// A workload with the object that holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    pub object: &'a Manifest,
+    pub workload: &'a Workload,
+    number: usize,
+}
+
+/// An object, or the entry of a kustomization that generates it.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    Object(&'a Manifest),
+    Generated(&'a Generated),
+}
+
+impl Cluster {
+    /// Indexes objects; `incomplete` are the units that may hold more.
+    pub(super) fn new(
+        objects: Vec<Manifest>,
+        generated: Vec<Generated>,
+        incomplete: HashSet<Unit>,
+    ) -> Self {
+        let mut cluster = Self { generated, incomplete, ..Self::default() };
+        for (index, object) in objects.iter().enumerate() {
+            let kind = &object.kind.value;
+            cluster.by_kind.entry(kind.clone()).or_default().push(index);
+            cluster.held.insert((object.unit, namespace_of(object), kind.clone()));
+            if let Some(name) = object.name.get() {
+                let key = (kind.clone(), name.value.clone());
+                cluster.by_name.entry(key).or_default().push(index);
+            }
+            for (at, workload) in object.workloads.iter().enumerate() {
+                cluster.held.insert((object.unit, namespace_of(object), String::new()));
+                cluster.add_workload((index, at), &workload.pod.labels);
+            }
+        }
+        cluster.objects = objects;
+        cluster.selected_by = vec![Vec::new(); cluster.workloads.len()];
+        for index in 0..cluster.objects.len() {
+            let object = &cluster.objects[index];
+            let Some(selector) = &object.selects else { continue };
+            for workload in cluster.select(object, selector).found {
+                cluster.selected_by[workload].push(index);
+            }
+        }
+        cluster
+    }
+
+    pub fn objects(&self) -> impl ExactSizeIterator<Item = &Manifest> {
+        self.objects.iter()
+    }
+
+    /// The objects of a kind, whatever their group.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Manifest> {
+        self.by_kind.get(kind).into_iter().flatten().map(|index| &self.objects[*index])
+    }
+
+    pub fn workloads(&self) -> impl ExactSizeIterator<Item = Member<'_>> {
+        (0..self.workloads.len()).map(|number| self.workload(number))
+    }
+
+    /// The workloads whose pods a selector of `from` selects.
+    pub fn pods(&self, from: &Manifest, selector: &Selector) -> Lookup<Vec<Member<'_>>> {
+        let selected = self.select(from, selector);
+        if !selected.found.is_empty() {
+            let pods = selected.found.into_iter().map(|number| self.workload(number));
+            return Lookup::Found(pods.collect());
+        }
+        self.absence(from, "", selected.certain, selected.elsewhere)
+    }
+
+    /// The object of a kind and a name in the namespace of `from`.
+    pub fn find(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<&Manifest> {
+        match self.source(from, kind, name) {
+            Lookup::Found(Source::Object(object)) => Lookup::Found(object),
+            Lookup::Found(Source::Generated(_)) | Lookup::OutOfSight => Lookup::OutOfSight,
+            Lookup::Missing => Lookup::Missing,
+        }
+    }
+
+    /// Like [`find`](Self::find), and also what a kustomization generates.
+    pub fn source(
+        &self,
+        from: &Manifest,
+        kind: &str,
+        name: &Setting<String>,
+    ) -> Lookup<Source<'_>> {
+        let Some(name) = name.get() else { return Lookup::OutOfSight };
+        let (mut certain, mut elsewhere) = (true, false);
+        let key = (kind.to_owned(), name.value.clone());
+        for index in self.by_name.get(&key).into_iter().flatten() {
+            let object = &self.objects[*index];
+            match together(from, object) {
+                Some(true) => return Lookup::Found(Source::Object(object)),
+                Some(false) => elsewhere |= object.unit == from.unit,
+                None => certain = false,
+            }
+        }
+        for generated in &self.generated {
+            let is_it = generated.kind == kind && generated.name.value == name.value;
+            match is_it && generated.unit == from.unit {
+                true => return Lookup::Found(Source::Generated(generated)),
+                false => certain &= !is_it,
+            }
+        }
+        let unnamed = |object: &Manifest| object.name.is_unresolved() && object.unit == from.unit;
+        certain &= !self.of_kind(kind).any(unnamed);
+        self.absence(from, kind, certain, elsewhere)
+    }
+
+    /// What a pod of `from` needs.
+    pub fn reference(&self, from: &Manifest, reference: &Reference) -> Lookup<Source<'_>> {
+        let kind = match reference.to {
+            Target::ConfigMap => "ConfigMap",
+            Target::Secret => "Secret",
+            Target::ServiceAccount => "ServiceAccount",
+            Target::PersistentVolumeClaim => "PersistentVolumeClaim",
+        };
+        self.source(from, kind, &reference.name)
+    }
+
+    /// The objects of a kind that select a workload's pods.
+    pub fn selecting<'a>(
+        &'a self,
+        member: Member<'a>,
+        kind: &'a str,
+    ) -> impl Iterator<Item = &'a Manifest> {
+        let selecting = self.selected_by[member.number].iter().map(|index| &self.objects[*index]);
+        selecting.filter(move |object| object.kind.value == kind)
+    }
+
+    /// Whether all of a unit could be read, as far as anybody can tell.
+    pub fn is_complete(&self, unit: Unit) -> bool {
+        !matches!(unit, Unit::Chart(_)) && !self.incomplete.contains(&unit)
+    }
+
+    fn workload(&self, number: usize) -> Member<'_> {
+        let (object, at) = self.workloads[number];
+        let object = &self.objects[object];
+        Member { object, workload: &object.workloads[at], number }
+    }
+
+    fn add_workload(&mut self, place: (usize, usize), labels: &Labels) {
+        let number = self.workloads.len();
+        self.workloads.push(place);
+        if labels.is_open() || labels.iter().any(|label| label.value.get().is_none()) {
+            self.unlabelled.push(number);
+        }
+        for label in labels.iter() {
+            let Some(value) = label.value.get() else { continue };
+            let key = (label.key.value.clone(), value.value.clone());
+            self.by_label.entry(key).or_default().push(number);
+        }
+    }
+
+    fn select(&self, from: &Manifest, selector: &Selector) -> Selected {
+        let mut selected = Selected { found: Vec::new(), certain: true, elsewhere: false };
+        let mut judge = |number: usize| {
+            let Member { object, workload, .. } = self.workload(number);
+            match (together(from, object), selector.matches(&workload.pod.labels)) {
+                (Some(true), Some(true)) => selected.found.push(number),
+                (Some(false), Some(true)) => selected.elsewhere |= object.unit == from.unit,
+                (Some(false), _) | (_, Some(false)) => {}
+                _ => selected.certain = false,
+            }
+        };
+        // The rarest of the labels that must be there leaves the fewest to look at.
+        let rarest = selector
+            .exact()
+            .map(|label| self.by_label.get(&label).map_or(&[][..], Vec::as_slice))
+            .min_by_key(|numbers| numbers.len());
+        match rarest {
+            Some(numbers) => {
+                let mut numbers: Vec<usize> =
+                    numbers.iter().chain(&self.unlabelled).copied().collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                numbers.into_iter().for_each(&mut judge);
+            }
+            None => (0..self.workloads.len()).for_each(&mut judge),
+        }
+        selected
+    }
+
+    /// What nothing found means: it should be in view where others of its kind are, or where it
+    /// is itself, only in another namespace.
+    fn absence<T>(&self, from: &Manifest, kind: &str, certain: bool, elsewhere: bool) -> Lookup<T> {
+        let key = (from.unit, namespace_of(from), kind.to_owned());
+        let expected = elsewhere || self.held.contains(&key);
+        match certain && expected && self.is_complete(from.unit) {
+            true => Lookup::Missing,
+            false => Lookup::OutOfSight,
+        }
+    }
+}
+
+/// What a selector selects, by the numbers of the workloads.
+struct Selected {
+    found: Vec<usize>,
+    /// It surely selects no others.
+    certain: bool,
+    /// It would select some of its unit, were they in its namespace.
+    elsewhere: bool,
+}
+
+/// The namespace that is written, if one is.
+fn namespace_of(object: &Manifest) -> Option<String> {
+    object.namespace.get().map(|namespace| namespace.value.clone())
+}
+
+/// Whether two objects are applied into one namespace; `None` if that cannot be known. Without a
+/// namespace an object goes wherever the one who applies it says, which may be any.
+fn together(one: &Manifest, other: &Manifest) -> Option<bool> {
+    let in_chart = matches!(one.unit, Unit::Chart(_));
+    match (one.unit, other.unit) {
+        (Unit::Kustomization(a), Unit::Kustomization(b)) if a != b => return None,
+        (Unit::Chart(a), Unit::Chart(b)) if a != b => return None,
+        _ => {}
+    }
+    match (&one.namespace, &other.namespace) {
+        (Setting::Set(one), Setting::Set(other)) => Some(one.value == other.value),
+        (Setting::Absent, Setting::Absent) => Some(true),
+        // `{{ .Release.Namespace }}` is what is meant by nothing at all.
+        (Setting::Set(_), _) | (_, Setting::Set(_)) => None,
+        _ => (in_chart && one.unit == other.unit).then_some(true),
+    }
+}

@@ -1,0 +1,192 @@
+//! One object of the API: what it is, what it is called, what it holds.
+
+use std::sync::Arc;
+
+use crate::source::{FileId, Span, Spanned};
+use crate::syntax::yaml::{Node, NodeId, Tree};
+
+use super::super::setting::Setting;
+use super::labels::{Labels, Selector};
+use super::read;
+use super::workload::{self, Workload};
+
+/// An object as it would be sent to the API server.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    pub file: FileId,
+    tree: Arc<Tree>,
+    root: NodeId,
+    /// Empty if a template decides it.
+    pub api_version: Spanned<String>,
+    pub kind: Spanned<String>,
+    /// `Absent` beside a `generateName`.
+    pub name: Setting<String>,
+    /// `Absent` means that whoever applies it decides, which is not `default`.
+    pub namespace: Setting<String>,
+    pub labels: Labels,
+    pub annotations: Labels,
+    pub workloads: Vec<Workload>,
+    /// Which pods of its namespace it is about: a Service's, a PodDisruptionBudget's or a
+    /// NetworkPolicy's selector.
+    pub selects: Option<Selector>,
+    /// What it is applied together with.
+    pub unit: Unit,
+}
+
+/// What an entry of a kustomization's `configMapGenerator` or `secretGenerator` comes to.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// `ConfigMap` or `Secret`.
+    pub kind: &'static str,
+    /// As it is referred to, without the hash that is added to it.
+    pub name: Spanned<String>,
+    /// `None` if files that are not read tell them.
+    pub keys: Option<Vec<String>>,
+    pub unit: Unit,
+}
+
+/// Objects of one unit are applied together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// The files of one directory, by number.
+    Directory(u32),
+    /// What a kustomization that no other one uses comes to.
+    Kustomization(FileId),
+    /// A chart's templates, of which only Helm knows what they come to.
+    Chart(u32),
+}
+
+impl Manifest {
+    /// Reads a mapping with `kind`; `None` if it is no object.
+    pub(super) fn read(tree: &Arc<Tree>, root: Node, outer: Outer, unit: Unit) -> Option<Self> {
+        let kind = root.get("kind").and_then(read::word).or_else(|| outer.kind.cloned())?;
+        let api_version = match root.get("apiVersion") {
+            Some(version) => {
+                let unknown = || Spanned::new(String::new(), version.span());
+                read::word(version).unwrap_or_else(unknown)
+            }
+            None => outer.api_version.cloned()?,
+        };
+        let metadata = root.get("metadata");
+        let name = read::within(root, "metadata", |data| read::string_of(data, "name"));
+        let blame = Spanned::new(
+            name.get().map_or_else(|| kind.value.clone(), |name| name.value.clone()),
+            name.span().unwrap_or(kind.span),
+        );
+        let group = group_of(&api_version.value);
+        Some(Self {
+            file: kind.span.file,
+            tree: Arc::clone(tree),
+            root: root.id(),
+            namespace: read::within(root, "metadata", |data| read::string_of(data, "namespace")),
+            labels: Labels::read(metadata.and_then(|metadata| metadata.get("labels"))),
+            annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
+            workloads: workload::workloads(group, &kind.value, root, &blame),
+            selects: selected(group, &kind.value, root),
+            name,
+            api_version,
+            kind,
+            unit,
+        })
+    }
+
+    /// The object's own text, for what has no field here.
+    pub fn root(&self) -> Node<'_> {
+        self.tree.node(self.root)
+    }
+
+    /// A node of this object whose id is kept in a field.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        self.tree.node(id)
+    }
+
+    /// The API group; empty for the core group.
+    pub fn group(&self) -> &str {
+        group_of(&self.api_version.value)
+    }
+
+    /// Whether it is of this kind in one of these groups.
+    pub fn is(&self, groups: &[&str], kind: &str) -> bool {
+        self.kind.value == kind && groups.contains(&self.group())
+    }
+
+    /// The words to blame for what is missing: its name, or else its kind.
+    pub fn blame(&self) -> Span {
+        self.name.span().unwrap_or(self.kind.span)
+    }
+
+    /// The name for a message; its kind's if it has none or a template decides it.
+    pub fn title(&self) -> &str {
+        self.name.get().map_or(&self.kind.value, |name| &name.value)
+    }
+}
+
+/// What a list says of its items, if they do not say it themselves.
+#[derive(Clone, Copy)]
+pub(super) struct Outer<'a> {
+    pub kind: Option<&'a Spanned<String>>,
+    pub api_version: Option<&'a Spanned<String>>,
+}
+
+/// How deep lists of lists are followed.
+const DEPTH: usize = 8;
+
+/// All objects in a document: itself, or the items of a list, however deep.
+pub(super) fn objects(tree: &Arc<Tree>, root: Node, unit: Unit) -> Vec<Manifest> {
+    let mut found = Vec::new();
+    collect(tree, root, Outer { kind: None, api_version: None }, unit, DEPTH, &mut found);
+    found
+}
+
+fn collect(
+    tree: &Arc<Tree>,
+    node: Node,
+    outer: Outer,
+    unit: Unit,
+    depth: usize,
+    found: &mut Vec<Manifest>,
+) {
+    let kind = node.get("kind").and_then(read::word);
+    let item_kind = kind.as_ref().and_then(|kind| {
+        let item = kind.value.strip_suffix("List")?;
+        Some(Spanned::new(item.to_owned(), kind.span))
+    });
+    let items = node.get("items").filter(|items| items.is_sequence());
+    let (Some(item_kind), Some(items), Some(depth)) = (item_kind, items, depth.checked_sub(1))
+    else {
+        found.extend(Manifest::read(tree, node, outer, unit));
+        return;
+    };
+    let api_version = node.get("apiVersion").and_then(read::word);
+    let outer = Outer {
+        kind: Some(&item_kind).filter(|kind| !kind.value.is_empty()),
+        api_version: api_version.as_ref(),
+    };
+    for item in items.items() {
+        collect(tree, item, outer, unit, depth, found);
+    }
+}
+
+/// `apps` of `apps/v1`; empty for the core group's `v1`.
+fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+fn selected(group: &str, kind: &str, root: Node) -> Option<Selector> {
+    match (group, kind) {
+        ("", "Service") => {
+            let selector = root.at(&["spec", "selector"]).map(Selector::from_map)?;
+            // Without labels it is a Service whose endpoints somebody else keeps.
+            Some(selector).filter(|selector| !selector.is_empty())
+        }
+        ("policy", "PodDisruptionBudget") => {
+            let selector = root.at(&["spec", "selector"])?;
+            Some(Selector::from_label_selector(selector))
+        }
+        ("networking.k8s.io" | "extensions", "NetworkPolicy") => {
+            let selector = root.at(&["spec", "podSelector"])?;
+            Some(Selector::from_label_selector(selector))
+        }
+        _ => None,
+    }
+}

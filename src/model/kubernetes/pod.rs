@@ -1,0 +1,677 @@
+//! Pods: what a pod template says of its containers, their rights and their volumes.
+
+use crate::source::{Span, Spanned};
+use crate::syntax::yaml::{Entry, Node, NodeId};
+
+use super::super::Format;
+use super::super::command::Command;
+use super::super::container::{Capabilities, Container, HostAccess, Mount, Part, Port, Variable};
+use super::super::quantity::Quantity;
+use super::super::setting::Setting;
+use super::super::text::Text;
+use super::super::user::User;
+use super::labels::Labels;
+use super::read;
+
+/// A pod, or the template that pods are made from.
+#[derive(Clone, Debug)]
+pub struct Pod {
+    /// The node that holds `containers`.
+    pub spec: NodeId,
+    /// The words to blame for what the pod lacks.
+    pub name: Spanned<String>,
+    pub labels: Labels,
+    pub annotations: Labels,
+    pub containers: Vec<PodContainer>,
+    pub volumes: Vec<Volume>,
+    /// Other objects that it needs, in the order of the text.
+    pub references: Vec<Reference>,
+    pub host_network: Setting<bool>,
+    pub host_process: Setting<bool>,
+    pub host_ipc: Setting<bool>,
+    /// `hostUsers: false` maps root to an unprivileged user of the host.
+    pub host_users: Setting<bool>,
+    pub share_process_namespace: Setting<bool>,
+    pub restart_policy: Setting<String>,
+    pub service_account: Setting<String>,
+    pub automount_token: Setting<bool>,
+    /// Seconds.
+    pub termination_grace: Setting<i64>,
+    pub dns_policy: Setting<String>,
+    /// The group that owns mounted volumes.
+    pub fs_group: Setting<i64>,
+    /// `os.name: windows`, a Windows node selector or `windowsOptions`.
+    pub is_windows: bool,
+}
+
+/// One container of a pod: the view that all formats share, and what only Kubernetes says.
+#[derive(Clone, Debug)]
+pub struct PodContainer {
+    pub view: Container,
+    /// Its own mapping.
+    pub node: NodeId,
+    pub image: Option<Text>,
+    pub pull_policy: Setting<String>,
+    pub security: Security,
+    pub resources: Resources,
+    pub ports: Vec<ContainerPort>,
+    pub probes: Vec<Probe>,
+    /// The mounts' volume names, in the order of the view's `mounts`.
+    pub mounted: Vec<Setting<String>>,
+}
+
+/// The effective security context beyond what [`Container`] holds. Each value has the span where
+/// it is written, be it the container's or the pod's context.
+#[derive(Clone, Debug, Default)]
+pub struct Security {
+    /// The container's own `securityContext`, key and all, if it has one.
+    pub span: Option<Span>,
+    pub run_as_group: Setting<i64>,
+    /// `seccompProfile.type`.
+    pub seccomp: Setting<String>,
+    /// `appArmorProfile.type`.
+    pub app_armor: Setting<String>,
+    pub proc_mount: Setting<String>,
+    /// `windowsOptions.hostProcess`.
+    pub host_process: Setting<bool>,
+}
+
+/// `resources`: quantities as they are written.
+#[derive(Clone, Debug, Default)]
+pub struct Resources {
+    /// Where it is written, if it is.
+    pub span: Option<Span>,
+    pub requests: Quantities,
+    pub limits: Quantities,
+}
+
+/// Resource names and quantities, `cpu: 500m`.
+#[derive(Clone, Debug, Default)]
+pub struct Quantities {
+    entries: Vec<(Spanned<String>, Setting<String>)>,
+    /// Where a template may add to them.
+    open: Option<Span>,
+}
+
+/// One of a container's `ports`.
+#[derive(Clone, Debug)]
+pub struct ContainerPort {
+    pub span: Span,
+    pub name: Setting<String>,
+    pub number: Setting<i64>,
+    pub host_port: Setting<i64>,
+    pub protocol: Setting<String>,
+}
+
+/// A probe of a container.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    pub kind: ProbeKind,
+    /// The probe's key: `livenessProbe`.
+    pub span: Span,
+    pub node: NodeId,
+    pub handler: Handler,
+    /// Seconds.
+    pub initial_delay: Setting<i64>,
+    /// Seconds.
+    pub period: Setting<i64>,
+    /// Seconds.
+    pub timeout: Setting<i64>,
+    pub success_threshold: Setting<i64>,
+    pub failure_threshold: Setting<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeKind {
+    Liveness,
+    Readiness,
+    Startup,
+}
+
+/// What a probe does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handler {
+    Exec(Setting<Command>),
+    Http {
+        port: PortRef,
+        path: Setting<String>,
+    },
+    Tcp {
+        port: PortRef,
+    },
+    Grpc {
+        port: PortRef,
+    },
+    /// None is written, or a template decides.
+    Unknown,
+}
+
+/// A port by number or by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PortRef {
+    Number(Spanned<i64>),
+    Name(Spanned<String>),
+    Unknown,
+}
+
+/// A pod's volume.
+#[derive(Clone, Debug)]
+pub struct Volume {
+    pub name: Setting<String>,
+    pub span: Span,
+    pub source: VolumeSource,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VolumeSource {
+    HostPath {
+        path: Setting<String>,
+    },
+    EmptyDir {
+        in_memory: bool,
+        size_limit: Setting<String>,
+    },
+    Claim {
+        name: Setting<String>,
+    },
+    ConfigMap,
+    Secret,
+    Projected,
+    /// Any other kind, by its key.
+    Other(Spanned<String>),
+    Unknown,
+}
+
+/// Another object that a pod needs.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub to: Target,
+    /// The object's name.
+    pub name: Setting<String>,
+    /// The key within it, where one is asked for.
+    pub key: Setting<String>,
+    /// The pod starts without it.
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    ConfigMap,
+    Secret,
+    ServiceAccount,
+    PersistentVolumeClaim,
+}
+
+/// What a pod's place in its object says of it.
+pub(super) struct Setup {
+    /// The object's name.
+    pub name: Spanned<String>,
+    /// It is to end.
+    pub job: bool,
+    /// Where its containers stand.
+    pub lists: Lists,
+}
+
+/// Keys of containers, one or a list of them, and what they are if nothing else is said.
+pub(super) type Lists = &'static [(&'static str, Part)];
+
+pub(super) const LISTS: Lists = &[
+    ("initContainers", Part::Init),
+    ("containers", Part::Main { job: false }),
+    ("ephemeralContainers", Part::Ephemeral),
+];
+
+impl Pod {
+    /// Reads a pod spec, with the `metadata` beside it.
+    pub(super) fn read(spec: Node, metadata: Option<Node>, setup: &Setup) -> Self {
+        let restart_policy = read::string_of(spec, "restartPolicy");
+        let ends = restart_policy.get().is_some_and(|policy| policy.value != "Always");
+        let mut pod = Self {
+            spec: spec.id(),
+            name: setup.name.clone(),
+            labels: Labels::read(metadata.and_then(|metadata| metadata.get("labels"))),
+            annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
+            containers: Vec::new(),
+            volumes: Vec::new(),
+            references: Vec::new(),
+            host_network: read::flag_of(spec, "hostNetwork"),
+            host_process: read::flag_of(spec, "hostPID"),
+            host_ipc: read::flag_of(spec, "hostIPC"),
+            host_users: read::flag_of(spec, "hostUsers"),
+            share_process_namespace: read::flag_of(spec, "shareProcessNamespace"),
+            restart_policy,
+            service_account: read::string_of(spec, "serviceAccountName")
+                .or(read::string_of(spec, "serviceAccount")),
+            automount_token: read::flag_of(spec, "automountServiceAccountToken"),
+            termination_grace: read::integer_of(spec, "terminationGracePeriodSeconds"),
+            dns_policy: read::string_of(spec, "dnsPolicy"),
+            fs_group: Contexts { container: None, pod: spec }
+                .effective("fsGroup", read::integer_of),
+            is_windows: is_windows(spec),
+        };
+        if let Some(volumes) = spec.get("volumes") {
+            for volume in volumes.items() {
+                pod.volumes.push(Volume::read(volume, &mut pod.references));
+            }
+        }
+        for (list, part) in setup.lists {
+            let Some(list) = spec.get(list) else { continue };
+            for node in list.items().chain([list]).filter(|node| node.is_mapping()) {
+                let part = match part {
+                    Part::Init if is_sidecar(node) => Part::Sidecar,
+                    Part::Main { job } => Part::Main { job: *job || setup.job || ends },
+                    part => *part,
+                };
+                pod.add(spec, node, part);
+            }
+        }
+        for secret in spec.get("imagePullSecrets").into_iter().flat_map(Node::items) {
+            pod.references.push(Reference::read(Target::Secret, secret, "name"));
+        }
+        if !pod.service_account.is_absent() {
+            pod.references.push(Reference {
+                to: Target::ServiceAccount,
+                name: pod.service_account.clone(),
+                key: Setting::Absent,
+                optional: false,
+            });
+        }
+        pod
+    }
+
+    /// The containers that keep running: main ones and sidecars.
+    pub fn running(&self) -> impl Iterator<Item = &PodContainer> {
+        self.containers.iter().filter(|container| container.view.is_long_running())
+    }
+
+    /// The volume that is mounted under this name.
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|volume| volume.name.get().is_some_and(|own| own.value == name))
+    }
+
+    fn add(&mut self, spec: Node, node: Node, part: Part) {
+        let contexts = Contexts { container: Some(node), pod: spec };
+        let mut environment = Vec::new();
+        for variable in node.get("env").into_iter().flat_map(Node::items) {
+            environment.extend(read_variable(variable));
+            self.references.extend(variable.get("valueFrom").and_then(Reference::of_variable));
+        }
+        for source in node.get("envFrom").into_iter().flat_map(Node::items) {
+            for (key, to) in [("configMapRef", Target::ConfigMap), ("secretRef", Target::Secret)] {
+                let reference = source.get(key).map(|source| Reference::read(to, source, "name"));
+                self.references.extend(reference);
+            }
+        }
+        let (mounts, mounted) = node
+            .get("volumeMounts")
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(|mount| self.mount(mount))
+            .unzip();
+        let ports: Vec<_> =
+            node.get("ports").into_iter().flat_map(Node::items).map(ContainerPort::read).collect();
+        let resources = Resources::read(node);
+        let user = contexts
+            .effective("runAsUser", read::integer_of)
+            .map(|number| User { name: number.to_string(), group: None });
+        let view = Container {
+            format: Format::Kubernetes,
+            part,
+            file: self.name.span.file,
+            name: node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone()),
+            user,
+            non_root: contexts.effective("runAsNonRoot", read::flag_of),
+            init: self.share_process_namespace.clone(),
+            entrypoint: read::command_of(node, "command"),
+            command: read::command_of(node, "args"),
+            privileged: contexts.own("privileged", read::flag_of),
+            read_only_root: contexts.own("readOnlyRootFilesystem", read::flag_of),
+            privilege_escalation: contexts.own("allowPrivilegeEscalation", read::flag_of),
+            capabilities: capabilities(node),
+            host: HostAccess {
+                network: self.host_network.clone(),
+                process: self.host_process.clone(),
+                ipc: self.host_ipc.clone(),
+            },
+            memory_limit: resources.limits.units("memory"),
+            environment,
+            ports: ports.iter().filter_map(ContainerPort::view).collect(),
+            mounts,
+            healthcheck: Setting::NotApplicable,
+            built_from: None,
+            heirs: Vec::new(),
+        };
+        let probe = |(key, kind): &(&'static str, ProbeKind)| Probe::read(node, key, *kind);
+        self.containers.push(PodContainer {
+            view,
+            node: node.id(),
+            image: node.get("image").and_then(read::text),
+            pull_policy: read::string_of(node, "imagePullPolicy"),
+            security: Security::read(contexts),
+            resources,
+            ports,
+            probes: PROBES.iter().filter_map(probe).collect(),
+            mounted,
+        });
+    }
+
+    /// A `volumeMounts` entry, and the name of the volume it mounts.
+    fn mount(&self, node: Node) -> Option<(Mount, Setting<String>)> {
+        let target = node.get("mountPath").and_then(read::text)?;
+        let name = read::string_of(node, "name");
+        let volume = name.get().and_then(|name| self.volume(&name.value));
+        let (source, from_host) = match volume.map(|volume| &volume.source) {
+            Some(VolumeSource::HostPath { path }) => {
+                (path.get().map(|path| Text::written(path.clone())), true)
+            }
+            _ => (node.get("name").and_then(read::text), false),
+        };
+        let writable = !read::flag_of(node, "readOnly").is_true();
+        Some((Mount { source, target, from_host, writable, span: node.span() }, name))
+    }
+}
+
+const PROBES: [(&str, ProbeKind); 3] = [
+    ("livenessProbe", ProbeKind::Liveness),
+    ("readinessProbe", ProbeKind::Readiness),
+    ("startupProbe", ProbeKind::Startup),
+];
+
+impl PodContainer {
+    pub fn probe(&self, kind: ProbeKind) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.kind == kind)
+    }
+}
+
+impl Security {
+    fn read(contexts: Contexts) -> Self {
+        let within = |key: &'static str, field: &'static str| {
+            move |context: Node, _: &str| {
+                read::within(context, key, |node| read::string_of(node, field))
+            }
+        };
+        let host_process = |context: Node, _: &str| {
+            read::within(context, "windowsOptions", |node| read::flag_of(node, "hostProcess"))
+        };
+        let own = contexts.container.and_then(|container| container.entry("securityContext"));
+        Self {
+            span: own.map(|entry| entry.key.span()),
+            run_as_group: contexts.effective("runAsGroup", read::integer_of),
+            seccomp: contexts.effective("", within("seccompProfile", "type")),
+            app_armor: contexts.effective("", within("appArmorProfile", "type")),
+            proc_mount: contexts.own("procMount", read::string_of),
+            host_process: contexts.effective("", host_process),
+        }
+    }
+}
+
+/// A container and the spec of its pod, each with a `securityContext` or none.
+#[derive(Clone, Copy)]
+struct Contexts<'t> {
+    container: Option<Node<'t>>,
+    pod: Node<'t>,
+}
+
+impl<'t> Contexts<'t> {
+    /// A field that only a container has.
+    fn own<T>(self, key: &str, read: impl Fn(Node, &str) -> Setting<T>) -> Setting<T> {
+        self.container.map_or(Setting::Absent, |container| {
+            read::within(container, "securityContext", |context| read(context, key))
+        })
+    }
+
+    /// A field that the container's context overrides and the pod's provides.
+    fn effective<T>(self, key: &str, read: impl Fn(Node, &str) -> Setting<T>) -> Setting<T> {
+        let pod = read::within(self.pod, "securityContext", |context| read(context, key));
+        self.own(key, read).or(pod)
+    }
+}
+
+impl Resources {
+    fn read(container: Node) -> Self {
+        let of = |key: &str| match container.get("resources") {
+            Some(resources) => Quantities::read(resources, key),
+            None => Quantities::read(container, key),
+        };
+        Self {
+            span: container.entry("resources").map(|entry| entry.key.span()),
+            requests: of("requests"),
+            limits: of("limits"),
+        }
+    }
+
+    /// What is asked for: the request, or else the limit, which the API copies.
+    pub fn requested(&self, resource: &str) -> Setting<String> {
+        self.requests.get(resource).or(self.limits.get(resource))
+    }
+}
+
+impl Quantities {
+    /// Reads the list under `key`.
+    fn read(mapping: Node, key: &str) -> Self {
+        let list = mapping.get(key);
+        let place = list.unwrap_or(mapping);
+        let entries = list
+            .into_iter()
+            .flat_map(Node::entries)
+            .filter_map(|entry| Some((read::word(entry.key)?, read::string(Some(entry.value)))));
+        Self { entries: entries.collect(), open: read::is_open(place).then(|| place.span()) }
+    }
+
+    /// The quantity of a resource, as it is written.
+    pub fn get(&self, resource: &str) -> Setting<String> {
+        match (self.entries.iter().find(|(name, _)| name.value == resource), self.open) {
+            (Some((_, quantity)), _) => quantity.clone(),
+            (None, Some(span)) => Setting::Unresolved(span),
+            (None, None) => Setting::Absent,
+        }
+    }
+
+    /// The quantity in whole units (bytes, for memory), rounded up.
+    pub fn units(&self, resource: &str) -> Setting<u64> {
+        match self.get(resource) {
+            Setting::Set(text) => match Quantity::parse(&text.value) {
+                Some(quantity) => Setting::set(quantity.units(), text.span),
+                None => Setting::Unresolved(text.span),
+            },
+            other => other.map(|_| 0),
+        }
+    }
+
+    /// Every resource with its quantity.
+    pub fn iter(&self) -> impl Iterator<Item = (&Spanned<String>, &Setting<String>)> {
+        self.entries.iter().map(|(name, quantity)| (name, quantity))
+    }
+}
+
+impl ContainerPort {
+    fn read(node: Node) -> Self {
+        Self {
+            span: node.span(),
+            name: read::string_of(node, "name"),
+            number: read::integer_of(node, "containerPort"),
+            host_port: read::integer_of(node, "hostPort"),
+            protocol: read::string_of(node, "protocol"),
+        }
+    }
+
+    fn view(&self) -> Option<Port> {
+        let number = |setting: &Setting<i64>| {
+            let number = setting.get()?;
+            let value = u16::try_from(number.value).ok().filter(|number| *number != 0)?;
+            Some(Spanned::new(value, number.span))
+        };
+        let published = number(&self.host_port);
+        Some(Port { number: number(&self.number)?, published, host_address: None })
+    }
+}
+
+impl Probe {
+    fn read(container: Node, key: &str, kind: ProbeKind) -> Option<Self> {
+        let Entry { key, value: node } = container.entry(key)?;
+        if !node.is_mapping() {
+            return None;
+        }
+        Some(Self {
+            kind,
+            span: key.span(),
+            node: node.id(),
+            handler: Handler::read(node),
+            initial_delay: read::integer_of(node, "initialDelaySeconds"),
+            period: read::integer_of(node, "periodSeconds"),
+            timeout: read::integer_of(node, "timeoutSeconds"),
+            success_threshold: read::integer_of(node, "successThreshold"),
+            failure_threshold: read::integer_of(node, "failureThreshold"),
+        })
+    }
+}
+
+impl Handler {
+    /// The handler of a probe or of a lifecycle hook.
+    pub(super) fn read(node: Node) -> Self {
+        if let Some(exec) = node.get("exec") {
+            return Self::Exec(read::command_of(exec, "command"));
+        }
+        if let Some(http) = node.get("httpGet") {
+            let path = read::string_of(http, "path");
+            return Self::Http { port: PortRef::read(http.get("port")), path };
+        }
+        if let Some(tcp) = node.get("tcpSocket") {
+            return Self::Tcp { port: PortRef::read(tcp.get("port")) };
+        }
+        match node.get("grpc") {
+            Some(grpc) => Self::Grpc { port: PortRef::read(grpc.get("port")) },
+            None => Self::Unknown,
+        }
+    }
+
+    /// The port that it asks.
+    pub fn port(&self) -> Option<&PortRef> {
+        match self {
+            Self::Http { port, .. } | Self::Tcp { port } | Self::Grpc { port } => Some(port),
+            Self::Exec(_) | Self::Unknown => None,
+        }
+    }
+}
+
+impl PortRef {
+    /// A number, or a string that names a port.
+    pub fn read(node: Option<Node>) -> Self {
+        if let Setting::Set(number) = read::integer(node) {
+            return Self::Number(number);
+        }
+        match read::string(node) {
+            Setting::Set(name) => Self::Name(name),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Volume {
+    fn read(node: Node, references: &mut Vec<Reference>) -> Self {
+        let name = read::string_of(node, "name");
+        let entries = node.entries();
+        let entry = entries.into_iter().find(|entry| read::plain(entry.key) != Some("name"));
+        let source = match entry {
+            Some(entry) => VolumeSource::read(entry.key, entry.value, references),
+            None => VolumeSource::Unknown,
+        };
+        Self { name, span: node.span(), source }
+    }
+}
+
+impl VolumeSource {
+    fn read(key: Node, source: Node, references: &mut Vec<Reference>) -> Self {
+        let Some(kind) = read::word(key) else { return Self::Unknown };
+        match kind.value.as_str() {
+            "hostPath" => Self::HostPath { path: read::string_of(source, "path") },
+            "emptyDir" => Self::EmptyDir {
+                in_memory: read::string_of(source, "medium")
+                    .get()
+                    .is_some_and(|m| m.value == "Memory"),
+                size_limit: read::string_of(source, "sizeLimit"),
+            },
+            "persistentVolumeClaim" => {
+                let reference = Reference::read(Target::PersistentVolumeClaim, source, "claimName");
+                let name = reference.name.clone();
+                references.push(reference);
+                Self::Claim { name }
+            }
+            "configMap" => {
+                references.extend(Reference::of_items(Target::ConfigMap, source, "name"));
+                Self::ConfigMap
+            }
+            "secret" => {
+                references.extend(Reference::of_items(Target::Secret, source, "secretName"));
+                Self::Secret
+            }
+            "projected" => {
+                for part in source.get("sources").into_iter().flat_map(Node::items) {
+                    for (key, to) in [("configMap", Target::ConfigMap), ("secret", Target::Secret)]
+                    {
+                        if let Some(part) = part.get(key) {
+                            references.extend(Reference::of_items(to, part, "name"));
+                        }
+                    }
+                }
+                Self::Projected
+            }
+            _ => Self::Other(kind),
+        }
+    }
+}
+
+impl Reference {
+    fn read(to: Target, node: Node, name: &str) -> Self {
+        Self {
+            to,
+            name: read::string_of(node, name),
+            key: read::string_of(node, "key"),
+            optional: read::flag_of(node, "optional").is_true(),
+        }
+    }
+
+    /// A volume's object, once for each of the keys that it picks.
+    fn of_items(to: Target, node: Node, name: &str) -> Vec<Self> {
+        let whole = Self::read(to, node, name);
+        let items: Vec<_> = node.get("items").into_iter().flat_map(Node::items).collect();
+        if items.is_empty() {
+            return vec![whole];
+        }
+        let key = |item: Node| read::string_of(item, "key");
+        items.into_iter().map(|item| Self { key: key(item), ..whole.clone() }).collect()
+    }
+
+    fn of_variable(source: Node) -> Option<Self> {
+        [("configMapKeyRef", Target::ConfigMap), ("secretKeyRef", Target::Secret)]
+            .into_iter()
+            .find_map(|(key, to)| Some(Self::read(to, source.get(key)?, "name")))
+    }
+}
+
+fn capabilities(container: Node) -> Capabilities {
+    let list = |key: &str| {
+        let list = container.at(&["securityContext", "capabilities", key]);
+        list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
+    };
+    Capabilities { add: list("add"), drop: list("drop") }
+}
+
+fn read_variable(node: Node) -> Option<Variable> {
+    Some(Variable {
+        name: read::word(node.get("name")?)?,
+        value: node.get("value").and_then(read::text),
+    })
+}
+
+fn is_sidecar(container: Node) -> bool {
+    container.get("restartPolicy").and_then(read::plain) == Some("Always")
+}
+
+fn is_windows(spec: Node) -> bool {
+    let says = |path: &[&str]| spec.at(path).and_then(read::plain) == Some("windows");
+    says(&["os", "name"])
+        || says(&["nodeSelector", "kubernetes.io/os"])
+        || says(&["nodeSelector", "beta.kubernetes.io/os"])
+        || spec.at(&["securityContext", "windowsOptions"]).is_some()
+}

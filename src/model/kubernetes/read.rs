@@ -1,0 +1,94 @@
+//! Reads fields of objects as settings: what is written, what a template decides, what is absent.
+
+use crate::source::Spanned;
+use crate::syntax::yaml::Node;
+
+use super::super::command::Command;
+use super::super::setting::Setting;
+use super::super::text::Text;
+
+/// A scalar's text, if it is plain to read.
+pub(super) fn plain(node: Node<'_>) -> Option<&str> {
+    node.text().map(|text| text.value)
+}
+
+/// A scalar's text and where it stands, if it is plain to read.
+pub(super) fn word(node: Node) -> Option<Spanned<String>> {
+    node.text().map(|text| Spanned::new(text.value.to_owned(), text.span))
+}
+
+/// Whether a collection may hold more than can be read of it.
+pub(super) fn is_open(node: Node) -> bool {
+    node.is_damaged()
+}
+
+/// A scalar with what a template leaves open in it; `None` for what is no scalar.
+pub(super) fn text(node: Node) -> Option<Text> {
+    word(node).map(Text::written)
+}
+
+pub(super) fn string(node: Option<Node>) -> Setting<String> {
+    setting(node, word)
+}
+
+pub(super) fn integer(node: Option<Node>) -> Setting<i64> {
+    setting(node, Node::integer)
+}
+
+pub(super) fn flag(node: Option<Node>) -> Setting<bool> {
+    setting(node, Node::truth)
+}
+
+/// The string under a mapping's key.
+pub(super) fn string_of(mapping: Node, key: &str) -> Setting<String> {
+    of(mapping, key, string)
+}
+
+pub(super) fn integer_of(mapping: Node, key: &str) -> Setting<i64> {
+    of(mapping, key, integer)
+}
+
+pub(super) fn flag_of(mapping: Node, key: &str) -> Setting<bool> {
+    of(mapping, key, flag)
+}
+
+/// The words under a mapping's key, a `command` or its `args`.
+pub(super) fn command_of(mapping: Node, key: &str) -> Setting<Command> {
+    of(mapping, key, |node| {
+        let Some(list) = node.filter(|node| !node.is_null()) else { return Setting::Absent };
+        let words: Option<Vec<Text>> = list.items().map(text).collect();
+        match words {
+            Some(words) if list.is_sequence() && !is_open(list) => {
+                Setting::set(Command::Exec(words), list.span())
+            }
+            _ => Setting::Unresolved(list.span()),
+        }
+    })
+}
+
+/// What `read` finds in the mapping under a key, if that is there.
+pub(super) fn within<T>(mapping: Node, key: &str, read: impl Fn(Node) -> Setting<T>) -> Setting<T> {
+    of(mapping, key, |inner| inner.map_or(Setting::Absent, &read))
+}
+
+/// What `read` makes of the value under `key`; not absent where the mapping may hold more.
+fn of<T>(mapping: Node, key: &str, read: impl Fn(Option<Node>) -> Setting<T>) -> Setting<T> {
+    match mapping.get(key) {
+        None if is_open(mapping) => Setting::Unresolved(mapping.span()),
+        node => read(node),
+    }
+}
+
+fn setting<'t, T>(
+    node: Option<Node<'t>>,
+    read: impl Fn(Node<'t>) -> Option<Spanned<T>>,
+) -> Setting<T> {
+    match node {
+        None => Setting::Absent,
+        Some(node) => match read(node) {
+            Some(value) => Setting::Set(value),
+            None if node.is_null() && !node.is_damaged() => Setting::Absent,
+            None => Setting::Unresolved(node.span()),
+        },
+    }
+}
