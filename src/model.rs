@@ -21,6 +21,7 @@ use crate::source::{Files, SourceFile};
 
 use container::Container;
 use image::ImageRef;
+use kubernetes::{Cluster, Kubernetes};
 
 pub use detect::Named;
 pub use document::{Document, Tree};
@@ -33,6 +34,8 @@ pub struct Workspace {
     pub containers: Vec<Arc<Container>>,
     /// Every reference that is written, file by file; what names an earlier stage is none.
     pub images: Vec<ImageRef>,
+    /// All Kubernetes objects, and who refers to whom.
+    pub cluster: Cluster,
     /// Paths that are referred to and not known; reading again with them would tell more.
     pub wanted: Vec<String>,
 }
@@ -50,8 +53,19 @@ pub fn read(files: &Files) -> Workspace {
 }
 
 /// What parsed files mean together.
-pub fn link(_files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
-    Workspace { documents, ..Workspace::default() }
+pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
+    let mut workspace = Workspace::default();
+    let Kubernetes { cluster, wanted } = kubernetes::read(files, &documents);
+    for member in cluster.workloads() {
+        for container in &member.workload.pod.containers {
+            workspace.containers.push(Arc::clone(&container.view));
+            workspace.images.extend(container.image.clone());
+        }
+    }
+    workspace.cluster = cluster;
+    workspace.wanted.extend(wanted);
+    workspace.documents = documents;
+    workspace
 }
 
 /// The kinds of files that are read.

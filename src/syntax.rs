@@ -17,6 +17,12 @@ pub struct Parsed<T> {
     pub errors: Vec<SyntaxError>,
 }
 
+impl<T> Parsed<T> {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Parsed<U> {
+        Parsed { tree: change(self.tree), comments: self.comments, errors: self.errors }
+    }
+}
+
 /// A comment, from its `#` to the end of the line, line end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {

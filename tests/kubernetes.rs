@@ -4,13 +4,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use plimsoll::model::Format;
-use plimsoll::model::kubernetes::{self, Kubernetes, Lookup, Member, Source};
+use plimsoll::model::kubernetes::{self, Lookup, Member, Source};
 use plimsoll::model::setting::Setting;
-use plimsoll::source::{Encoding, FileId, Files, Span};
-use plimsoll::syntax::yaml::{self, Tree};
+use plimsoll::model::{Workspace, read};
+use plimsoll::source::{Encoding, Files, Span};
 
 #[test]
 fn manifests_are_read_as_recorded() {
@@ -41,13 +39,13 @@ fn real_manifests_are_read() {
         return;
     }
     let files = load(corpus);
-    let kubernetes = read(&files);
-    let cluster = &kubernetes.cluster;
+    let workspace = read(&files);
+    let cluster = &workspace.cluster;
     let containers = cluster.workloads().map(|member| member.workload.pod.containers.len()).sum();
     let counts: (usize, usize, usize) =
         (cluster.objects().len(), cluster.workloads().len(), containers);
     println!("{} objects, {} workloads, {} containers", counts.0, counts.1, counts.2);
-    let shown = show(&files, &kubernetes);
+    let shown = show(&files, &workspace);
     assert!(shown.lines().count() > counts.0);
     if let Some(path) = std::env::var_os("SHOW") {
         fs::write(path, shown).unwrap();
@@ -79,23 +77,13 @@ fn load(directory: &Path) -> Files {
     files
 }
 
-fn read(files: &Files) -> Kubernetes {
-    let is_ours = |path: &str, text: &str| Format::of(path, text) == Some(Format::Kubernetes);
-    let trees: Vec<(FileId, Arc<Tree>)> = files
-        .iter()
-        .filter(|file| is_ours(&file.path, &file.text))
-        .map(|file| (file.id, yaml::parse(file).tree))
-        .collect();
-    kubernetes::read(files, &trees)
-}
-
 /// What the model says, with places; what is absent is left out.
-fn show(files: &Files, kubernetes: &Kubernetes) -> String {
+fn show(files: &Files, workspace: &Workspace) -> String {
     let mut out = Writer { files, out: String::new() };
-    for path in &kubernetes.wanted {
+    for path in &workspace.wanted {
         writeln!(out.out, "wants {path}").unwrap();
     }
-    let cluster = &kubernetes.cluster;
+    let cluster = &workspace.cluster;
     let mut members = cluster.workloads().peekable();
     for object in cluster.objects() {
         writeln!(out.out, "{} {} {}", object.kind.value, object.title(), out.at(object.blame()))
@@ -181,7 +169,8 @@ impl Writer<'_> {
         writeln!(self.out, "    {:?} {} {}", view.part, view.name.value, self.at(view.name.span))
             .unwrap();
         if let Some(image) = &container.image {
-            writeln!(self.out, "      image {} {}", image.value(), self.at(image.span())).unwrap();
+            writeln!(self.out, "      image {} {}", image.text.value(), self.at(image.span()))
+                .unwrap();
         }
         self.setting("      user", &view.user.clone().map(|user| user.name));
         self.setting("      non-root", &view.non_root);

@@ -1,7 +1,9 @@
 //! One file, parsed: what it is, its tree, its comments and what its grammar does not allow.
 
+use std::sync::Arc;
+
 use crate::source::{FileId, SourceFile};
-use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile};
+use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, yaml};
 
 use super::Format;
 use super::environment::Environment;
@@ -22,7 +24,7 @@ pub struct Document {
 #[derive(Clone, Debug)]
 pub enum Tree {
     Dockerfile(dockerfile::File),
-    Yaml,
+    Yaml(Arc<yaml::Tree>),
 }
 
 impl Document {
@@ -30,17 +32,8 @@ impl Document {
     pub fn parse(file: &SourceFile) -> Option<Self> {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, errors } = match format {
-            Format::Dockerfile => {
-                let parsed = dockerfile::parse(file);
-                Parsed {
-                    tree: Tree::Dockerfile(parsed.tree),
-                    comments: parsed.comments,
-                    errors: parsed.errors,
-                }
-            }
-            Format::Compose | Format::Kubernetes => {
-                Parsed { tree: Tree::Yaml, comments: Vec::new(), errors: Vec::new() }
-            }
+            Format::Dockerfile => dockerfile::parse(file).map(Tree::Dockerfile),
+            Format::Compose | Format::Kubernetes => yaml::parse(file).map(Tree::Yaml),
         };
         let own_word =
             comments.iter().find_map(|comment| Environment::of_comment(file.text_at(comment.span)));
@@ -59,7 +52,15 @@ impl Document {
     pub fn dockerfile(&self) -> Option<&dockerfile::File> {
         match &self.tree {
             Tree::Dockerfile(tree) => Some(tree),
-            Tree::Yaml => None,
+            Tree::Yaml(_) => None,
+        }
+    }
+
+    /// The tree of a YAML or JSON file.
+    pub fn yaml(&self) -> Option<&Arc<yaml::Tree>> {
+        match &self.tree {
+            Tree::Dockerfile(_) => None,
+            Tree::Yaml(tree) => Some(tree),
         }
     }
 }

@@ -10,8 +10,9 @@ mod workload;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::source::{FileId, Files};
-use crate::syntax::yaml::Tree;
+use crate::source::Files;
+
+use super::{Document, Format};
 
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
@@ -30,18 +31,19 @@ pub struct Kubernetes {
     pub wanted: Vec<String>,
 }
 
-/// Reads the Kubernetes files among `files`, each with its tree.
-pub fn read(files: &Files, trees: &[(FileId, Arc<Tree>)]) -> Kubernetes {
+/// Reads the Kubernetes files among `documents`.
+pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
     let mut directories: BTreeMap<&str, u32> = BTreeMap::new();
     let mut objects = Vec::new();
     let mut incomplete = HashSet::new();
-    for (file, tree) in trees {
+    for document in documents.iter().filter(|document| document.format == Format::Kubernetes) {
+        let Some(tree) = document.yaml() else { continue };
         let next = directories.len() as u32;
-        let unit =
-            Unit::Directory(*directories.entry(files.get(*file).directory()).or_insert(next));
-        for document in tree.documents() {
-            objects.extend(object::objects(tree, document.root(tree), unit));
-            if document.is_damaged() {
+        let directory = files.get(document.file).directory();
+        let unit = Unit::Directory(*directories.entry(directory).or_insert(next));
+        for part in tree.documents() {
+            objects.extend(object::objects(tree, part.root(tree), unit));
+            if part.is_damaged() {
                 incomplete.insert(unit);
             }
         }

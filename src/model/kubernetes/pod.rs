@@ -1,11 +1,14 @@
 //! Pods: what a pod template says of its containers, their rights and their volumes.
 
+use std::sync::Arc;
+
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::{Entry, Node, NodeId};
 
 use super::super::Format;
 use super::super::command::Command;
 use super::super::container::{Capabilities, Container, HostAccess, Mount, Part, Port, Variable};
+use super::super::image::{ImageRef, Role};
 use super::super::quantity::Quantity;
 use super::super::setting::Setting;
 use super::super::text::Text;
@@ -47,10 +50,10 @@ pub struct Pod {
 /// One container of a pod: the view that all formats share, and what only Kubernetes says.
 #[derive(Clone, Debug)]
 pub struct PodContainer {
-    pub view: Container,
+    pub view: Arc<Container>,
     /// Its own mapping.
     pub node: NodeId,
-    pub image: Option<Text>,
+    pub image: Option<ImageRef>,
     pub pull_policy: Setting<String>,
     pub security: Security,
     pub resources: Resources,
@@ -343,9 +346,12 @@ impl Pod {
         };
         let probe = |(key, kind): &(&'static str, ProbeKind)| Probe::read(node, key, *kind);
         self.containers.push(PodContainer {
-            view,
+            view: Arc::new(view),
             node: node.id(),
-            image: node.get("image").and_then(read::text),
+            image: node
+                .get("image")
+                .and_then(read::text)
+                .map(|image| ImageRef::new(image, Role::Run)),
             pull_policy: read::string_of(node, "imagePullPolicy"),
             security: Security::read(contexts),
             resources,
