@@ -19,9 +19,11 @@ fn main() {
     let chained = "apt-get install -y --no-install-recommends curl && ".repeat(20_000) + "true";
     let lines = "echo \"$HOME\" | tr a b > 'out file'\n".repeat(30_000);
     let heredocs = "cat <<EOF > file\nline $A\nEOF\n".repeat(35_000);
-    for (name, text) in
-        [("20,000 chained commands", chained), ("1 MB of lines", lines), ("1 MB of heredocs", heredocs)]
-    {
+    for (name, text) in [
+        ("20,000 chained commands", chained),
+        ("1 MB of lines", lines),
+        ("1 MB of heredocs", heredocs),
+    ] {
         report(name, text.len(), best(|| read(&text)));
     }
     for opener in ["$(", "(", "{ ", "if ", "`", "\"", "'", "$((", "${a:-", "((", "$((a) ", "\"$("] {
@@ -50,7 +52,11 @@ fn best(mut run: impl FnMut()) -> Duration {
 
 fn report(name: &str, bytes: usize, time: Duration) {
     let rate = bytes as f64 / 1e6 / time.as_secs_f64();
-    println!("{name:32} {:9.3} MB {:9.3} ms {rate:8.1} MB/s", bytes as f64 / 1e6, time.as_secs_f64() * 1e3);
+    println!(
+        "{name:32} {:9.3} MB {:9.3} ms {rate:8.1} MB/s",
+        bytes as f64 / 1e6,
+        time.as_secs_f64() * 1e3
+    );
 }
 
 /// The texts that the corpus gives to a shell, where there is a corpus.
