@@ -220,7 +220,7 @@ fn check_word(text: &str, word: &Word, requoted: bool) {
         if let Part { quoted: false, kind: PartKind::Literal(literal), .. } = part
             && !requoted
         {
-            assert_eq!(under, literal, "{text}");
+            assert_eq!(under, &**literal, "{text}");
         }
         end = part.span.end;
     }

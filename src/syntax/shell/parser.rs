@@ -36,7 +36,7 @@ pub(super) fn exec(
     place: &dyn Fn(usize, Range<usize>) -> Span,
 ) -> Parsed<Script> {
     let quoted = |word: &Spanned<String>| {
-        let kind = PartKind::Literal(word.value.clone());
+        let kind = PartKind::Literal(word.value.as_str().into());
         Word { span: word.span, parts: vec![Part { span: word.span, quoted: true, kind }] }
     };
     let mut command = Command { words: words.iter().map(quoted).collect(), ..Command::default() };
@@ -320,7 +320,7 @@ impl<'a> Parser<'a> {
         let text = &self.text[range.clone()];
         let parts = match pending.quoted {
             true => {
-                let kind = PartKind::Literal(text.to_owned());
+                let kind = PartKind::Literal(text.into());
                 vec![Part { span: self.span(range.start, range.end), quoted: true, kind }]
             }
             false => self.within(text, range.start, Within::Heredoc),
@@ -495,7 +495,7 @@ impl<'a> Parser<'a> {
             }
             self.bump();
         }
-        let mut commands = Vec::new();
+        let mut commands = Vec::with_capacity(1);
         loop {
             commands.extend(self.command());
             if !matches!(self.token, Token::Operator("|" | "|&")) {
@@ -762,18 +762,19 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.bump();
-        let heredoc = Arc::default();
+        let mut heredoc = None;
         let mut target = None;
         if let Token::Word(word) = &self.token {
             // Before the next token, which may be the newline that the lines follow.
             if matches!(operator, "<<" | "<<-") {
                 let written = &self.text[self.token_range.clone()];
+                let body = Arc::clone(heredoc.insert(Arc::default()));
                 self.heredocs.push(Pending {
                     delimiter: word.literal().map_or(written.to_owned(), Into::into),
                     quoted: written.contains(['\'', '"', '\\']),
                     tabs: operator == "<<-",
                     shell: command.and_then(fed_shell),
-                    body: Arc::clone(&heredoc),
+                    body,
                 });
             }
             target = self.bump().word();
@@ -793,14 +794,14 @@ impl<'a> Parser<'a> {
                 Token::Word(_) => {
                     let range = self.token_range.clone();
                     let Some(word) = self.bump().word() else { break };
-                    match assigned_name(&word, &self.text[range.clone()]) {
-                        Some(name) if command.words.is_empty() => {
-                            command.assignments.push(assignment(name.to_owned(), word));
-                        }
-                        _ => {
-                            ranges.push(range);
-                            command.words.push(word);
-                        }
+                    let written = &self.text[range.clone()];
+                    if command.words.is_empty()
+                        && let Some(name) = assigned_name(&word, written)
+                    {
+                        command.assignments.push(assignment(name.to_owned(), word));
+                    } else {
+                        ranges.push(range);
+                        command.words.push(word);
                     }
                 }
                 Token::Operator("(") if self.is_function(&command) => {
@@ -916,7 +917,7 @@ fn assignment(name: String, mut word: Word) -> Assignment {
     while left > 0 {
         let PartKind::Literal(text) = &mut word.parts[0].kind else { break };
         if left < text.len() {
-            text.drain(..left);
+            *text = text[left..].into();
             word.parts[0].span.start = value.start;
             break;
         }

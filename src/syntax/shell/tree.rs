@@ -135,13 +135,13 @@ pub struct Redirection {
     /// Missing only where the text is broken.
     pub target: Option<Word>,
     /// Filled when the line ends, long after the redirection was read.
-    pub(super) heredoc: Arc<OnceLock<Heredoc>>,
+    pub(super) heredoc: Option<Arc<OnceLock<Heredoc>>>,
 }
 
 impl Redirection {
     /// The text that follows a `<<`; `None` for other operators.
     pub fn heredoc(&self) -> Option<&Heredoc> {
-        self.heredoc.get()
+        self.heredoc.as_ref()?.get()
     }
 }
 
@@ -174,8 +174,8 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum PartKind {
     /// Text without quotes and escapes.
-    Literal(String),
-    Variable(Variable),
+    Literal(Box<str>),
+    Variable(Box<Variable>),
     /// `$(…)` or backquotes.
     Substitution(List),
     /// `<(…)` or `>(…)`.
@@ -266,7 +266,7 @@ impl Word {
     /// The variables named in it, in order; those within substitutions are not counted.
     pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.parts.iter().filter_map(|part| match &part.kind {
-            PartKind::Variable(variable) => Some(variable),
+            PartKind::Variable(variable) => Some(&**variable),
             _ => None,
         })
     }
@@ -318,7 +318,8 @@ fn literal(parts: &[Part]) -> Option<Cow<'_, str>> {
     if let [part] = parts {
         return part.literal().map(Cow::Borrowed);
     }
-    parts.iter().map(Part::literal).collect::<Option<String>>().map(Cow::Owned)
+    let texts: Option<String> = parts.iter().map(Part::literal).collect();
+    texts.map(Cow::Owned)
 }
 
 fn after_slash(path: &str) -> &str {

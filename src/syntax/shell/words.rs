@@ -41,7 +41,8 @@ impl Parser<'_> {
     /// The word that begins here; without parts when none does.
     pub(super) fn word(&mut self, within: Within) -> Word {
         let start = self.at;
-        let mut parts = Vec::new();
+        // Most words are one part.
+        let mut parts = Vec::with_capacity(1);
         self.parts(within, &mut parts);
         Word { span: self.span(start, self.at), parts }
     }
@@ -54,6 +55,10 @@ impl Parser<'_> {
         // Those of an extended pattern or an arithmetic group that are open.
         let mut parentheses = 0_usize;
         while let Some(byte) = self.byte(0) {
+            if PLAIN[usize::from(byte)] {
+                self.at += 1;
+                continue;
+            }
             match (byte, within) {
                 (b'"', Within::Quotes) | (b'}', Within::Braces { .. }) => {
                     self.literal(literal, quoted, parts);
@@ -165,7 +170,7 @@ impl Parser<'_> {
         parts: &mut Vec<Part>,
     ) {
         if start < end {
-            let kind = PartKind::Literal(self.text[start..end].to_owned());
+            let kind = PartKind::Literal(self.text[start..end].into());
             parts.insert(index, Part { span: self.span(start, end), quoted, kind });
         }
     }
@@ -195,7 +200,7 @@ impl Parser<'_> {
             return self.literal(start, true, parts);
         }
         self.at += escaped.len_utf8();
-        self.part(start, true, PartKind::Literal(escaped.to_string()), parts);
+        self.part(start, true, PartKind::Literal(escaped.to_string().into()), parts);
     }
 
     fn single_quotes(&mut self, parts: &mut Vec<Part>) {
@@ -203,7 +208,7 @@ impl Parser<'_> {
         let start = open + 1;
         let length = self.text[start..].find('\'');
         self.at = length.map_or(self.text.len(), |length| start + length);
-        let kind = PartKind::Literal(self.text[start..self.at].to_owned());
+        let kind = PartKind::Literal(self.text[start..self.at].into());
         self.part(start, true, kind, parts);
         match length {
             Some(_) => self.at += 1,
@@ -219,7 +224,7 @@ impl Parser<'_> {
             self.error(open, open + 1, "this quote is not closed");
         } else if parts.len() == before {
             let span = self.span(open + 1, open + 1);
-            parts.push(Part { span, quoted: true, kind: PartKind::Literal(String::new()) });
+            parts.push(Part { span, quoted: true, kind: PartKind::Literal("".into()) });
         }
     }
 
@@ -248,7 +253,7 @@ impl Parser<'_> {
             }
         }
         self.at = end.unwrap_or(self.text.len());
-        self.part(start, true, PartKind::Literal(text), parts);
+        self.part(start, true, PartKind::Literal(text.into()), parts);
         match end {
             Some(_) => self.at += 1,
             None => self.error(open, start, "this quote is not closed"),
@@ -297,7 +302,7 @@ impl Parser<'_> {
 
     fn variable(&mut self, start: usize, name: String, quoted: bool, parts: &mut Vec<Part>) {
         let variable = Variable { name, operator: "", argument: Vec::new() };
-        self.part(start, quoted, PartKind::Variable(variable), parts);
+        self.part(start, quoted, PartKind::Variable(Box::new(variable)), parts);
     }
 
     fn name(&mut self) -> String {
@@ -337,7 +342,7 @@ impl Parser<'_> {
         let ended =
             self.nested(start, |parser| parser.parts(Within::Braces { quoted }, &mut argument));
         let variable = Variable { name, operator, argument };
-        self.part(start, quoted, PartKind::Variable(variable), parts);
+        self.part(start, quoted, PartKind::Variable(Box::new(variable)), parts);
         if ended != Some(Ended::Closed) {
             self.error(start, start + 2, "this `${` is not closed");
         }
@@ -422,3 +427,15 @@ const OPERATORS: &[&str] = &[
     ":-", ":=", ":?", ":+", "##", "%%", "//", "^^", ",,", ":", "-", "=", "?", "+", "#", "%", "/",
     "^", ",", "@",
 ];
+
+/// Bytes that are text wherever they stand.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let special = b" \t\n\r|&;<>()\\'\"`$}";
+    let mut index = 0;
+    while index < special.len() {
+        plain[special[index] as usize] = false;
+        index += 1;
+    }
+    plain
+};
