@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::config::load::Loader;
-use crate::model::{self, Format, Named, Workspace};
+use crate::model::{Cache, Format, Named, Workspace};
 use crate::source::Files;
 
 /// What was loaded, and what could not be.
@@ -25,13 +25,19 @@ pub struct Found {
 }
 
 /// What is left out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Filter<'a> {
-    pub configuration: &'a Loader,
+    pub configuration: Option<&'a Loader>,
     /// Whether the configuration's excludes hold for paths that were named, too.
     pub force_exclude: bool,
     /// Whether a file that was named may be none of ours.
     pub skip_unknown: bool,
+}
+
+impl Filter<'_> {
+    fn excludes(&self, path: &Path, is_directory: bool) -> bool {
+        self.configuration.is_some_and(|loader| loader.is_excluded(path, is_directory))
+    }
 }
 
 /// A path and why it was not linted.
@@ -87,7 +93,7 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
         let root = project_root(path, &here);
         let metadata = fs::metadata(path);
         let is_directory = metadata.as_ref().is_ok_and(fs::Metadata::is_dir);
-        if filter.force_exclude && filter.configuration.is_excluded(path, is_directory) {
+        if filter.force_exclude && filter.excludes(path, is_directory) {
             found.skipped.push(problem(path, Reason::Excluded));
             continue;
         }
@@ -117,8 +123,13 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
 
 /// Reads what the files mean, and loads what they refer to until nothing more is wanted.
 pub fn read(files: &mut Files) -> Workspace {
+    read_again(files, &mut Cache::default())
+}
+
+/// The same, after an earlier reading: parses only what has changed since.
+pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
     loop {
-        let workspace = model::read(files);
+        let workspace = cache.read(files);
         let mut grown = false;
         for wanted in
             workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
@@ -183,7 +194,7 @@ fn walk(
 fn visit(entry: &DirEntry, root: &Path, filter: Filter) -> Result<Option<Loaded>, Problem> {
     let path = entry.path();
     let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-    if is_directory && entry.depth() > 0 && filter.configuration.is_excluded(path, true) {
+    if is_directory && entry.depth() > 0 && filter.excludes(path, true) {
         return Err(problem(path, Reason::Excluded));
     }
     let is_link = entry.path_is_symlink();
@@ -195,7 +206,7 @@ fn visit(entry: &DirEntry, root: &Path, filter: Filter) -> Result<Option<Loaded>
     if is_link && fs::metadata(path).is_ok_and(|metadata| metadata.is_dir()) {
         return Ok(None);
     }
-    if filter.configuration.is_excluded(path, false) {
+    if filter.excludes(path, false) {
         return Err(problem(path, Reason::Excluded));
     }
     load(path, root).map_err(|reason| problem(path, reason))

@@ -1,5 +1,6 @@
 //! Trees to what they mean: containers, images, stages, services, workloads, and what links them.
 
+mod cache;
 pub mod command;
 pub mod compose;
 pub mod container;
@@ -15,14 +16,13 @@ pub mod user;
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use crate::source::{Files, SourceFile};
+use crate::source::Files;
 
 use container::Container;
 use image::ImageRef;
 use kubernetes::{Cluster, Kubernetes};
 
+pub use cache::Cache;
 pub use detect::Named;
 pub use document::{Document, Tree};
 
@@ -42,14 +42,7 @@ pub struct Workspace {
 
 /// Reads all files. Never fails: what is broken is kept as such.
 pub fn read(files: &Files) -> Workspace {
-    let files_in_order: Vec<&SourceFile> = files.iter().collect();
-    let documents = files_in_order
-        .into_par_iter()
-        .with_min_len(16)
-        .filter_map(Document::parse)
-        .map(Arc::new)
-        .collect();
-    link(files, documents)
+    Cache::default().read(files)
 }
 
 /// What parsed files mean together.

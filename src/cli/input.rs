@@ -53,7 +53,7 @@ impl Input {
     pub fn find(&self, configuration: &Loader) -> Result<Found, Error> {
         if !self.paths.iter().any(|path| path.as_os_str() == "-") {
             let filter = Filter {
-                configuration,
+                configuration: Some(configuration),
                 force_exclude: self.force_exclude,
                 skip_unknown: self.skip_unknown,
             };

@@ -2,11 +2,14 @@
 //! Every line gives a node, however broken; every token knows its bytes.
 
 mod arguments;
+mod check;
 mod directive;
+mod duration;
 mod heredoc;
 mod json;
 mod lines;
 mod logical;
+mod mount;
 mod parse;
 pub mod word;
 
@@ -16,7 +19,10 @@ use std::sync::Arc;
 use crate::source::{SourceFile, Span, Spanned};
 use crate::syntax::Parsed;
 
+pub use check::instruction as check;
+pub use duration::duration;
 pub use logical::Logical;
+pub use mount::{MountOption, options as mount_options};
 
 /// A Dockerfile.
 #[derive(Clone, Debug)]

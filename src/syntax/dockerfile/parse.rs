@@ -9,8 +9,8 @@ use crate::syntax::{Comment, Parsed, SyntaxError};
 use super::json::{self, Array};
 use super::lines::{self, Line, Lines};
 use super::{
-    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, directive,
-    heredoc,
+    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, check,
+    directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
@@ -31,7 +31,9 @@ pub(super) fn parse(file: &SourceFile) -> Parsed<File> {
         errors: Vec::new(),
     };
     parser.run();
-    let Parser { tree, comments, errors, .. } = parser;
+    let Parser { tree, comments, mut errors, .. } = parser;
+    // BuildKit reads the whole file before it looks at what the instructions say.
+    errors.extend(check::file(&tree));
     Parsed { tree, comments, errors }
 }
 

@@ -1,0 +1,306 @@
+//! What BuildKit v0.32 said of Dockerfiles, against what we say.
+
+use std::path::Path;
+
+use plimsoll::source::{Files, SourceFile};
+use plimsoll::syntax::dockerfile::{self, Arguments, File, Instruction, Word};
+use plimsoll::syntax::{Parsed, SyntaxError};
+use serde_json::{Value, json};
+
+#[test]
+fn every_edge_case_reads_as_in_buildkit() {
+    let cases = std::fs::read_to_string("testdata/syntax/buildkit.jsonl").unwrap();
+    let mut compared = 0;
+    let mut wrong = Vec::new();
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let name = case["name"].as_str().unwrap();
+        let kept = if case["repeat"].is_null() { Kept::All } else { Kept::Start };
+        let found = differences(&source(&case), &case["expect"], kept);
+        wrong.extend(found.map(|at| format!("{name}: {at}")));
+        compared += 1;
+    }
+    assert_eq!(compared, 407);
+    report(compared, wrong);
+}
+
+#[test]
+fn every_real_file_reads_as_in_buildkit() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let Ok(cases) = std::fs::read_to_string(shared.join("oracle/corpus.jsonl")) else {
+        return eprintln!("skipped: there is no ../shared/oracle");
+    };
+    let mut compared = 0;
+    let mut wrong = Vec::new();
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let path = case["path"].as_str().unwrap();
+        let bytes = std::fs::read(shared.join("corpus").join(path)).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        wrong.extend(differences(&text, &case, Kept::Most).map(|at| format!("{path}: {at}")));
+        compared += 1;
+    }
+    report(compared, wrong);
+}
+
+/// What was recorded of a node.
+#[derive(Clone, Copy, PartialEq)]
+enum Kept {
+    All,
+    /// Neither the original line nor comments.
+    Most,
+    /// The same, and of long texts only the start.
+    Start,
+}
+
+fn report(compared: usize, wrong: Vec<String>) {
+    for line in &wrong {
+        eprintln!("{line}");
+    }
+    assert!(wrong.is_empty(), "{} differences in {compared} files", wrong.len());
+}
+
+fn source(case: &Value) -> String {
+    if let Some(text) = case["source"].as_str() {
+        return text.to_owned();
+    }
+    if let Some(parts) = case["repeat"].as_array() {
+        let part =
+            |part: &Value| part[0].as_str().unwrap().repeat(part[1].as_u64().unwrap() as usize);
+        return parts.iter().map(part).collect();
+    }
+    // The one file that is not UTF-8.
+    let bytes = b"FROM alpine\nENV A=\xff\xfe B=\"\xff\"\nCMD [\"\xff\"]\n";
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The fields in which we differ, each with both answers.
+fn differences(text: &str, expect: &Value, kept: Kept) -> impl Iterator<Item = String> + use<> {
+    let mut files = Files::default();
+    let id = files.add("Dockerfile", text);
+    let file = files.get(id);
+    let parsed = dockerfile::parse(file);
+    let fields = [
+        ("error", theirs_error(expect), our_error(file, &parsed)),
+        ("escape", expect["escape"].clone(), json!(parsed.tree.escape)),
+        ("directives", expect["directives"].clone(), directives(file, &parsed.tree)),
+        (
+            "syntax",
+            expect["syntax"].clone(),
+            json!(parsed.tree.syntax.as_ref().map(|syntax| &syntax.value)),
+        ),
+        ("nodes", theirs_nodes(expect), nodes(file, &parsed.tree.instructions, kept)),
+        ("warnings", expect["warnings"].clone(), warnings(&parsed)),
+    ];
+    // A file that its parser gave up on has no tree.
+    let read = !expect["nodes"].is_null();
+    fields.into_iter().filter_map(move |(field, theirs, ours)| {
+        let compared = field == "error" || read;
+        if !compared || theirs == ours {
+            return None;
+        }
+        // Of two long lists, only the first difference.
+        let same = |(theirs, ours): &(&Value, &Value)| theirs == ours;
+        if let (Value::Array(a), Value::Array(b)) = (&theirs, &ours)
+            && let Some((theirs, ours)) = a.iter().zip(b).find(|pair| !same(pair))
+        {
+            return Some(format!("{field}\n  theirs {theirs}\n  ours   {ours}"));
+        }
+        Some(format!("{field}\n  theirs {theirs}\n  ours   {ours}"))
+    })
+}
+
+/// Message and first line (1-based) of the first error of parser or instructions.
+fn theirs_error(expect: &Value) -> Value {
+    let error = [&expect["parse_err"], &expect["instr_err"]].into_iter().find(|e| !e.is_null());
+    let Some(error) = error else { return Value::Null };
+    json!([plain(error["msg"].as_str().unwrap()), error["lines"][0][0]])
+}
+
+/// What its parser warns of: empty lines in continued ones.
+fn warnings(parsed: &Parsed<File>) -> Value {
+    let instructions = parsed.tree.instructions.iter();
+    let list: Vec<_> = instructions
+        .filter(|instruction| !instruction.empty_continuations.is_empty())
+        .map(|instruction| {
+            let text = instruction.logical.text();
+            let line = instruction.lines.1 + 1;
+            let message = format!("Empty continuation line found in: {text}");
+            json!({"rule": "parser", "msg": message, "lines": [line, line]})
+        })
+        .collect();
+    if list.is_empty() { Value::Null } else { list.into() }
+}
+
+/// Without the prefix, which says the line again, and the suffix, which is random.
+fn plain(message: &str) -> &str {
+    let message = match message.strip_prefix("dockerfile parse error on line ") {
+        Some(rest) => rest.split_once(": ").unwrap().1,
+        None => message,
+    };
+    message.split(" (did you mean").next().unwrap()
+}
+
+fn our_error(file: &SourceFile, parsed: &Parsed<File>) -> Value {
+    let Some(error) = parsed.errors.first() else { return Value::Null };
+    json!([error.message, buildkit_line(file, parsed, error)])
+}
+
+/// BuildKit names the first line of the instruction, and is one behind for what is none.
+fn buildkit_line(file: &SourceFile, parsed: &Parsed<File>, error: &SyntaxError) -> u32 {
+    let line = file.line(error.span.start);
+    let instructions = parsed.tree.instructions.iter();
+    let mut inside = instructions.filter(|i| i.lines.0 <= line && line <= i.lines.1);
+    match inside.next() {
+        Some(instruction) => instruction.lines.0 + 1,
+        None if error.message == "file with no instructions" => file.text.lines().count() as u32,
+        None => line,
+    }
+}
+
+fn directives(file: &SourceFile, tree: &File) -> Value {
+    // What BuildKit lists here it reads apart from the parser, and without indented ones.
+    let indented = |span: plimsoll::source::Span| {
+        let text = &file.text[..span.start as usize];
+        !matches!(text.trim_start_matches('\u{feff}').chars().last(), None | Some('\n'))
+    };
+    let list: Vec<_> = tree
+        .directives
+        .iter()
+        .take_while(|directive| !indented(directive.span))
+        .map(|directive| {
+            let line = file.line(directive.span.start) + 1;
+            json!({"Name": directive.name.value, "Value": directive.value.value, "Line": line})
+        })
+        .collect();
+    if list.is_empty() { Value::Null } else { list.into() }
+}
+
+/// Nodes without what is random in their errors.
+fn theirs_nodes(expect: &Value) -> Value {
+    let mut nodes = expect["nodes"].clone();
+    for node in nodes.as_array_mut().into_iter().flatten() {
+        strip(node);
+    }
+    nodes
+}
+
+fn strip(node: &mut Value) {
+    let node = node.as_object_mut().unwrap();
+    node.remove("typed");
+    if let Some(error) = node.get_mut("err") {
+        let message = error.get("msg").unwrap_or(error).as_str().unwrap();
+        *error = json!(plain(message));
+    }
+    if let Some(child) = node.get_mut("child") {
+        strip(child);
+    }
+}
+
+/// Our nodes, as far as their answer goes.
+fn nodes(file: &SourceFile, instructions: &[Instruction], kept: Kept) -> Value {
+    let mut nodes: Vec<_> = instructions.iter().map(|one| node(file, one, true)).collect();
+    for node in nodes.iter_mut().filter(|_| kept != Kept::All) {
+        let node = node.as_object_mut().unwrap();
+        for dropped in ["original", "comments"] {
+            node.remove(dropped);
+        }
+        for text in node["args"].as_array_mut().unwrap().iter_mut().filter(|_| kept == Kept::Start)
+        {
+            *text = text.as_str().unwrap().chars().take(40).collect::<String>().into();
+        }
+    }
+    nodes.into()
+}
+
+/// A node as BuildKit would print it.
+fn node(file: &SourceFile, instruction: &Instruction, outer: bool) -> Value {
+    let (start, end) = instruction.lines;
+    let mut node = json!({
+        "keyword": instruction.keyword.value,
+        "start": if outer { start + 1 } else { 0 },
+        "end": if outer { end + 1 } else { 0 },
+        "args": arguments(instruction),
+        "original": if outer { instruction.logical.text() } else { instruction.text() },
+    });
+    let mut put = |key: &str, value: Value| {
+        if value.as_array().is_none_or(|list| !list.is_empty()) {
+            node[key] = value;
+        }
+    };
+    put("flags", instruction.flags.iter().map(|flag| latin1(&flag.text.value)).collect());
+    if is_json(&instruction.arguments) {
+        put("json", json!(true));
+    }
+    put(
+        "comments",
+        instruction.doc.iter().filter_map(|span| doc(file, span.start as usize)).collect(),
+    );
+    let heredocs = instruction.heredocs.iter().map(|heredoc| {
+        json!({
+            "name": heredoc.name.value,
+            "fd": heredoc.descriptor,
+            "expand": heredoc.expand,
+            "chomp": heredoc.chomp,
+            "content": file.text_at(heredoc.body),
+        })
+    });
+    put("heredocs", heredocs.collect());
+    if let Some(trigger) = instruction.trigger() {
+        put("child", self::node(file, trigger, false));
+    }
+    if let Some(error) = dockerfile::check(instruction).filter(|_| outer) {
+        put("err", json!(error.message));
+    }
+    node
+}
+
+/// BuildKit reads flags byte by byte.
+fn latin1(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+/// BuildKit takes one byte off, the `#` or a blank before it, then white space.
+fn doc(file: &SourceFile, start: usize) -> Option<String> {
+    let line = file.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let rest = &file.text[line..];
+    let text = rest[1..].lines().next().unwrap().trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn is_json(arguments: &Arguments) -> bool {
+    match arguments {
+        Arguments::Health { command, .. } => command.is_json(),
+        other => other.is_json(),
+    }
+}
+
+fn arguments(instruction: &Instruction) -> Vec<String> {
+    let values = |words: &[Word]| words.iter().map(|word| word.value.clone()).collect();
+    match &instruction.arguments {
+        _ if instruction.kind == dockerfile::Keyword::Unknown => vec![String::new()],
+        Arguments::Pairs(pairs) if instruction.kind == dockerfile::Keyword::Arg => pairs
+            .iter()
+            .map(|pair| match &pair.value {
+                Some(value) => format!("{}={}", pair.key.value, value.value),
+                None => pair.key.value.clone(),
+            })
+            .collect(),
+        Arguments::Pairs(pairs) => pairs
+            .iter()
+            .flat_map(|pair| {
+                let value = pair.value.as_ref().map(|value| value.value.clone());
+                let separator = if pair.legacy { "" } else { "=" };
+                [pair.key.value.clone(), value.unwrap_or_default(), separator.to_owned()]
+            })
+            .collect(),
+        Arguments::Health { kind, command } => {
+            std::iter::once(kind.value.clone()).chain(values(command.words())).collect()
+        }
+        Arguments::Trigger(trigger) => {
+            let keyword = trigger.keyword.value.clone();
+            std::iter::once(keyword).chain(arguments(trigger)).collect()
+        }
+        other => values(other.words()),
+    }
+}
