@@ -10,7 +10,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::config::load::Loader;
 use crate::model::{Cache, Format, Named, Workspace};
-use crate::source::Files;
+use crate::source::{Files, Garbled, decode};
 
 /// What was loaded, and what could not be.
 #[derive(Debug, Default)]
@@ -82,6 +82,7 @@ struct Loaded {
     path: String,
     project_path: String,
     text: String,
+    garbled: Option<Garbled>,
 }
 
 /// Loads every file of ours among and below `paths`, in the order of their paths.
@@ -116,7 +117,8 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     loaded.sort_by(|a, b| a.path.cmp(&b.path));
     loaded.dedup_by(|a, b| a.path == b.path);
     for file in loaded {
-        found.files.add_at(&file.path, &file.project_path, file.text);
+        let id = found.files.add_at(&file.path, &file.project_path, file.text);
+        found.files.set_garbled(id, file.garbled);
     }
     found
 }
@@ -135,7 +137,7 @@ pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
             workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
         {
             match read_text(Path::new(wanted)) {
-                Ok(text) => {
+                Ok((text, _)) => {
                     files.add_context(wanted, text);
                 }
                 Err(_) => files.add_absent(wanted),
@@ -219,14 +221,14 @@ fn load(path: &Path, root: &Path) -> Result<Option<Loaded>, Reason> {
         // Unreadable says more than unrecognised.
         return fs::File::open(path).map(|_| None).map_err(Reason::Unreadable);
     };
-    let text = read_text(path)?;
+    let (text, garbled) = read_text(path)?;
     if named == Named::Yaml && Format::of(&shown, &text).is_none() {
         return Ok(None);
     }
-    Ok(Some(Loaded { project_path: project_path(path, root), path: shown, text }))
+    Ok(Some(Loaded { project_path: project_path(path, root), path: shown, text, garbled }))
 }
 
-fn read_text(path: &Path) -> Result<String, Reason> {
+fn read_text(path: &Path) -> Result<(String, Option<Garbled>), Reason> {
     let metadata = fs::metadata(path).map_err(Reason::Unreadable)?;
     if !metadata.is_file() {
         return Err(Reason::Special);
@@ -234,9 +236,7 @@ fn read_text(path: &Path) -> Result<String, Reason> {
     if metadata.len() > LARGEST {
         return Err(Reason::TooLarge);
     }
-    let bytes = fs::read(path).map_err(Reason::Unreadable)?;
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    fs::read(path).map(decode).map_err(Reason::Unreadable)
 }
 
 fn problem(path: &Path, reason: Reason) -> Problem {

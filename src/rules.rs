@@ -1,13 +1,15 @@
 //! The list of rules; each is a page in `rules/` and a check in a module of the same name.
 
 mod dockerfile_syntax;
+mod duplicate_key;
+mod yaml_syntax;
 
 use std::sync::LazyLock;
 
 use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
-pub static ALL: &[&Rule] = &[&dockerfile_syntax::RULE];
+pub static ALL: &[&Rule] = &[&dockerfile_syntax::RULE, &duplicate_key::RULE, &yaml_syntax::RULE];
 
 /// A rule and its page, read.
 #[derive(Debug)]

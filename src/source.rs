@@ -5,7 +5,7 @@ mod file;
 mod similar;
 mod span;
 
-pub use decode::decode;
+pub use decode::{Garbled, decode};
 pub use file::{Encoding, FileId, Files, Position, SourceFile, normalise};
 pub use similar::closest;
 pub use span::{Edit, Span, Spanned};

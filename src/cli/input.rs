@@ -8,6 +8,7 @@ use clap::Args;
 use crate::config::load::{Choice, Loader};
 use crate::discover::{Filter, Found, discover};
 use crate::model::Format;
+use crate::source::decode;
 
 use super::{Error, complain};
 
@@ -66,9 +67,10 @@ impl Input {
         }
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Input)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (text, garbled) = decode(bytes);
         if Format::of(name, &text).is_some() {
-            found.files.add(name, text);
+            let id = found.files.add(name, text);
+            found.files.set_garbled(id, garbled);
         } else if !self.skip_unknown {
             return Err(Error::UnrecognisedInput(name.clone()));
         }

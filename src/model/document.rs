@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, Garbled, SourceFile, Span};
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, yaml};
 
 use super::Format;
@@ -31,10 +31,14 @@ impl Document {
     /// Reads a file; `None` if it is none of ours.
     pub fn parse(file: &SourceFile) -> Option<Self> {
         let format = Format::of(&file.path, &file.text)?;
-        let Parsed { tree, comments, errors } = match format {
+        let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file).map(Tree::Dockerfile),
             Format::Compose | Format::Kubernetes => yaml::parse(file).map(Tree::Yaml),
         };
+        // BuildKit takes any bytes; YAML is text.
+        if let (Some(garbled), Tree::Yaml(_)) = (&file.garbled, &tree) {
+            errors.insert(0, not_text(file, garbled));
+        }
         let own_word =
             comments.iter().find_map(|comment| Environment::of_comment(file.text_at(comment.span)));
         Some(Self {
@@ -62,5 +66,14 @@ impl Document {
             Tree::Dockerfile(_) => None,
             Tree::Yaml(tree) => Some(tree),
         }
+    }
+}
+
+fn not_text(file: &SourceFile, garbled: &Garbled) -> SyntaxError {
+    let end = (garbled.at + 1).min(file.text.len());
+    SyntaxError {
+        span: Span::new(file.id, garbled.at.min(end), end),
+        message: garbled.message.clone(),
+        also: Vec::new(),
     }
 }

@@ -1,9 +1,18 @@
 //! Bytes to text, so that every byte keeps its place.
 
-/// What a file's bytes say as text, and what is wrong with them: one clause, without a full stop.
+/// What is wrong with a file's bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Garbled {
+    /// The byte of the decoded text at which it begins.
+    pub at: usize,
+    /// One clause, without a full stop.
+    pub message: String,
+}
+
+/// What a file's bytes say as text, and what is wrong with them.
 /// UTF-8 stays as it is, and what is no UTF-8 in it becomes one `?` for each byte, so that
 /// offsets hold. UTF-16 with a byte order mark is decoded; offsets are then of the decoded text.
-pub fn decode(bytes: Vec<u8>) -> (String, Option<String>) {
+pub fn decode(bytes: Vec<u8>) -> (String, Option<Garbled>) {
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
@@ -11,7 +20,7 @@ pub fn decode(bytes: Vec<u8>) -> (String, Option<String>) {
     }
 }
 
-fn utf8(bytes: Vec<u8>) -> (String, Option<String>) {
+fn utf8(bytes: Vec<u8>) -> (String, Option<Garbled>) {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, None),
         Err(error) => error.into_bytes(),
@@ -25,11 +34,14 @@ fn utf8(bytes: Vec<u8>) -> (String, Option<String>) {
             text.extend(chunk.invalid().iter().map(|_| '?'));
         }
     }
-    let problem = first.map(|(at, byte)| format!("byte 0x{byte:02x} at offset {at} is not UTF-8"));
+    let problem = first.map(|(at, byte)| Garbled {
+        at,
+        message: format!("byte 0x{byte:02x} at offset {at} is not UTF-8"),
+    });
     (text, problem)
 }
 
-fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> (String, Option<String>) {
+fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> (String, Option<Garbled>) {
     let pairs = bytes.chunks_exact(2);
     let is_cut = !pairs.remainder().is_empty();
     let units = pairs.map(|pair| unit([pair[0], pair[1]]));
@@ -42,7 +54,8 @@ fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> (String, Option<String>
             })
         })
         .collect();
-    (text, is_broken.then(|| "the UTF-16 text has broken characters".to_owned()))
+    let message = || "the UTF-16 text has broken characters".to_owned();
+    (text, is_broken.then(|| Garbled { at: 0, message: message() }))
 }
 
 #[cfg(test)]
@@ -53,7 +66,7 @@ mod tests {
     fn bytes_that_are_no_text_keep_their_places() {
         let (text, problem) = decode(b"a: caf\xe9 \xf0\x9f\x98 x\nb: \xc3\xa9\n".to_vec());
         assert_eq!(text, "a: caf? ??? x\nb: \u{e9}\n");
-        assert_eq!(problem.unwrap(), "byte 0xe9 at offset 6 is not UTF-8");
+        assert_eq!(problem.unwrap().message, "byte 0xe9 at offset 6 is not UTF-8");
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use line_index::{LineIndex, TextSize, WideEncoding, WideLineCol};
 
-use super::Span;
+use super::{Garbled, Span};
 
 /// The number of a file within [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,8 @@ pub struct SourceFile {
     /// Relative to the root of the project, with `/`: what a name or a place is judged by.
     pub project_path: String,
     pub text: Arc<str>,
+    /// What was wrong with its bytes, if they were not all text.
+    pub garbled: Option<Garbled>,
     lines: Arc<OnceLock<LineIndex>>,
 }
 
@@ -187,10 +189,16 @@ impl Files {
         self.get(span.file).text_at(span)
     }
 
+    /// Says what was wrong with a file's bytes.
+    pub fn set_garbled(&mut self, id: FileId, garbled: Option<Garbled>) {
+        self.files[id.0 as usize].garbled = garbled;
+    }
+
     /// Replaces a file's text, as an editor does; its id stays.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
         let file = &mut self.files[id.0 as usize];
         file.text = text.into();
+        file.garbled = None;
         file.lines = Arc::default();
     }
 
@@ -209,6 +217,7 @@ impl Files {
             path: path.to_owned(),
             project_path: project_path.to_owned(),
             text: text.into(),
+            garbled: None,
             lines: Arc::default(),
         });
         id
