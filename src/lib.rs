@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod discover;
 pub mod finding;
+pub mod knowledge;
 pub mod lint;
 pub mod model;
 pub mod report;

@@ -1,12 +1,15 @@
 //! References to images: their grammar, as written and in full, with exact places.
 
 mod grammar;
+mod pin;
 
 use std::ops::Range;
 
 use crate::source::{Span, Spanned};
 
 use super::text::{HOLE, Text};
+
+pub use pin::{Channel, Pin};
 
 /// What a file wants an image for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,5 @@
+//! What is true of the world: tables, each row with its source, and the look-ups in them.
+
+pub mod images;
+pub mod schemes;
+pub mod tags;
