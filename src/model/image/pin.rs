@@ -324,7 +324,9 @@ fn may_be_of(owner: &str, parts: &[u64]) -> bool {
 fn own_software(familiar: &str) -> Vec<usize> {
     let name = familiar.rsplit('/').next().unwrap_or(familiar).to_ascii_lowercase();
     let row = |word: String| {
-        let at_end = |row: &&'static [&'static str]| row.iter().any(|own| own.len() > 3 && word.ends_with(own));
+        let at_end = |row: &&'static [&'static str]| {
+            row.iter().any(|own| own.len() > 3 && word.ends_with(own))
+        };
         software(&word).or_else(|| SOFTWARE.iter().position(at_end))
     };
     name.split(['-', '_', '.']).filter_map(|word| row(letters_of(word))).collect()
