@@ -9,6 +9,7 @@ mod document;
 pub mod environment;
 pub mod image;
 pub mod kubernetes;
+pub mod packages;
 pub mod quantity;
 pub mod setting;
 pub mod text;

@@ -4,7 +4,7 @@ use super::Word;
 use crate::source::Span;
 
 /// How a program reads its options.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OptionSyntax {
     /// Options that take a value, with their dashes: `-o`, `--output`.
     pub values: &'static [&'static str],
@@ -69,6 +69,15 @@ pub fn arguments<'a>(
         for (at, letter) in text.char_indices().skip(1) {
             let name = format!("-{letter}");
             let rest = at + letter.len_utf8();
+            // As apt has it: `-q=2`.
+            if text[rest..].starts_with('=') {
+                found.push(Argument::Option {
+                    name,
+                    value: Some(glued(word, &text, rest + 1)),
+                    word,
+                });
+                break;
+            }
             if !takes_value(&name) {
                 found.push(Argument::Option { name, value: None, word });
                 continue;

@@ -7,10 +7,10 @@ use super::programs::{Handed, fed_shell, handed_text, is_name};
 use super::requote::Requoted;
 use super::words::Within;
 use super::{
-    Assignment, Body, Command, Compound, Heredoc, Item, Kind, List, Node, Part, PartKind, Pipeline,
-    Redirection, Role, Script, Separator, Shell, Word,
+    Assignment, Body, Command, Compound, Dialect, Heredoc, Item, Kind, List, Node, Part, PartKind,
+    Pipeline, Redirection, Role, Script, Separator, Shell, Word,
 };
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 /// How deep constructs may stand in one another. Real scripts stay below ten; the limit keeps a
@@ -32,18 +32,16 @@ pub(super) fn parse(text: &str, shell: Shell, place: Place<'_>) -> Parsed<Script
 
 /// Reads a command that is already split into words.
 pub(super) fn exec(
-    words: &[Spanned<String>],
+    words: Vec<Word>,
     place: &dyn Fn(usize, Range<usize>) -> Span,
 ) -> Parsed<Script> {
-    let quoted = |word: &Spanned<String>| {
-        let kind = PartKind::Literal(word.value.as_str().into());
-        Word { span: word.span, parts: vec![Part { span: word.span, quoted: true, kind }] }
-    };
-    let mut command = Command { words: words.iter().map(quoted).collect(), ..Command::default() };
-    let mut tree = Script { shell: Shell::new(super::Dialect::Exec), list: List::default() };
+    let mut command = Command { words, ..Command::default() };
+    let mut tree = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
     let (mut comments, mut errors) = (Vec::new(), Vec::new());
-    if let Some(Handed { shell, word }) = handed_text(&command) {
-        let inner = super::parse(&words[word].value, shell, &|range| place(word, range));
+    if let Some(Handed { shell, word }) = handed_text(&command)
+        && let Some(text) = command.words[word].literal()
+    {
+        let inner = super::parse(&text, shell, &|range| place(word, range));
         command.inner = Some(Box::new(inner.tree));
         (comments, errors) = (inner.comments, inner.errors);
     }

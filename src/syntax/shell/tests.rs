@@ -281,16 +281,15 @@ fn a_foreign_shell_is_left_alone() {
 #[test]
 fn exec_form_is_a_command_too() {
     let text = r#"["/bin/bash", "-ec", "a; b"]"#;
-    let word = |start: usize, end: usize| {
-        let span = here(start..end);
-        Spanned::new(text[start + 1..end - 1].to_owned(), span)
+    let ranges = [1..12, 14..19, 21..27];
+    let word = |range: &Range<usize>| {
+        Word::known(&text[range.start + 1..range.end - 1], here(range.clone()))
     };
-    let words = [word(1, 12), word(14, 19), word(21, 27)];
     let place = |index: usize, range: Range<usize>| {
-        let start = words[index].span.start as usize + 1;
+        let start = ranges[index].start + 1;
         here(start + range.start..start + range.end)
     };
-    let parsed = exec(&words, &place);
+    let parsed = exec(ranges.iter().map(word).collect(), &place);
     let sites = parsed.tree.commands();
     assert_eq!(sites[0].command.program().unwrap().name, "bash");
     assert_eq!(&text[sites[2].command.words[0].span.range()], "b");
