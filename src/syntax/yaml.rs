@@ -2,6 +2,7 @@
 //! as they are asked for, and a broken document keeps what could be read of it.
 
 mod build;
+mod draft;
 mod pieces;
 mod recover;
 mod scalar;
@@ -18,10 +19,28 @@ use crate::syntax::Parsed;
 
 use pieces::Cooked;
 
+pub use draft::Draft;
+
 /// Reads all documents of a file. What cannot be read is an error and leaves damage in the tree;
 /// duplicate keys are no error here (see [`Tree::duplicates`]).
 pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
-    recover::parse(file, &file.text)
+    recover::parse(file, &file.text, 0)
+}
+
+/// Reads the YAML that a scalar of the file holds, in place; `None` if its text does not stand
+/// there as it is, but for the indentation of a block.
+pub fn parse_within(file: &SourceFile, scalar: Node) -> Option<Parsed<Arc<Tree>>> {
+    let content = scalar.content_span();
+    let start = match scalar.style()? {
+        Style::Literal | Style::Folded => {
+            file.text.get(..content.start as usize)?.rfind('\n').map_or(0, |end| end + 1)
+        }
+        Style::Plain | Style::Single | Style::Double => {
+            let same = scalar.plain_text() == file.text.get(content.range());
+            same.then_some(content.start as usize)?
+        }
+    };
+    Some(recover::parse(file, file.text.get(..content.end as usize)?, start))
 }
 
 /// All documents of one file in one arena. Holds the file's text.
@@ -29,6 +48,8 @@ pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
 pub struct Tree {
     file: FileId,
     text: Arc<str>,
+    /// Further files that parts of it stand in, for a tree that was put together.
+    others: Vec<Other>,
     /// In preorder, so that the children of a node directly follow it.
     slots: Vec<Slot>,
     documents: Vec<Document>,
@@ -41,6 +62,15 @@ pub struct Tree {
     duplicates: Vec<Duplicate>,
     /// Bytes that were left out because nobody could make sense of them; sorted.
     damage: Vec<Range<u32>>,
+}
+
+/// A further file of a tree. Offsets count on through all of its files.
+#[derive(Debug)]
+struct Other {
+    file: FileId,
+    text: Arc<str>,
+    /// The offset of its first byte.
+    start: u32,
 }
 
 /// One document of a file.
@@ -173,7 +203,19 @@ impl Tree {
     }
 
     fn span(&self, start: u32, end: u32) -> Span {
-        Span { file: self.file, start, end }
+        match self.others.iter().rev().find(|other| other.start <= start) {
+            Some(Other { file, start: first, .. }) => {
+                Span { file: *file, start: start - first, end: end - first }
+            }
+            None => Span { file: self.file, start, end },
+        }
+    }
+
+    /// The text between two offsets.
+    fn source(&self, start: u32, end: u32) -> Option<&str> {
+        let span = self.span(start, end);
+        let other = self.others.iter().find(|other| other.file == span.file);
+        other.map_or(&self.text, |other| &other.text).get(span.range())
     }
 
     fn slot(&self, slot: u32) -> Slot {
@@ -200,8 +242,7 @@ impl Tree {
     fn property(&self, properties: &[Property], slot: u32) -> Option<Spanned<&str>> {
         let index = properties.binary_search_by_key(&slot, |property| property.slot).ok()?;
         let Property { start, end, .. } = properties[index];
-        let text = self.text.get(start as usize..end as usize)?;
-        Some(Spanned::new(text, self.span(start, end)))
+        Some(Spanned::new(self.source(start, end)?, self.span(start, end)))
     }
 }
 
@@ -340,30 +381,21 @@ impl<'t> Node<'t> {
 
     /// Like [`span`](Self::span), without quotes and without a block scalar's header.
     pub fn content_span(self) -> Span {
-        let slot = self.slot();
-        match slot.shape {
-            Shape::Scalar(Style::Single | Style::Double) => {
-                self.tree.span(slot.start + 1, (slot.end - 1).max(slot.start + 1))
-            }
-            Shape::Scalar(Style::Literal | Style::Folded) => match self.cooked() {
-                Some(cooked) => self.tree.span(cooked.content.start, cooked.content.end),
-                None => self.span(),
-            },
-            _ => self.span(),
-        }
+        let content = self.content();
+        self.tree.span(content.start, content.end)
     }
 
     /// Where the bytes `range` of [`text`](Self::text) stand in the source: the smallest span
     /// that holds them, escapes and line folds whole.
     pub fn span_of_text(self, range: Range<usize>) -> Span {
-        let content = self.content_span();
+        let content = self.content();
         let Some(cooked) = self.cooked() else {
+            let content = self.content_span();
             let length = (content.end - content.start) as usize;
             let end = range.end.min(length);
             return content.part(range.start.min(end)..end);
         };
-        let pieces = &self.tree.pieces[cooked.pieces.start as usize..cooked.pieces.end as usize];
-        let source = pieces::source_of(pieces, range.start as u32..range.end as u32);
+        let source = pieces::source_of(self.pieces(cooked), range.start as u32..range.end as u32);
         let start = source.start.clamp(content.start, content.end);
         self.tree.span(start, source.end.clamp(start, content.end))
     }
@@ -442,6 +474,22 @@ impl<'t> Node<'t> {
         }
     }
 
+    fn pieces(self, cooked: &Cooked) -> &'t [pieces::Piece] {
+        &self.tree.pieces[cooked.pieces.start as usize..cooked.pieces.end as usize]
+    }
+
+    /// The offsets of [`content_span`](Self::content_span).
+    fn content(self) -> Range<u32> {
+        let slot = self.slot();
+        match (slot.shape, self.cooked()) {
+            (_, Some(cooked)) => cooked.content.clone(),
+            (Shape::Scalar(Style::Single | Style::Double), None) => {
+                slot.start + 1..(slot.end - 1).max(slot.start + 1)
+            }
+            (_, None) => slot.start..slot.end,
+        }
+    }
+
     fn plain_text(self) -> Option<&'t str> {
         let slot = self.slot();
         if !matches!(slot.shape, Shape::Scalar(_)) || self.is_damaged() {
@@ -451,7 +499,10 @@ impl<'t> Node<'t> {
             Some(Cooked { text, .. }) => {
                 self.tree.texts.get(text.start as usize..text.end as usize)
             }
-            None => self.tree.text.get(self.content_span().range()),
+            None => {
+                let content = self.content();
+                self.tree.source(content.start, content.end)
+            }
         }
     }
 

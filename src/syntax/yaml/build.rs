@@ -101,6 +101,7 @@ impl Builder {
             tree: Tree {
                 file: file.id,
                 text: Arc::clone(&file.text),
+                others: Vec::new(),
                 slots: Vec::new(),
                 documents: Vec::new(),
                 cooked: Vec::new(),

@@ -28,6 +28,18 @@ pub struct Piece {
     length: u32,
 }
 
+impl Piece {
+    /// The piece of a text that begins at `text`, read from `source`.
+    pub fn new(text: u32, source: Range<u32>) -> Self {
+        Self { text, source: source.start, length: source.len() as u32 }
+    }
+
+    /// The same piece of another text and another source, which begin so much later.
+    pub fn moved(self, source: impl Fn(u32) -> u32) -> Self {
+        Self { source: source(self.source), ..self }
+    }
+}
+
 /// The source of a range of the text that `pieces` describe.
 pub fn source_of(pieces: &[Piece], range: Range<u32>) -> Range<u32> {
     let at = |offset: u32| pieces.partition_point(|piece| piece.text <= offset).checked_sub(1);

@@ -17,11 +17,11 @@ const ROUNDS: usize = 100;
 /// How many bytes may be read again for one document, beyond four times its length.
 const REREAD: usize = 1 << 20;
 
-/// Reads `text`, which is the file's, or as long as it with blanks where it is not YAML.
-pub fn parse(file: &SourceFile, text: &str) -> Parsed<Arc<Tree>> {
+/// Reads `text`, which is the file's, or as long as it with blanks where it is not YAML, from a
+/// byte on.
+pub fn parse(file: &SourceFile, text: &str, mut from: usize) -> Parsed<Arc<Tree>> {
     let mut builder = Builder::new(file);
     let mut damage: Vec<Range<u32>> = Vec::new();
-    let mut from = 0;
     while from < text.len() {
         let Err(Stop { document, error }) = builder.add(&text[from..], from, false) else { break };
         let end = next_document(text, document);
