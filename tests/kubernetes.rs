@@ -80,7 +80,7 @@ fn load(directory: &Path) -> Files {
 /// What the model says, with places; what is absent is left out.
 fn show(files: &Files, workspace: &Workspace) -> String {
     let mut out = Writer { files, out: String::new() };
-    for path in &workspace.wanted {
+    for path in workspace.wanted.iter().filter(|path| !path.contains("ustomization")) {
         writeln!(out.out, "wants {path}").unwrap();
     }
     let cluster = &workspace.cluster;
@@ -171,6 +171,9 @@ impl Writer<'_> {
         if let Some(image) = &container.image {
             writeln!(self.out, "      image {} {}", image.text.value(), self.at(image.span()))
                 .unwrap();
+            for part in [image.tag(), image.digest()].into_iter().flatten() {
+                writeln!(self.out, "        pinned {}", self.at(part.span)).unwrap();
+            }
         }
         self.setting("      user", &view.user.clone().map(|user| user.name));
         self.setting("      non-root", &view.non_root);

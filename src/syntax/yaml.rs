@@ -400,6 +400,18 @@ impl<'t> Node<'t> {
         self.tree.span(start, source.end.clamp(start, content.end))
     }
 
+    /// The stretches of a scalar's [`text`](Self::text), each with where it stands: as it is, if
+    /// that is as long, or else written in another way.
+    pub fn parts(self) -> Vec<(&'t str, Span)> {
+        let Some(text) = self.plain_text() else { return Vec::new() };
+        let Some(cooked) = self.cooked() else { return vec![(text, self.content_span())] };
+        let starts =
+            self.pieces(cooked).iter().map(|piece| (piece.start() as usize).min(text.len()));
+        let starts: Vec<usize> = iter::once(0).chain(starts).chain([text.len()]).collect();
+        let parts = starts.windows(2).filter(|part| part[0] < part[1]);
+        parts.map(|part| (&text[part[0]..part[1]], self.span_of_text(part[0]..part[1]))).collect()
+    }
+
     pub fn style(self) -> Option<Style> {
         match self.slot().shape {
             Shape::Scalar(style) => Some(style),

@@ -48,6 +48,15 @@ impl Labels {
         self.entries.iter().find(|label| label.key.value == key)
     }
 
+    /// Gives a label a value, whether it is there or not.
+    pub(super) fn set(&mut self, key: &Spanned<String>, value: &Setting<String>) {
+        let new = Label { key: key.clone(), value: value.clone() };
+        match self.entries.iter_mut().find(|label| label.key.value == key.value) {
+            Some(label) => *label = new,
+            None => self.entries.push(new),
+        }
+    }
+
     /// Whether it may hold more than is written.
     pub fn is_open(&self) -> bool {
         self.open
@@ -153,6 +162,23 @@ impl Selector {
     /// The first requirement that `labels` surely do not meet.
     pub fn unmet(&self, labels: &Labels) -> Option<&Requirement> {
         self.requirements.iter().find(|requirement| requirement.holds(labels) == Some(false))
+    }
+
+    /// Asks for one more label, or for another value of one.
+    pub(super) fn require(&mut self, key: &Spanned<String>, value: &Setting<String>) {
+        let span = value.span().unwrap_or(key.span);
+        let new = Requirement {
+            span,
+            key: key.clone(),
+            operator: Operator::In,
+            values: vec![value.clone()],
+        };
+        let own =
+            |own: &&mut Requirement| own.key.value == key.value && own.operator == Operator::In;
+        match self.requirements.iter_mut().find(own) {
+            Some(requirement) => *requirement = new,
+            None => self.requirements.push(new),
+        }
     }
 
     /// Labels that must be there with just this value.

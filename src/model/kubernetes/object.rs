@@ -57,18 +57,21 @@ pub enum Unit {
 }
 
 impl Manifest {
-    /// Reads a mapping with `kind`; `None` if it is no object.
-    pub(super) fn read(tree: &Arc<Tree>, root: Node, outer: Outer, unit: Unit) -> Option<Self> {
-        let kind = root.get("kind").and_then(read::word).or_else(|| outer.kind.cloned())?;
+    /// Reads an object that was found in `tree`.
+    pub(super) fn read(tree: &Arc<Tree>, found: &Found, unit: Unit) -> Option<Self> {
+        let root = tree.node(found.root);
+        let kind = root.get("kind").and_then(read::word).or_else(|| found.kind.clone())?;
         let api_version = match root.get("apiVersion") {
             Some(version) => {
                 let unknown = || Spanned::new(String::new(), version.span());
                 read::word(version).unwrap_or_else(unknown)
             }
-            None => outer.api_version.cloned()?,
+            None => found.api_version.clone()?,
         };
         let metadata = root.get("metadata");
-        let name = read::within(root, "metadata", |data| read::string_of(data, "name"));
+        let of_metadata =
+            |key| read::within(root, "metadata", |metadata| read::string_of(metadata, key));
+        let name = of_metadata("name");
         let blame = Spanned::new(
             name.get().map_or_else(|| kind.value.clone(), |name| name.value.clone()),
             name.span().unwrap_or(kind.span),
@@ -77,8 +80,8 @@ impl Manifest {
         Some(Self {
             file: kind.span.file,
             tree: Arc::clone(tree),
-            root: root.id(),
-            namespace: read::within(root, "metadata", |data| read::string_of(data, "namespace")),
+            root: found.root,
+            namespace: of_metadata("namespace"),
             labels: Labels::read(metadata.and_then(|metadata| metadata.get("labels"))),
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
             workloads: workload::workloads(group, &kind.value, root, &blame),
@@ -93,6 +96,11 @@ impl Manifest {
     /// The object's own text, for what has no field here.
     pub fn root(&self) -> Node<'_> {
         self.tree.node(self.root)
+    }
+
+    /// Where it stands among all files.
+    pub(super) fn place(&self) -> (FileId, u32) {
+        (self.file, self.kind.span.start)
     }
 
     /// A node of this object whose id is kept in a field.
@@ -110,6 +118,27 @@ impl Manifest {
         self.kind.value == kind && groups.contains(&self.group())
     }
 
+    /// Whether it belongs to no namespace, as far as its kind is known.
+    pub fn is_cluster_wide(&self) -> bool {
+        const KINDS: [&str; 14] = [
+            "Namespace",
+            "Node",
+            "PersistentVolume",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "StorageClass",
+            "PriorityClass",
+            "IngressClass",
+            "RuntimeClass",
+            "CustomResourceDefinition",
+            "APIService",
+            "MutatingWebhookConfiguration",
+            "ValidatingWebhookConfiguration",
+            "PodSecurityPolicy",
+        ];
+        KINDS.contains(&self.kind.value.as_str())
+    }
+
     /// The words to blame for what is missing: its name, or else its kind.
     pub fn blame(&self) -> Span {
         self.name.span().unwrap_or(self.kind.span)
@@ -121,49 +150,45 @@ impl Manifest {
     }
 }
 
-/// What a list says of its items, if they do not say it themselves.
-#[derive(Clone, Copy)]
-pub(super) struct Outer<'a> {
-    pub kind: Option<&'a Spanned<String>>,
-    pub api_version: Option<&'a Spanned<String>>,
+/// An object in a tree, with what the list around it says of its items.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub root: NodeId,
+    pub kind: Option<Spanned<String>>,
+    pub api_version: Option<Spanned<String>>,
 }
 
 /// How deep lists of lists are followed.
 const DEPTH: usize = 8;
 
 /// All objects in a document: itself, or the items of a list, however deep.
-pub(super) fn objects(tree: &Arc<Tree>, root: Node, unit: Unit) -> Vec<Manifest> {
+pub(super) fn find(root: Node) -> Vec<Found> {
     let mut found = Vec::new();
-    collect(tree, root, Outer { kind: None, api_version: None }, unit, DEPTH, &mut found);
+    collect(root, (None, None), DEPTH, &mut found);
     found
 }
 
 fn collect(
-    tree: &Arc<Tree>,
     node: Node,
-    outer: Outer,
-    unit: Unit,
+    (kind, api_version): (Option<&Spanned<String>>, Option<&Spanned<String>>),
     depth: usize,
-    found: &mut Vec<Manifest>,
+    found: &mut Vec<Found>,
 ) {
-    let kind = node.get("kind").and_then(read::word);
-    let item_kind = kind.as_ref().and_then(|kind| {
+    let own_kind = node.get("kind").and_then(read::word);
+    let of_list = own_kind.as_ref().and_then(|kind| {
         let item = kind.value.strip_suffix("List")?;
         Some(Spanned::new(item.to_owned(), kind.span))
     });
     let items = node.get("items").filter(|items| items.is_sequence());
-    let (Some(item_kind), Some(items), Some(depth)) = (item_kind, items, depth.checked_sub(1))
-    else {
-        found.extend(Manifest::read(tree, node, outer, unit));
+    let (Some(item_kind), Some(items), Some(depth)) = (of_list, items, depth.checked_sub(1)) else {
+        let (kind, api_version) = (kind.cloned(), api_version.cloned());
+        found.push(Found { root: node.id(), kind, api_version });
         return;
     };
-    let api_version = node.get("apiVersion").and_then(read::word);
-    let outer = Outer {
-        kind: Some(&item_kind).filter(|kind| !kind.value.is_empty()),
-        api_version: api_version.as_ref(),
-    };
+    let item_version = node.get("apiVersion").and_then(read::word);
+    let item_kind = Some(&item_kind).filter(|kind| !kind.value.is_empty());
     for item in items.items() {
-        collect(tree, item, outer, unit, depth, found);
+        collect(item, (item_kind, item_version.as_ref()), depth, found);
     }
 }
 

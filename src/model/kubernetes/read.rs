@@ -5,7 +5,7 @@ use crate::syntax::yaml::Node;
 
 use super::super::command::Command;
 use super::super::setting::Setting;
-use super::super::text::Text;
+use super::super::text::{Origin, Text};
 
 /// A scalar's text, if it is plain to read.
 pub(super) fn plain(node: Node<'_>) -> Option<&str> {
@@ -24,7 +24,13 @@ pub(super) fn is_open(node: Node) -> bool {
 
 /// A scalar with what a template leaves open in it; `None` for what is no scalar.
 pub(super) fn text(node: Node) -> Option<Text> {
-    word(node).map(Text::written)
+    node.text().map(|whole| {
+        let mut text = Text::empty(whole.span);
+        for (part, span) in node.parts() {
+            text.push(part, span, Origin::Written);
+        }
+        text
+    })
 }
 
 pub(super) fn string(node: Option<Node>) -> Setting<String> {

@@ -34,7 +34,12 @@ impl Piece {
         Self { text, source: source.start, length: source.len() as u32 }
     }
 
-    /// The same piece of another text and another source, which begin so much later.
+    /// The first byte of the text that it is the source of.
+    pub fn start(self) -> u32 {
+        self.text
+    }
+
+    /// The same piece of the text, from another place.
     pub fn moved(self, source: impl Fn(u32) -> u32) -> Self {
         Self { source: source(self.source), ..self }
     }
