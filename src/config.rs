@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::finding::{Finding, Severity};
 use crate::model::environment::Environment;
-use crate::rule::{Facts, Options, Runtime};
+use crate::rule::{Facts, Level, Options, Page, Runtime};
 use crate::source::FileId;
 
 pub use parse::{Layer, Part, parse};
@@ -148,6 +148,31 @@ impl Config {
 }
 
 impl Settings {
+    /// Whether a rule speaks in a file of this environment.
+    pub fn holds(&self, page: &Page, environment: Environment) -> bool {
+        let selected = self.select.iter().any(|id| id == page.id);
+        let silent = page.production_only && environment == Environment::Development;
+        !silent
+            && !self.is_off(page.id)
+            && (self.select.is_empty() || selected)
+            && (page.level == Level::Default
+                || self.pedantic
+                || selected
+                || self.levels.contains_key(page.id))
+    }
+
+    /// Gives a finding the severity that is set for its rule.
+    pub fn stamp(&self, finding: &mut Finding) {
+        if let Some(RuleLevel::At(severity)) = self.levels.get(finding.rule) {
+            finding.severity = *severity;
+        }
+    }
+
+    /// Whether a rule is switched off.
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.levels.get(rule) == Some(&RuleLevel::Off)
+    }
+
     /// What the user says of their world, as far as it concerns a rule.
     pub fn facts(&self, rule: &str) -> Facts<'_> {
         static NONE: Options = Options::new();

@@ -18,4 +18,5 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod source;
+pub mod suppress;
 pub mod syntax;

@@ -1,13 +1,17 @@
 //! The one way in: files and settings to findings. Pure; the command line, the editor and every
 //! test call it.
 
-use crate::config::{Config, RuleLevel, Settings};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::config::Config;
 use crate::finding::Finding;
 use crate::model::environment::Environment;
-use crate::model::{Format, Workspace, read};
-use crate::rule::{Check, Facts, Level, Page, Report};
-use crate::rules::{Entry, catalogue};
+use crate::model::{Document, Format, Workspace, read};
+use crate::rule::{Check, Facts, Report};
+use crate::rules::{Entry, catalogue, entry};
 use crate::source::{FileId, Files};
+use crate::suppress::Suppressions;
 
 /// What a run comes to.
 #[derive(Clone, Debug, Default)]
@@ -35,10 +39,7 @@ pub fn lint(files: &Files, config: &Config) -> Outcome {
 
 /// What would be linted.
 pub fn checked(files: &Files, workspace: &Workspace, config: &Config) -> Vec<Checked> {
-    workspace
-        .documents
-        .iter()
-        .filter(|document| files.is_linted(document.file))
+    linted(files, workspace)
         .map(|document| Checked {
             file: document.file,
             format: document.format,
@@ -47,21 +48,46 @@ pub fn checked(files: &Files, workspace: &Workspace, config: &Config) -> Vec<Che
         .collect()
 }
 
+fn linted<'a>(
+    files: &'a Files,
+    workspace: &'a Workspace,
+) -> impl Iterator<Item = &'a Arc<Document>> {
+    workspace.documents.iter().filter(|document| files.is_linted(document.file))
+}
+
 /// Lints what has been read already.
 pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> Outcome {
     let checked = checked(files, workspace, config);
-    let mut findings: Vec<Finding> =
-        catalogue().iter().flat_map(|entry| run(entry, workspace, config)).collect();
-    findings.retain_mut(|finding| {
-        let document = checked.iter().find(|checked| checked.file == finding.span.file);
-        document
-            .is_some_and(|document| stamp(finding, config.of(document.file), document.environment))
-    });
-    let place =
-        |finding: &Finding| (files.get(finding.span.file).path.clone(), finding.span, finding.rule);
-    findings.sort_by_cached_key(|finding| (place(finding), finding.message.clone()));
-    findings.dedup();
-    Outcome { findings, suppressed: Vec::new(), checked }
+    let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
+    for finding in catalogue().iter().flat_map(|entry| run(entry, workspace, config)) {
+        by_file.entry(finding.span.file).or_default().push(finding);
+    }
+    let mut outcome = Outcome::default();
+    for (file, document) in checked.iter().zip(linted(files, workspace)) {
+        let settings = config.of(file.file);
+        let mut findings = by_file.remove(&file.file).unwrap_or_default();
+        findings.retain_mut(|finding| {
+            settings.stamp(finding);
+            entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, file.environment))
+        });
+        let suppressions = if settings.inline_suppressions {
+            Suppressions::read(files.get(file.file), document)
+        } else {
+            Suppressions::default()
+        };
+        let mut judged = suppressions.judge(findings, settings, file.environment);
+        outcome.findings.append(&mut judged.kept);
+        outcome.findings.append(&mut judged.about);
+        outcome.suppressed.append(&mut judged.silenced);
+    }
+    for findings in [&mut outcome.findings, &mut outcome.suppressed] {
+        let path = |finding: &Finding| files.get(finding.span.file).path.clone();
+        findings.sort_by_cached_key(|finding| {
+            (path(finding), finding.span, finding.rule, finding.message.clone())
+        });
+        findings.dedup();
+    }
+    Outcome { checked, ..outcome }
 }
 
 /// Runs a rule once for each set of facts that hold for it somewhere, and keeps what it says of
@@ -94,34 +120,7 @@ fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
             workspace.containers.iter().for_each(|container| check(container, report));
         }
         Check::Image(check) => workspace.images.iter().for_each(|image| check(image, report)),
+        Check::Suppressions => {}
         Check::Workspace(check) => check(workspace, report),
     }
-}
-
-/// Gives a finding the severity that holds for its file; `false` if nobody wants it there.
-fn stamp(finding: &mut Finding, settings: &Settings, environment: Environment) -> bool {
-    let Some(page) = page(finding.rule) else { return false };
-    if page.production_only && environment == Environment::Development {
-        return false;
-    }
-    if !settings.select.is_empty() && !settings.select.iter().any(|id| id == page.id) {
-        return false;
-    }
-    match settings.levels.get(page.id) {
-        Some(RuleLevel::Off) => false,
-        Some(RuleLevel::At(severity)) => {
-            finding.severity = *severity;
-            true
-        }
-        None => {
-            page.level == Level::Default
-                || settings.pedantic
-                || settings.select.iter().any(|id| id == page.id)
-        }
-    }
-}
-
-fn page(id: &str) -> Option<&'static Page> {
-    let at = catalogue().binary_search_by(|entry| entry.page.id.cmp(id)).ok()?;
-    Some(&catalogue()[at].page)
 }

@@ -43,6 +43,8 @@ pub enum Check {
     Document(fn(&Document, &mut Report)),
     Container(fn(&Container, &mut Report)),
     Image(fn(&ImageRef, &mut Report)),
+    /// The engine's own, about what silences findings: it is known when all rules have spoken.
+    Suppressions,
     /// Needs more than one file to decide.
     Workspace(fn(&Workspace, &mut Report)),
 }

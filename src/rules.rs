@@ -2,6 +2,9 @@
 
 mod dockerfile_syntax;
 mod duplicate_key;
+mod malformed_suppression;
+mod unexplained_suppression;
+mod unused_suppression;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -9,7 +12,19 @@ use std::sync::LazyLock;
 use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
-pub static ALL: &[&Rule] = &[&dockerfile_syntax::RULE, &duplicate_key::RULE, &yaml_syntax::RULE];
+pub static ALL: &[&Rule] = &[
+    &dockerfile_syntax::RULE,
+    &duplicate_key::RULE,
+    &malformed_suppression::RULE,
+    &unexplained_suppression::RULE,
+    &unused_suppression::RULE,
+    &yaml_syntax::RULE,
+];
+
+// What the engine itself says of comments and annotations that silence findings.
+pub const MALFORMED_SUPPRESSION: &str = "malformed-suppression";
+pub const UNEXPLAINED_SUPPRESSION: &str = "unexplained-suppression";
+pub const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// A rule and its page, read.
 #[derive(Debug)]
@@ -28,6 +43,12 @@ pub fn catalogue() -> &'static [Entry] {
         ALL.iter().map(read).collect()
     });
     &CATALOGUE
+}
+
+/// The rule of this id.
+pub fn entry(id: &str) -> Option<&'static Entry> {
+    let at = catalogue().binary_search_by(|entry| entry.page.id.cmp(id)).ok()?;
+    Some(&catalogue()[at])
 }
 
 /// The rule of this id, or one that replaces the rule of another tool: `DL3007`,

@@ -1,0 +1,4 @@
+use crate::rule::{Check, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unused-suppression.md"), Check::Suppressions);
