@@ -236,7 +236,7 @@ fn rules_of(name: &str) -> Result<Vec<&'static str>, Option<String>> {
 /// The rules that replace any rule of a tool.
 fn rules_of_tool(tool: &str) -> Vec<&'static str> {
     let of_tool = |other: &&str| other.split_once('/').is_some_and(|(other, _)| other == tool);
-    let replaces = |entry: &&Entry| entry.page.replaces.iter().any(|other| of_tool(other));
+    let replaces = |entry: &&Entry| entry.page.replaces.iter().any(of_tool);
     catalogue().iter().filter(replaces).map(|entry| entry.page.id).collect()
 }
 
