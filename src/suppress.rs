@@ -239,6 +239,3 @@ fn rules_of_tool(tool: &str) -> Vec<&'static str> {
     let replaces = |entry: &&Entry| entry.page.replaces.iter().any(of_tool);
     catalogue().iter().filter(replaces).map(|entry| entry.page.id).collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,9 @@
-use crate::config::{Config, Settings};
-use crate::lint::lint;
-use crate::source::Files;
+//! What comments and annotations silence, and what they do not.
+
+use plimsoll::config::{Config, Settings};
+use plimsoll::finding::Finding;
+use plimsoll::lint::lint;
+use plimsoll::source::Files;
 
 /// What is found in a file, as `line: rule`, and what is silenced.
 fn judged(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
@@ -17,8 +20,8 @@ fn judged_with(path: &str, text: &str, settings: Settings) -> (Vec<String>, Vec<
     select.retain(|_| !settings.require_reason);
     let config = Config { default: Settings { select, ..settings }, ..Config::default() };
     let outcome = lint(&files, &config);
-    let told = |findings: Vec<crate::finding::Finding>| {
-        let line = |finding: crate::finding::Finding| {
+    let told = |findings: Vec<Finding>| {
+        let line = |finding: Finding| {
             format!("{}: {}", files.get(id).line(finding.span.start) + 1, finding.rule)
         };
         findings.into_iter().map(line).collect::<Vec<_>>()
