@@ -5,6 +5,7 @@ pub mod command;
 pub mod compose;
 pub mod container;
 mod detect;
+pub mod dockerfile;
 mod document;
 pub mod environment;
 pub mod image;

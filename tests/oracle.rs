@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use plimsoll::source::{Files, SourceFile};
+use plimsoll::model::command::Command;
+use plimsoll::model::container::Healthcheck;
+use plimsoll::model::dockerfile::{self as model, Base, Build, Inputs, Stage};
+use plimsoll::source::{Files, SourceFile, Span, Spanned};
 use plimsoll::syntax::dockerfile::{self, Arguments, File, Instruction, Word};
 use plimsoll::syntax::{Parsed, SyntaxError};
 use serde_json::{Value, json};
@@ -80,7 +83,8 @@ fn differences(text: &str, expect: &Value, kept: Kept) -> impl Iterator<Item = S
     let id = files.add("Dockerfile", text);
     let file = files.get(id);
     let parsed = dockerfile::parse(file);
-    let fields = [
+    let build = model::build(&parsed.tree, &Inputs { closed: true, ..Inputs::default() });
+    let mut fields = vec![
         ("error", theirs_error(expect), our_error(file, &parsed)),
         ("escape", expect["escape"].clone(), json!(parsed.tree.escape)),
         ("directives", expect["directives"].clone(), directives(file, &parsed.tree)),
@@ -92,11 +96,18 @@ fn differences(text: &str, expect: &Value, kept: Kept) -> impl Iterator<Item = S
         ("nodes", theirs_nodes(expect), nodes(file, &parsed.tree.instructions, kept)),
         ("warnings", expect["warnings"].clone(), warnings(&parsed)),
     ];
-    // A file that its parser gave up on has no tree.
-    let read = !expect["nodes"].is_null();
+    // A file that is refused before the build has none, one that its parser refuses no tree.
+    fields.retain(|(field, ..)| *field == "error" || !expect["nodes"].is_null());
+    if theirs_error(expect).is_null() {
+        let theirs = theirs_build_error(expect);
+        fields.push(("build", theirs, our_build_error(file, &parsed, &build)));
+        fields.push(("stages", expect["stages"].clone(), stages(file, &parsed, &build)));
+    }
+    if !theirs_config(expect).is_null() {
+        fields.push(("config", theirs_config(expect), config(file, &parsed.tree, &build)));
+    }
     fields.into_iter().filter_map(move |(field, theirs, ours)| {
-        let compared = field == "error" || read;
-        if !compared || theirs == ours {
+        if theirs == ours {
             return None;
         }
         // Of two long lists, only the first difference.
@@ -115,6 +126,184 @@ fn theirs_error(expect: &Value) -> Value {
     let error = [&expect["parse_err"], &expect["instr_err"]].into_iter().find(|e| !e.is_null());
     let Some(error) = error else { return Value::Null };
     json!([plain(error["msg"].as_str().unwrap()), error["lines"][0][0]])
+}
+
+/// The same of the build itself; some have no line.
+fn theirs_build_error(expect: &Value) -> Value {
+    let error = &expect["convert_err"];
+    match error["msg"].as_str() {
+        Some(message) => json!([plain(message), error["lines"][0][0]]),
+        None => Value::Null,
+    }
+}
+
+fn our_build_error(file: &SourceFile, parsed: &Parsed<File>, build: &Build) -> Value {
+    let Some(error) = build.errors.first() else { return Value::Null };
+    let without_line = [
+        "failed to parse check",
+        "invalid stage index",
+        "variable expansion",
+        "dockerfile contains",
+    ];
+    if without_line.iter().any(|start| error.message.starts_with(start)) {
+        return json!([error.message, null]);
+    }
+    json!([error.message, buildkit_line(file, parsed, error)])
+}
+
+fn stages(file: &SourceFile, parsed: &Parsed<File>, build: &Build) -> Value {
+    let instructions = &parsed.tree.instructions;
+    let stage = |stage: &Stage| {
+        let from = &instructions[stage.instruction];
+        let commands = stage.steps.iter().filter(|step| !step.triggered);
+        let commands = commands.map(|step| instructions[step.instruction].keyword.value.as_str());
+        let name = stage.name.as_ref().map_or(String::new(), |name| name.value.to_lowercase());
+        let mut value = json!({
+            "name": name,
+            "base": from.arguments.words().first().map(|word| &word.value),
+            "lines": [from.lines.0 + 1, from.lines.1 + 1],
+            "commands": commands.collect::<Vec<_>>(),
+        });
+        if let Some(platform) = from.flag("platform").and_then(|flag| flag.value.as_ref()) {
+            value["platform"] = json!(platform.value);
+        }
+        // A comment above that begins with the stage's name describes it.
+        let described = |span: &Span| {
+            let text = file.text_at(*span).trim_start_matches('#').trim();
+            Some(text.strip_prefix(&name)?.strip_prefix(' ')?.to_owned())
+        };
+        if let Some(doc) = from.doc.iter().find_map(described).filter(|_| !name.is_empty()) {
+            value["doc"] = json!(doc);
+        }
+        value
+    };
+    let list: Vec<_> = build.stages.iter().map(stage).collect();
+    if list.is_empty() { Value::Null } else { list.into() }
+}
+
+const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+fn theirs_config(expect: &Value) -> Value {
+    let config =
+        if expect["config"].is_null() { &expect["image"]["config"] } else { &expect["config"] };
+    let mut config = config.clone();
+    if let Some(map) = config.as_object_mut() {
+        // Nothing that a linter asks for, and what follows from CMD.
+        map.remove("ArgsEscaped");
+        map.retain(|_, value| !value.is_null());
+    }
+    config
+}
+
+fn config(source: &SourceFile, file: &File, build: &Build) -> Value {
+    let Some(target) = build.target else { return Value::Null };
+    let image = build.image(target);
+    let mut config = serde_json::Map::new();
+    let mut put = |key: &str, value: Value| config.insert(key.to_owned(), value);
+    let settings = &image.settings;
+    if let Some(user) = settings.user.as_ref().filter(|user| !user.value().is_empty()) {
+        put("User", json!(user.value()));
+    }
+    let mut root = &build.stages[target].base;
+    while let Base::Stage { index, .. } = root {
+        root = &build.stages[*index].base;
+    }
+    match (&settings.workdir, root) {
+        (Some(dir), _) => drop(put("WorkingDir", json!(dir.value()))),
+        (None, Base::Scratch(_)) => drop(put("WorkingDir", json!("/"))),
+        _ => {}
+    }
+    if let Some(signal) = &settings.stop_signal {
+        put("StopSignal", json!(signal.value()));
+    }
+    if let Some(shell) = &settings.shell {
+        put("Shell", shell.iter().map(|word| json!(word.value)).collect());
+    }
+    if let Some(entrypoint) = settings.entrypoint.as_ref().filter(|it| !it.value.is_empty()) {
+        put("Entrypoint", json!(command(&entrypoint.value)));
+    }
+    if let Some(cmd) = settings.command.as_ref().filter(|it| !it.value.is_empty()) {
+        put("Cmd", json!(command(&cmd.value)));
+    }
+    let mut env: Vec<_> =
+        image.env.iter().map(|(k, v)| format!("{}={}", k.value(), v.value())).collect();
+    // The base sets it first.
+    let path = env.iter().position(|pair| pair.starts_with("PATH="));
+    let path = path.map_or(PATH.to_owned(), |index| env.remove(index));
+    env.insert(0, path);
+    put("Env", json!(env));
+    let keys = |keys: Vec<String>| keys.into_iter().map(|key| (key, json!({}))).collect::<Value>();
+    let ports = image.exposed.iter().flat_map(|exposed| {
+        (exposed.first..=exposed.last).map(|port| format!("{port}/{}", exposed.protocol))
+    });
+    if !image.exposed.is_empty() {
+        put("ExposedPorts", keys(ports.collect()));
+    }
+    if !image.volumes.is_empty() {
+        put(
+            "Volumes",
+            keys(image.volumes.iter().map(|volume| volume.value().to_owned()).collect()),
+        );
+    }
+    if !image.labels.is_empty() {
+        let labels = image.labels.iter();
+        put("Labels", labels.map(|(k, v)| (k.value().to_owned(), json!(v.value()))).collect());
+    }
+    if !image.triggers.is_empty() {
+        put("OnBuild", image.triggers.iter().map(|index| trigger(source, file, *index)).collect());
+    }
+    if let Some(health) = &settings.healthcheck {
+        put("Healthcheck", healthcheck(file, health));
+    }
+    Value::Object(config)
+}
+
+/// Its text, with the bodies of its heredocs.
+fn trigger(source: &SourceFile, file: &File, index: usize) -> Value {
+    let instruction = &file.instructions[index];
+    let trigger = instruction.trigger().unwrap();
+    let bodies = instruction
+        .heredocs
+        .iter()
+        .map(|heredoc| format!("\n{}{}", source.text_at(heredoc.body), heredoc.name.value));
+    json!(format!("{}{}", trigger.text(), bodies.collect::<String>()))
+}
+
+fn healthcheck(file: &File, health: &Spanned<Healthcheck>) -> Value {
+    let test = match &health.value {
+        Healthcheck::Disabled => vec!["NONE".to_owned()],
+        Healthcheck::Command(Command::Shell { text, .. }) => {
+            vec!["CMD-SHELL".to_owned(), text.value.clone()]
+        }
+        Healthcheck::Command(exec) => {
+            std::iter::once("CMD".to_owned()).chain(command(exec)).collect()
+        }
+    };
+    let mut value = json!({"Test": test});
+    let instruction = file.instructions.iter().find(|one| one.span == health.span).unwrap();
+    for flag in instruction.flags.iter().filter(|_| health.value != Healthcheck::Disabled) {
+        let text = &flag.value.as_ref().unwrap().value;
+        let (key, number) = match flag.name.value.as_str() {
+            "interval" => ("Interval", dockerfile::duration(text).unwrap()),
+            "timeout" => ("Timeout", dockerfile::duration(text).unwrap()),
+            "start-period" => ("StartPeriod", dockerfile::duration(text).unwrap()),
+            "start-interval" => ("StartInterval", dockerfile::duration(text).unwrap()),
+            _ => ("Retries", text.parse().unwrap()),
+        };
+        if number != 0 {
+            value[key] = json!(number);
+        }
+    }
+    value
+}
+
+fn command(command: &Command) -> Vec<String> {
+    match command {
+        Command::Exec(words) => words.iter().map(|word| word.value().to_owned()).collect(),
+        Command::Shell { shell, text } => {
+            shell.iter().chain([text]).map(|word| word.value.clone()).collect()
+        }
+    }
 }
 
 /// What its parser warns of: empty lines in continued ones.
@@ -160,7 +349,7 @@ fn buildkit_line(file: &SourceFile, parsed: &Parsed<File>, error: &SyntaxError) 
 
 fn directives(file: &SourceFile, tree: &File) -> Value {
     // What BuildKit lists here it reads apart from the parser, and without indented ones.
-    let indented = |span: plimsoll::source::Span| {
+    let indented = |span: Span| {
         let text = &file.text[..span.start as usize];
         !matches!(text.trim_start_matches('\u{feff}').chars().last(), None | Some('\n'))
     };

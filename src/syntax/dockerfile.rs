@@ -11,6 +11,7 @@ mod lines;
 mod logical;
 mod mount;
 mod parse;
+mod quote;
 pub mod word;
 
 use std::ops::Range;
@@ -23,6 +24,7 @@ pub use check::instruction as check;
 pub use duration::duration;
 pub use logical::Logical;
 pub use mount::{MountOption, options as mount_options};
+pub use quote::quoted;
 
 /// A Dockerfile.
 #[derive(Clone, Debug)]

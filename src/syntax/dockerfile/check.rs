@@ -4,6 +4,7 @@ use crate::source::Span;
 use crate::syntax::SyntaxError;
 
 use super::duration::duration;
+use super::quote::quoted;
 use super::{Arguments, File, Flag, Instruction, Keyword, Word, heredoc, mount};
 
 /// What a flag takes.
@@ -186,8 +187,8 @@ fn from(instruction: &Instruction) -> Checked {
                 return Ok(());
             }
             let message = format!(
-                "invalid name for build stage: {:?}, name can't start with a number or contain symbols",
-                name.value
+                "invalid name for build stage: {}, name can't start with a number or contain symbols",
+                quoted(&name.value)
             );
             Err(error(name.span, &message))
         }
@@ -204,10 +205,10 @@ fn run(instruction: &Instruction) -> Checked {
         let text = value.value.as_str();
         match flag.name.value.as_str() {
             "network" if !matches!(text, "default" | "none" | "host") => {
-                return Err(error(value.span, &format!("invalid network mode {text:?}")));
+                return Err(error(value.span, &format!("invalid network mode {}", quoted(text))));
             }
             "security" if !matches!(text, "sandbox" | "insecure") => {
-                return Err(error(value.span, &format!("security {text:?} is not valid")));
+                return Err(error(value.span, &format!("security {} is not valid", quoted(text))));
             }
             "mount" => {
                 let options = mount::options(&instruction.logical, value);
@@ -281,7 +282,7 @@ fn healthcheck(instruction: &Instruction) -> Checked {
     let known = ["interval", "timeout", "start-period", "start-interval", "retries"];
     flags(instruction, &known.map(|name| (name, Takes::Text)))?;
     if upper != "CMD" {
-        let message = format!("Unknown type {upper:?} in HEALTHCHECK (try CMD)");
+        let message = format!("Unknown type {} in HEALTHCHECK (try CMD)", quoted(&upper));
         return Err(error(kind.span, &message));
     }
     if command.words().is_empty() {
@@ -304,7 +305,7 @@ fn interval(flag: &Flag) -> Checked {
     };
     let nanoseconds = duration(&value.value).map_err(|message| error(value.span, &message))?;
     if nanoseconds != 0 && nanoseconds < 1_000_000 {
-        let message = format!("Interval {:?} cannot be less than 1ms", flag.name.value);
+        let message = format!("Interval \"{}\" cannot be less than 1ms", flag.name.value);
         return Err(error(value.span, &message));
     }
     Ok(())
@@ -327,7 +328,8 @@ fn retries(flag: &Flag) -> Checked {
             Err(_) => "value out of range",
         }
     };
-    Err(error(value.span, &format!("strconv.ParseInt: parsing {:?}: {problem}", value.value)))
+    let number = quoted(&value.value);
+    Err(error(value.span, &format!("strconv.ParseInt: parsing {number}: {problem}")))
 }
 
 fn span_of(words: &[Word], otherwise: Span) -> Span {

@@ -1,6 +1,9 @@
+use super::quote::quoted;
+
 /// The nanoseconds of a duration as Go writes them (`1m30s`, `1.5h`), or Go's complaint.
 pub fn duration(text: &str) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {text:?}");
+    let shown = quoted(text);
+    let invalid = || format!("time: invalid duration {shown}");
     let (negative, mut rest) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
         Some(b'+') => (false, &text[1..]),
@@ -22,14 +25,14 @@ pub fn duration(text: &str) -> Result<i64, String> {
         let length = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
         let (unit, after) = after.split_at(length);
         let scale = match unit {
-            "" => return Err(format!("time: missing unit in duration {text:?}")),
+            "" => return Err(format!("time: missing unit in duration {shown}")),
             "ns" => 1e0,
             "us" | "µs" | "μs" => 1e3,
             "ms" => 1e6,
             "s" => 1e9,
             "m" => 60e9,
             "h" => 3600e9,
-            _ => return Err(format!("time: unknown unit {unit:?} in duration {text:?}")),
+            _ => return Err(format!("time: unknown unit {} in duration {shown}", quoted(unit))),
         };
         total += number.parse::<f64>().map_err(|_| invalid())? * scale;
         rest = after;

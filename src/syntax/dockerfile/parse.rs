@@ -8,6 +8,7 @@ use crate::syntax::{Comment, Parsed, SyntaxError};
 
 use super::json::{self, Array};
 use super::lines::{self, Line, Lines};
+use super::quote::quoted;
 use super::{
     Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, check,
     directive, heredoc,
@@ -296,8 +297,8 @@ impl Parser<'_> {
         let mut sound = true;
         for pair in pairs.iter().filter(|pair| pair.value.is_none()) {
             let message = format!(
-                "Syntax error - can't find = in {:?}. Must be of the form: name=value",
-                pair.key.value
+                "Syntax error - can't find = in {}. Must be of the form: name=value",
+                quoted(&pair.key.value)
             );
             self.error(pair.key.span, &message);
             sound = false;

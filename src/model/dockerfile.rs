@@ -1,0 +1,242 @@
+//! A Dockerfile as a build: stages, the variables in force, and what each stage's image is set to.
+
+mod build;
+mod expand;
+mod mount;
+mod pattern;
+mod port;
+mod signal;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::source::{Span, Spanned};
+use crate::syntax::SyntaxError;
+use crate::syntax::dockerfile::{File, Instruction};
+
+use super::command::Command;
+use super::container::Healthcheck;
+use super::image::ImageRef;
+use super::text::Text;
+
+pub use mount::Mount;
+
+/// What a build is told from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The stage to build; the last if none is named.
+    pub target: Option<Spanned<String>>,
+    /// Build arguments, as Compose's `build.args` gives them; `None` for one whose value comes
+    /// from elsewhere.
+    pub args: BTreeMap<String, Option<Text>>,
+    /// Contexts given by name: they go before stages and images of that name.
+    pub contexts: BTreeSet<String>,
+    /// Nothing comes from anywhere else: arguments without a value are unset, base images set
+    /// nothing but `PATH`, all is built for linux/amd64. What BuildKit would do right here.
+    pub closed: bool,
+}
+
+/// A Dockerfile evaluated for certain inputs.
+#[derive(Clone, Debug)]
+pub struct Build {
+    pub stages: Vec<Stage>,
+    /// The stage that is built, if there is any: the one that is asked for, or the last.
+    pub target: Option<usize>,
+    /// Every reference to an image, in the order of the file: bases, `COPY --from`,
+    /// `RUN --mount=from=`. What names a stage, a number or a context is none.
+    pub images: Vec<Reference>,
+    /// What BuildKit finds only when it builds; the first is the one that it stops at.
+    pub errors: Vec<SyntaxError>,
+    /// The same in stages that the target does not need: BuildKit does not come to it.
+    pub latent: Vec<SyntaxError>,
+}
+
+/// A reference to an image, and the stage that makes it.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub stage: usize,
+    pub image: ImageRef,
+}
+
+/// One `FROM` and what follows it.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// As written; compared in lower case.
+    pub name: Option<Spanned<String>>,
+    pub base: Base,
+    /// The whole `FROM` instruction.
+    pub from: Span,
+    /// The index of `FROM` in the tree's instructions.
+    pub instruction: usize,
+    pub platform: Option<Text>,
+    /// What is done, in order, triggers of the base first.
+    pub steps: Vec<Step>,
+    /// Whether the target is built from it, or takes files from it, or is it.
+    pub needed: bool,
+    /// What its image is set to at its end, lists apart, see [`Build::image`].
+    settings: Settings,
+    /// Only what this stage adds.
+    added: Lists,
+}
+
+/// What a stage begins with.
+#[derive(Clone, Debug)]
+pub enum Base {
+    /// An image, with its reference among [`Build::images`].
+    Image(Text),
+    /// An earlier stage.
+    Stage { index: usize, span: Span },
+    /// Nothing: `FROM scratch`.
+    Scratch(Span),
+    /// A context given by name.
+    Context(Text),
+}
+
+/// An instruction of a stage, or of an `ONBUILD` of its base, and what is in force before it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Index in the tree's instructions.
+    pub instruction: usize,
+    /// The instruction is the trigger within `ONBUILD`, in a base of this stage.
+    pub triggered: bool,
+    /// Who runs it, if a `USER` says so.
+    pub user: Option<Arc<Text>>,
+    pub workdir: Option<Arc<Text>>,
+    /// What `SHELL` says, if one does.
+    pub shell: Option<Arc<[Spanned<String>]>>,
+    /// The words with their variables replaced: of `ADD`, `COPY`, `EXPOSE`, `STOPSIGNAL`, `USER`,
+    /// `VOLUME`, `WORKDIR`.
+    pub words: Vec<Text>,
+    /// The same of `ENV`, `LABEL` and `ARG`; `None` for an argument without a value.
+    pub pairs: Vec<(Text, Option<Text>)>,
+    pub mounts: Vec<Mount>,
+    /// What `COPY`, `ADD --from` take files from, when it is a stage.
+    pub from_stage: Option<usize>,
+}
+
+/// What an image is set to, everything inherited included. All places are where it was written,
+/// which may be in a stage before.
+#[derive(Clone, Debug, Default)]
+pub struct Image {
+    pub settings: Settings,
+    /// In the order of their first setting.
+    pub env: Vec<(Text, Text)>,
+    pub labels: Vec<(Text, Text)>,
+    pub exposed: Vec<Exposed>,
+    pub volumes: Vec<Text>,
+    /// Indices of `ONBUILD` instructions that wait for the next build.
+    pub triggers: Vec<usize>,
+}
+
+/// The settings of an image that hold one value.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub user: Option<Arc<Text>>,
+    /// Absolute and normalised; begins with an unknown part when the base image decides.
+    pub workdir: Option<Arc<Text>>,
+    pub shell: Option<Arc<[Spanned<String>]>>,
+    /// The span is the whole instruction's, as in the following.
+    pub entrypoint: Option<Arc<Spanned<Command>>>,
+    pub command: Option<Arc<Spanned<Command>>>,
+    pub healthcheck: Option<Arc<Spanned<Healthcheck>>>,
+    pub stop_signal: Option<Arc<Text>>,
+}
+
+/// Ports that an image says it listens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposed {
+    /// As expanded: `8080/tcp`.
+    pub text: Text,
+    pub first: u16,
+    /// The same as `first` unless it is a range.
+    pub last: u16,
+    /// `tcp`, `udp`, `sctp`.
+    pub protocol: String,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    env: Vec<(Text, Text)>,
+    labels: Vec<(Text, Text)>,
+    exposed: Vec<Exposed>,
+    volumes: Vec<Text>,
+    triggers: Vec<usize>,
+}
+
+/// Evaluates a Dockerfile. What cannot be known stays unknown, with the name of the variable.
+pub fn build(file: &File, inputs: &Inputs) -> Build {
+    build::build(file, inputs)
+}
+
+impl Step {
+    /// The instruction that the step carries out.
+    pub fn instruction<'a>(&self, file: &'a File) -> &'a Instruction {
+        let instruction = &file.instructions[self.instruction];
+        instruction.trigger().filter(|_| self.triggered).unwrap_or(instruction)
+    }
+}
+
+impl Build {
+    /// The stage that is built.
+    pub fn target(&self) -> Option<&Stage> {
+        self.target.map(|index| &self.stages[index])
+    }
+
+    /// What the image of a stage is set to at its end.
+    pub fn image(&self, stage: usize) -> Image {
+        let mut image = Image { settings: self.stages[stage].settings.clone(), ..Image::default() };
+        image.triggers = self.stages[stage].added.triggers.clone();
+        let (mut env, mut labels) = (HashMap::new(), HashMap::new());
+        for stage in self.line(stage).into_iter().rev() {
+            let added = &self.stages[stage].added;
+            merge(&mut image.env, &added.env, &mut env);
+            merge(&mut image.labels, &added.labels, &mut labels);
+            image.exposed.extend(added.exposed.iter().cloned());
+            image.volumes.extend(added.volumes.iter().cloned());
+        }
+        image
+    }
+
+    /// The stage and those it is built on, nearest first.
+    fn line(&self, stage: usize) -> Vec<usize> {
+        let base = |index: &usize| match self.stages[*index].base {
+            Base::Stage { index, .. } => Some(index),
+            _ => None,
+        };
+        std::iter::successors(Some(stage), base).collect()
+    }
+}
+
+/// Sets pairs in a list where a key keeps the place of its first value.
+fn merge<'a>(
+    list: &mut Vec<(Text, Text)>,
+    pairs: &'a [(Text, Text)],
+    places: &mut HashMap<&'a str, usize>,
+) {
+    for pair in pairs {
+        let place = *places.entry(pair.0.value()).or_insert(list.len());
+        match list.get_mut(place) {
+            Some(old) => *old = pair.clone(),
+            None => list.push(pair.clone()),
+        }
+    }
+}
+
+impl Base {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Image(text) | Self::Context(text) => text.span(),
+            Self::Stage { span, .. } | Self::Scratch(span) => *span,
+        }
+    }
+}
+
+impl Exposed {
+    pub fn contains(&self, port: u16) -> bool {
+        (self.first..=self.last).contains(&port)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,875 @@
+//! Evaluates a Dockerfile: arguments, stages, then each stage behind the one that it is built on.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::model::command::Command;
+use crate::model::container::Healthcheck;
+use crate::model::image::{ImageRef, Role};
+use crate::model::text::{Origin, Text};
+use crate::source::{Span, Spanned, normalise};
+use crate::syntax::SyntaxError;
+use crate::syntax::dockerfile::{
+    self, Arguments, File, Instruction, Keyword, Pair, Word, mount_options, quoted,
+};
+
+use super::expand::{Binding, Expander, Scope, Source};
+use super::{Base, Build, Exposed, Inputs, Lists, Mount, Reference, Settings, Stage, Step};
+use super::{mount, port, signal};
+
+/// What BuildKit gives an image that sets no `PATH`.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Arguments of the platform: their values when it is built for, and on, linux/amd64.
+const PLATFORM: [(&str, &str); 11] = [
+    ("BUILDPLATFORM", "linux/amd64"),
+    ("BUILDOS", "linux"),
+    ("BUILDOSVERSION", ""),
+    ("BUILDARCH", "amd64"),
+    ("BUILDVARIANT", ""),
+    ("TARGETPLATFORM", "linux/amd64"),
+    ("TARGETOS", "linux"),
+    ("TARGETOSVERSION", ""),
+    ("TARGETARCH", "amd64"),
+    ("TARGETVARIANT", ""),
+    ("TARGETSTAGE", "default"),
+];
+
+pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
+    let length = file.instructions.last().map_or(0, |last| last.span.end as usize);
+    let mut builder = Builder {
+        file,
+        inputs,
+        global: Scope::default(),
+        scope: Scope::default(),
+        stages: Vec::new(),
+        bodies: Vec::new(),
+        open: Vec::new(),
+        names: HashMap::new(),
+        dependencies: Vec::new(),
+        images: Vec::new(),
+        problems: Vec::new(),
+        budget: (1 << 20) + 16 * length,
+    };
+    builder.check_directive();
+    builder.read_stages();
+    builder.find_sources();
+    let target = builder.find_target();
+    builder.mark_needed(target);
+    builder.check_references();
+    builder.run();
+    builder.finish(target)
+}
+
+/// When BuildKit comes to a problem; in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Options,
+    Stages,
+    Sources,
+    Cycles,
+    References,
+    Steps,
+    /// Something in a stage that is not needed: BuildKit does not come to it.
+    Unneeded,
+}
+
+struct Builder<'a> {
+    file: &'a File,
+    inputs: &'a Inputs,
+    /// The arguments before the first `FROM`.
+    global: Scope,
+    /// The variables of the stage that is being evaluated.
+    scope: Scope,
+    stages: Vec<Stage>,
+    /// The instructions of each stage, its `FROM` left out.
+    bodies: Vec<Range<usize>>,
+    /// Whether a stage's variables may come from an image that is not in view.
+    open: Vec<bool>,
+    names: HashMap<String, usize>,
+    /// The stages that each stage takes files from, and where it says so.
+    dependencies: Vec<Vec<(usize, Span)>>,
+    images: Vec<Reference>,
+    problems: Vec<(Phase, usize, SyntaxError)>,
+    budget: usize,
+}
+
+/// What `--from` names.
+enum From {
+    Stage(usize),
+    Context,
+    Image,
+    Wrong(String),
+}
+
+impl<'a> Builder<'a> {
+    fn check_directive(&mut self) {
+        let directives = self.file.directives.iter();
+        for check in directives.filter(|directive| directive.name.value == "check") {
+            for option in check.value.value.split(';') {
+                let wrong = match option.split_once('=') {
+                    Some((key, value)) => match key.trim() {
+                        "skip" | "experimental" => false,
+                        "error" => !matches!(
+                            value.trim(),
+                            "1" | "t"
+                                | "T"
+                                | "true"
+                                | "TRUE"
+                                | "True"
+                                | "0"
+                                | "f"
+                                | "F"
+                                | "false"
+                                | "FALSE"
+                                | "False"
+                        ),
+                        _ => true,
+                    },
+                    None => true,
+                };
+                if wrong {
+                    let option = quoted(option);
+                    let message =
+                        format!("failed to parse check options: invalid check option {option}");
+                    self.problem(Phase::Options, 0, check.value.span, message);
+                }
+            }
+        }
+    }
+
+    fn read_stages(&mut self) {
+        self.bind_platform();
+        let instructions = &self.file.instructions;
+        for (index, instruction) in instructions.iter().enumerate() {
+            match instruction.kind {
+                Keyword::From => {
+                    if let Some(body) = self.bodies.last_mut() {
+                        body.end = index;
+                    }
+                    self.bodies.push(index + 1..instructions.len());
+                    self.stage(index, instruction);
+                }
+                Keyword::Arg if self.stages.is_empty() => self.global_argument(instruction),
+                _ => {}
+            }
+        }
+        if self.stages.is_empty() {
+            let span = instructions.first().map(|instruction| instruction.span);
+            if let Some(span) = span {
+                let message = "dockerfile contains no stages to build".to_owned();
+                self.problem(Phase::Stages, 0, span, message);
+            }
+        }
+    }
+
+    fn bind_platform(&mut self) {
+        for (name, value) in PLATFORM {
+            let binding = match (self.inputs.closed, self.inputs.args.get(name)) {
+                (_, Some(Some(text))) => given(text),
+                (true, None) => foreign(value, self.file),
+                _ => Binding::Unknown,
+            };
+            self.global.set(name, binding);
+        }
+    }
+
+    fn global_argument(&mut self, instruction: &Instruction) {
+        for pair in instruction.arguments.pairs() {
+            let name = pair.key.value.as_str();
+            let value = match (self.inputs.args.get(name), &pair.value) {
+                (Some(Some(text)), _) => Some(given(text)),
+                (Some(None), _) => Some(Binding::Unknown),
+                (None, Some(value)) => {
+                    let source = Source::of(&instruction.logical, value);
+                    match self.expander(None).expand(source) {
+                        Ok(text) => Some(defined(text, value.span)),
+                        Err(message) => {
+                            self.problem(Phase::Stages, 0, value.span, message);
+                            None
+                        }
+                    }
+                }
+                (None, None) if self.inputs.closed || self.global.get(name).is_some() => None,
+                (None, None) => Some(Binding::Unknown),
+            };
+            if let Some(value) = value {
+                self.global.set(name, value);
+            }
+        }
+    }
+
+    fn stage(&mut self, index: usize, instruction: &Instruction) {
+        let number = self.stages.len();
+        let words = instruction.arguments.words();
+        let mut expand = |word: &Word| {
+            let source = Source::of(&instruction.logical, word);
+            match self.expander(None).expand(source) {
+                Ok(text) => text,
+                Err(message) => {
+                    self.problem(Phase::Stages, number, word.span, message);
+                    unknown(word.span, &word.value)
+                }
+            }
+        };
+        let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
+        let platform = platform.map(&mut expand);
+        let base = match words.first() {
+            None => Text::empty(instruction.keyword.span),
+            Some(word) => {
+                let text = expand(word);
+                if text.value().is_empty() {
+                    let message = format!("base name ({}) should not be blank", word.value);
+                    self.problem(Phase::Stages, number, word.span, message);
+                }
+                text
+            }
+        };
+        let name = match words {
+            [_, r#as, name, ..] if r#as.value.eq_ignore_ascii_case("as") => Some(name.spanned()),
+            _ => None,
+        };
+        let base = self.base(base);
+        self.open.push(match base {
+            Base::Stage { index, .. } => self.open[index],
+            Base::Image(_) | Base::Context(_) => !self.inputs.closed,
+            Base::Scratch(_) => false,
+        });
+        if let Some(name) = &name {
+            self.names.insert(name.value.to_lowercase(), number);
+        }
+        self.stages.push(Stage {
+            name,
+            base,
+            from: instruction.span,
+            instruction: index,
+            platform,
+            steps: Vec::new(),
+            needed: false,
+            settings: Settings::default(),
+            added: Lists::default(),
+        });
+    }
+
+    /// Stages are named in lower case here: `FROM Build` is not `AS Build`.
+    fn base(&self, text: Text) -> Base {
+        match text.known() {
+            Some(name) if self.inputs.contexts.contains(name) => Base::Context(text),
+            Some(name) => match self.names.get(name) {
+                Some(index) => Base::Stage { index: *index, span: text.span() },
+                None if name == "scratch" => Base::Scratch(text.span()),
+                None => Base::Image(text),
+            },
+            None => Base::Image(text),
+        }
+    }
+
+    /// Finds what `--from` of `COPY` and of mounts name, in all stages.
+    fn find_sources(&mut self) {
+        for stage in 0..self.stages.len() {
+            let mut dependencies = Vec::new();
+            for instruction in &self.file.instructions[self.bodies[stage].clone()] {
+                for (word, role) in sources(instruction) {
+                    match self.source(&word.value) {
+                        From::Stage(index) => dependencies.push((index, word.span)),
+                        From::Context => {}
+                        From::Image => {
+                            let image = ImageRef::new(Text::written(word), role);
+                            self.images.push(Reference { stage, image });
+                        }
+                        From::Wrong(message) => {
+                            self.problem(Phase::Sources, stage, word.span, message);
+                        }
+                    }
+                }
+            }
+            self.dependencies.push(dependencies);
+        }
+    }
+
+    fn source(&self, name: &str) -> From {
+        if name.contains('$') {
+            return From::Wrong(
+                "variable expansion is not supported for --from, define a new stage with FROM \
+                 using ARG from global scope as a workaround"
+                    .to_owned(),
+            );
+        }
+        let lower = name.to_lowercase();
+        if self.inputs.contexts.contains(name) {
+            return From::Context;
+        }
+        match (name.parse::<i64>(), self.names.get(&lower)) {
+            (Ok(number), _) => match usize::try_from(number) {
+                Ok(index) if index < self.stages.len() => From::Stage(index),
+                _ => From::Wrong(format!("invalid stage index {number}")),
+            },
+            (Err(_), Some(index)) => From::Stage(*index),
+            (Err(_), None) if lower == "scratch" => From::Context,
+            (Err(_), None) => From::Image,
+        }
+    }
+
+    fn find_target(&mut self) -> Option<usize> {
+        let last = self.stages.len().checked_sub(1);
+        let Some(target) = &self.inputs.target else { return last };
+        let found = match self.names.get(&target.value.to_lowercase()) {
+            Some(index) => Some(*index),
+            None => target.value.parse().ok().filter(|index| *index < self.stages.len()),
+        };
+        if found.is_none() && last.is_some() {
+            let name = quoted(&target.value);
+            let message = format!("target stage {name} could not be found");
+            self.problem(Phase::Stages, usize::MAX, target.span, message);
+        }
+        found
+    }
+
+    /// Follows what the target needs; a way that leads back to itself is told.
+    fn mark_needed(&mut self, target: Option<usize>) {
+        let mut waiting: Vec<usize> = target.into_iter().collect();
+        while let Some(stage) = waiting.pop() {
+            if std::mem::replace(&mut self.stages[stage].needed, true) {
+                continue;
+            }
+            if let Base::Stage { index, .. } = self.stages[stage].base {
+                waiting.push(index);
+            }
+            waiting.extend(self.dependencies[stage].iter().map(|(index, _)| *index));
+        }
+        self.find_cycle();
+    }
+
+    /// Only what takes files from itself or from a later stage can close a circle.
+    fn find_cycle(&mut self) {
+        let backward = |(stage, list): (usize, &Vec<(usize, Span)>)| {
+            list.iter()
+                .find(|(index, _)| *index >= stage)
+                .map(|(index, span)| (stage, *index, *span))
+        };
+        let Some((stage, start, span)) = self.dependencies.iter().enumerate().find_map(backward)
+        else {
+            return;
+        };
+        let mut seen = vec![false; self.stages.len()];
+        let mut waiting = vec![start];
+        while let Some(index) = waiting.pop() {
+            if index == stage {
+                let name = self.stages[stage].name.as_ref();
+                let name = name.map_or_else(|| stage.to_string(), |name| name.value.to_lowercase());
+                let message = format!("circular dependency detected on stage: {name}");
+                return self.problem(Phase::Cycles, stage, span, message);
+            }
+            if std::mem::replace(&mut seen[index], true) {
+                continue;
+            }
+            if let Base::Stage { index, .. } = self.stages[index].base {
+                waiting.push(index);
+            }
+            waiting.extend(self.dependencies[index].iter().map(|(index, _)| *index));
+        }
+    }
+
+    fn check_references(&mut self) {
+        for (stage, Stage { base, .. }) in self.stages.iter().enumerate() {
+            if let Base::Image(text) = base
+                && !text.value().is_empty()
+            {
+                let image = ImageRef::new(text.clone(), Role::Base);
+                self.images.push(Reference { stage, image });
+            }
+        }
+        self.images.sort_by_key(|reference| reference.image.span().start);
+        for Reference { stage, image } in &self.images {
+            if let Some(error) = image.error() {
+                let name = quoted(image.text.value());
+                let message = format!("failed to parse stage name {name}: {}", error.value);
+                let phase = match self.stages[*stage].needed {
+                    true => Phase::References,
+                    false => Phase::Unneeded,
+                };
+                let error = SyntaxError { span: error.span, message, also: Vec::new() };
+                self.problems.push((phase, *stage, error));
+            }
+        }
+    }
+
+    /// Evaluates all stages, each behind its base, whose variables it goes on with.
+    fn run(&mut self) {
+        enum Task {
+            Enter(usize),
+            Leave(usize),
+        }
+        let mut built_on: Vec<Vec<usize>> = vec![Vec::new(); self.stages.len()];
+        let mut tasks = Vec::new();
+        for (index, stage) in self.stages.iter().enumerate().rev() {
+            match stage.base {
+                Base::Stage { index: base, .. } => built_on[base].push(index),
+                _ => tasks.push(Task::Enter(index)),
+            }
+        }
+        while let Some(task) = tasks.pop() {
+            match task {
+                Task::Leave(mark) => self.scope.restore(mark),
+                Task::Enter(stage) => {
+                    tasks.push(Task::Leave(self.scope.mark()));
+                    tasks.extend(built_on[stage].iter().map(|stage| Task::Enter(*stage)));
+                    self.run_stage(stage);
+                }
+            }
+        }
+    }
+
+    fn run_stage(&mut self, stage: usize) {
+        let base = match self.stages[stage].base {
+            Base::Stage { index, .. } => Some(index),
+            _ => None,
+        };
+        if base.is_none() && !self.open[stage] {
+            self.scope.set("PATH", foreign(PATH, self.file));
+        }
+        let mut run = Run {
+            stage,
+            settings: base.map(|base| self.stages[base].settings.clone()).unwrap_or_default(),
+            own_command: false,
+            added: Lists::default(),
+            steps: Vec::new(),
+        };
+        let triggers = base.map(|base| self.stages[base].added.triggers.clone());
+        for index in triggers.into_iter().flatten() {
+            self.step(&mut run, index, true);
+        }
+        for index in self.bodies[stage].clone() {
+            self.step(&mut run, index, false);
+        }
+        let Run { settings, added, steps, .. } = run;
+        let stage = &mut self.stages[stage];
+        (stage.settings, stage.added, stage.steps) = (settings, added, steps);
+    }
+
+    fn step(&mut self, run: &mut Run, index: usize, triggered: bool) {
+        let file = self.file;
+        let instruction = &file.instructions[index];
+        let instruction = instruction.trigger().filter(|_| triggered).unwrap_or(instruction);
+        let step = Step {
+            instruction: index,
+            triggered,
+            user: run.settings.user.clone(),
+            workdir: run.settings.workdir.clone(),
+            shell: run.settings.shell.clone(),
+            words: Vec::new(),
+            pairs: Vec::new(),
+            mounts: Vec::new(),
+            from_stage: None,
+        };
+        run.steps.push(step);
+        let wrong = if triggered { dockerfile::check(instruction) } else { None };
+        let outcome = match wrong {
+            Some(error) => Err(Spanned::new(error.message, error.span)),
+            None => self.dispatch(run, index, instruction),
+        };
+        if let Err(error) = outcome {
+            let needed = self.stages[run.stage].needed;
+            let phase = if needed { Phase::Steps } else { Phase::Unneeded };
+            let mut error =
+                SyntaxError { span: error.span, message: error.value, also: Vec::new() };
+            if triggered {
+                error.also.push((error.span, "waits here".to_owned()));
+                error.span = self.stages[run.stage].base.span();
+            }
+            self.problems.push((phase, run.stage, error));
+        }
+    }
+
+    fn dispatch(&mut self, run: &mut Run, index: usize, instruction: &Instruction) -> Outcome<()> {
+        match instruction.kind {
+            Keyword::Env => {
+                let pairs = self.pairs(run.stage, instruction)?;
+                for (pair, (name, value)) in instruction.arguments.pairs().iter().zip(&pairs) {
+                    if let Some(name) = name.known() {
+                        let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
+                        self.scope.set(name, defined(value.clone(), span));
+                    }
+                }
+                run.show_pairs(&pairs);
+                run.added.env.extend(pairs);
+            }
+            Keyword::Label => {
+                let pairs = self.pairs(run.stage, instruction)?;
+                run.show_pairs(&pairs);
+                run.added.labels.extend(pairs);
+            }
+            Keyword::Arg => {
+                for pair in instruction.arguments.pairs() {
+                    let shown = self.argument(run.stage, instruction, pair)?;
+                    if let Some(step) = run.steps.last_mut() {
+                        step.pairs.push(shown);
+                    }
+                }
+            }
+            Keyword::User => {
+                let user = self.only(run, instruction)?;
+                run.settings.user = user.map(Arc::new).or(run.settings.user.take());
+            }
+            Keyword::Workdir => {
+                if let Some(path) = self.only(run, instruction)? {
+                    let before = run.settings.workdir.take();
+                    let unknown_base = self.open[run.stage];
+                    run.settings.workdir =
+                        Some(Arc::new(join(before.as_deref(), &path, unknown_base)));
+                }
+            }
+            Keyword::Stopsignal => {
+                if let Some(name) = self.only(run, instruction)? {
+                    if let Some(name) = name.known().filter(|name| !signal::is_signal(name)) {
+                        return Err(Spanned::new(
+                            format!("invalid signal: {name}"),
+                            instruction.arguments.words()[0].span,
+                        ));
+                    }
+                    run.settings.stop_signal = Some(Arc::new(name));
+                }
+            }
+            Keyword::Expose => self.expose(run, instruction)?,
+            Keyword::Volume => {
+                let words = self.words(run.stage, instruction)?;
+                run.show_words(&words);
+                if let Some(empty) = words.iter().find(|word| word.value().is_empty()) {
+                    let message = "VOLUME specified can not be an empty string".to_owned();
+                    return Err(Spanned::new(message, empty.span()));
+                }
+                run.added.volumes.extend(words);
+            }
+            Keyword::Shell => {
+                let strings = instruction.arguments.words().iter().map(Word::spanned);
+                run.settings.shell = Some(strings.collect());
+            }
+            Keyword::Entrypoint => {
+                if !run.own_command {
+                    run.settings.command = None;
+                }
+                run.settings.entrypoint = Some(run.command(instruction, &instruction.arguments));
+            }
+            Keyword::Cmd => {
+                run.own_command = true;
+                run.settings.command = Some(run.command(instruction, &instruction.arguments));
+            }
+            Keyword::Healthcheck => {
+                if let Arguments::Health { kind, command } = &instruction.arguments {
+                    let health = match kind.value.eq_ignore_ascii_case("none") {
+                        true => Healthcheck::Disabled,
+                        false => {
+                            Healthcheck::Command(run.command(instruction, command).value.clone())
+                        }
+                    };
+                    run.settings.healthcheck =
+                        Some(Arc::new(Spanned::new(health, instruction.span)));
+                }
+            }
+            Keyword::Onbuild => run.added.triggers.extend(instruction.trigger().map(|_| index)),
+            Keyword::Copy | Keyword::Add => self.copy(run, instruction)?,
+            Keyword::Run => self.mounts(run, instruction)?,
+            Keyword::From | Keyword::Maintainer | Keyword::Unknown => {}
+        }
+        Ok(())
+    }
+
+    /// `ARG`: what is given goes before the default, that before the global argument's value.
+    fn argument(
+        &mut self,
+        stage: usize,
+        instruction: &Instruction,
+        pair: &Pair,
+    ) -> Outcome<(Text, Option<Text>)> {
+        let name = pair.key.value.as_str();
+        let default = match &pair.value {
+            None => None,
+            Some(value) => Some(self.expand(stage, instruction, value)?),
+        };
+        let value = match (self.inputs.args.get(name), &default) {
+            (Some(Some(text)), _) => Some(given(text)),
+            (Some(None), _) => Some(Binding::Unknown),
+            (None, Some(text)) => {
+                let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
+                Some(defined(text.clone(), span))
+            }
+            (None, None) => match self.global.get(name) {
+                Some(binding) => Some(binding.clone()),
+                None if self.inputs.closed || self.scope.get(name).is_some() => None,
+                None => Some(Binding::Unknown),
+            },
+        };
+        if let Some(value) = value {
+            self.scope.set(name, value);
+        }
+        Ok((Text::written(pair.key.spanned()), default))
+    }
+
+    fn expose(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+        let mut words = Vec::new();
+        for word in instruction.arguments.words() {
+            let source = Source::of(&instruction.logical, word);
+            let expanded = self.expander(Some(run.stage)).words(source);
+            words.extend(expanded.map_err(|message| Spanned::new(message, word.span))?);
+        }
+        run.show_words(&words);
+        for word in words {
+            let Some(text) = word.known() else { continue };
+            let (first, last, protocol) =
+                port::parse(text).map_err(|message| Spanned::new(message, word.span()))?;
+            run.added.exposed.push(Exposed { text: word, first, last, protocol });
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+        for name in ["chown", "chmod", "checksum"] {
+            let flag = instruction.flag(name).and_then(|flag| flag.value.as_ref());
+            if let Some(value) = flag {
+                self.expand(run.stage, instruction, value)?;
+            }
+        }
+        let words = self.words(run.stage, instruction)?;
+        run.show_words(&words);
+        for (word, _) in sources(instruction) {
+            let From::Stage(index) = self.source(&word.value) else { continue };
+            if index > run.stage {
+                let name = self.stages[run.stage].name.as_ref();
+                let name =
+                    name.map_or_else(|| run.stage.to_string(), |name| name.value.to_lowercase());
+                let message = format!(
+                    "cannot copy from stage {}, it needs to be defined before current stage {}",
+                    quoted(&word.value),
+                    quoted(&name)
+                );
+                return Err(Spanned::new(message, word.span));
+            }
+            if let Some(step) = run.steps.last_mut() {
+                step.from_stage = Some(index);
+            }
+        }
+        Ok(())
+    }
+
+    fn mounts(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+        let flags = instruction.flags.iter().filter(|flag| flag.name.value == "mount");
+        for value in flags.filter_map(|flag| flag.value.as_ref()) {
+            let options = mount_options(&instruction.logical, value);
+            if let Some(problem) = mount::problem(&options) {
+                return Err(problem);
+            }
+            let find = |keys: &[&str]| {
+                let mut found = options.iter().rev();
+                found.find(|option| keys.iter().any(|key| option.is(key)))?.value.as_ref()
+            };
+            let mut expand = |word: Option<&Word>| match word {
+                None => Ok(None),
+                Some(word) => self.expand(run.stage, instruction, word).map(Some),
+            };
+            let source = expand(find(&["source", "src"]))?;
+            let target = expand(find(&["target", "dst", "destination"]))?;
+            let kind = find(&["type"]).map_or("bind".to_owned(), |kind| kind.value.to_lowercase());
+            let from = find(&["from"]).map(Word::spanned);
+            let rooted = target.as_ref().is_none_or(|target| normalise(target.value()) == "/");
+            let moved = run.settings.workdir.as_ref().is_some_and(|dir| dir.value() != "/");
+            let anywhere = matches!(kind.as_str(), "secret" | "ssh") || self.open[run.stage];
+            if rooted && !(target.is_none() && moved) && !anywhere {
+                let message = "invalid mount target \"/\"".to_owned();
+                return Err(Spanned::new(message, value.span));
+            }
+            if let Some(step) = run.steps.last_mut() {
+                step.mounts.push(Mount { span: value.span, kind, from, source, target, options });
+            }
+        }
+        if let Some(flag) = instruction.flag("device").filter(|_| !self.is_labs()) {
+            let message =
+                "device feature is only supported in Dockerfile frontend 1.14.0-labs or later";
+            return Err(Spanned::new(message.to_owned(), flag.text.span));
+        }
+        Ok(())
+    }
+
+    fn is_labs(&self) -> bool {
+        self.file.syntax.as_ref().is_some_and(|syntax| syntax.value.contains("labs"))
+    }
+
+    /// The one argument; `None` when it is missing, which the parser has told.
+    fn only(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<Option<Text>> {
+        let mut words = self.words(run.stage, instruction)?;
+        run.show_words(&words);
+        Ok(words.pop())
+    }
+
+    fn words(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Vec<Text>> {
+        let words = instruction.arguments.words().iter();
+        words.map(|word| self.expand(stage, instruction, word)).collect()
+    }
+
+    /// All of them see the variables as they were before the instruction.
+    fn pairs(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Vec<(Text, Text)>> {
+        let pairs = instruction.arguments.pairs().iter();
+        pairs
+            .map(|pair| {
+                let key = self.expand(stage, instruction, &pair.key)?;
+                let value = match &pair.value {
+                    Some(value) => self.expand(stage, instruction, value)?,
+                    None => Text::empty(pair.key.span),
+                };
+                Ok((key, value))
+            })
+            .collect()
+    }
+
+    fn expand(&mut self, stage: usize, instruction: &Instruction, word: &Word) -> Outcome<Text> {
+        let source = Source::of(&instruction.logical, word);
+        let expanded = self.expander(Some(stage)).expand(source);
+        expanded.map_err(|message| Spanned::new(message, word.span))
+    }
+
+    /// Of a stage, or before all stages.
+    fn expander(&mut self, stage: Option<usize>) -> Expander<'_> {
+        Expander {
+            scope: if stage.is_some() { &self.scope } else { &self.global },
+            open: stage.is_some_and(|stage| self.open[stage]),
+            budget: &mut self.budget,
+            escape: self.file.escape,
+        }
+    }
+
+    fn problem(&mut self, phase: Phase, order: usize, span: Span, message: String) {
+        self.problems.push((phase, order, SyntaxError { span, message, also: Vec::new() }));
+    }
+
+    fn finish(self, target: Option<usize>) -> Build {
+        let Self { stages, images, mut problems, .. } = self;
+        problems.sort_by_key(|(phase, order, _)| (*phase, *order));
+        let first = problems.partition_point(|(phase, ..)| *phase < Phase::Unneeded);
+        let latent = problems.split_off(first);
+        let plain = |list: Vec<(Phase, usize, SyntaxError)>| {
+            list.into_iter().map(|(_, _, error)| error).collect()
+        };
+        Build { stages, target, images, errors: plain(problems), latent: plain(latent) }
+    }
+}
+
+type Outcome<T> = Result<T, Spanned<String>>;
+
+/// A stage while it is evaluated.
+struct Run {
+    stage: usize,
+    settings: Settings,
+    /// A `CMD` of this stage was met: `ENTRYPOINT` resets only an inherited one.
+    own_command: bool,
+    added: Lists,
+    /// The last is the one that is being evaluated.
+    steps: Vec<Step>,
+}
+
+impl Run {
+    fn show_words(&mut self, words: &[Text]) {
+        if let Some(step) = self.steps.last_mut() {
+            step.words = words.to_vec();
+        }
+    }
+
+    fn show_pairs(&mut self, pairs: &[(Text, Text)]) {
+        if let Some(step) = self.steps.last_mut() {
+            step.pairs =
+                pairs.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+        }
+    }
+
+    fn command(&self, instruction: &Instruction, arguments: &Arguments) -> Arc<Spanned<Command>> {
+        let written = |word: &Word| Text::written(word.spanned());
+        let command = match arguments {
+            Arguments::Json { strings, .. } => Command::Exec(strings.iter().map(written).collect()),
+            _ => {
+                let keyword = instruction.keyword.span;
+                let text = match arguments {
+                    Arguments::Text(word) => word.spanned(),
+                    _ => Spanned::new(String::new(), keyword),
+                };
+                let shell = match &self.settings.shell {
+                    Some(shell) => shell.to_vec(),
+                    None => {
+                        ["/bin/sh", "-c"].map(|word| Spanned::new(word.to_owned(), keyword)).into()
+                    }
+                };
+                Command::Shell { shell, text }
+            }
+        };
+        Arc::new(Spanned::new(command, instruction.span))
+    }
+}
+
+/// What an instruction takes files from: `COPY --from`, `RUN --mount=from=`.
+fn sources(instruction: &Instruction) -> Vec<(Spanned<String>, Role)> {
+    let flag = match instruction.kind {
+        Keyword::Copy => "from",
+        Keyword::Run => "mount",
+        _ => return Vec::new(),
+    };
+    let flags = instruction.flags.iter().filter(|found| found.name.value == flag);
+    let values = flags.filter_map(|flag| flag.value.as_ref());
+    match instruction.kind {
+        Keyword::Copy => values
+            .filter(|value| !value.value.is_empty())
+            .map(|value| (value.spanned(), Role::CopyFrom))
+            .collect(),
+        _ => values
+            .flat_map(|value| mount_options(&instruction.logical, value))
+            .filter(|option| option.is("from"))
+            .filter_map(|option| option.value)
+            .filter(|value| !value.value.is_empty() && !value.value.contains('$'))
+            .map(|value| (value.spanned(), Role::Mount))
+            .collect(),
+    }
+}
+
+fn given(text: &Text) -> Binding {
+    defined(text.clone(), text.span())
+}
+
+fn defined(text: Text, span: Span) -> Binding {
+    Binding::Value { text: Arc::new(text), defined: Some(span) }
+}
+
+/// A value that is written nowhere; its place is the start of the file.
+fn foreign(value: &str, file: &File) -> Binding {
+    let span = file.instructions.first().map(|first| first.span);
+    let Some(span) = span.map(|span| Span { start: 0, end: 0, ..span }) else {
+        return Binding::Unknown;
+    };
+    let mut text = Text::empty(span);
+    text.push(value, span, Origin::Written);
+    Binding::Value { text: Arc::new(text), defined: None }
+}
+
+fn unknown(span: Span, name: &str) -> Text {
+    let mut text = Text::empty(span);
+    text.push_unknown(span, name);
+    text
+}
+
+/// The working directory that `path` leads to from `before`. BuildKit leaves an absolute path as
+/// it is, and keeps a `/` at the end.
+fn join(before: Option<&Text>, path: &Text, unknown_base: bool) -> Text {
+    let Some(value) = path.known().filter(|value| !value.starts_with('/')) else {
+        return path.clone();
+    };
+    if before.map_or(unknown_base, |before| before.known().is_none()) {
+        let mut text = match before {
+            Some(before) => before.slice(0..before.value().len()),
+            None => unknown(path.span(), "WORKDIR"),
+        };
+        text.push(&format!("/{value}"), path.span(), Origin::Written);
+        return text;
+    }
+    let before = before.map_or("", Text::value);
+    let mut joined = normalise(&format!("{before}/{value}"));
+    if value.ends_with('/') && joined != "/" {
+        joined.push('/');
+    }
+    Text::written(Spanned::new(joined, path.span()))
+}
