@@ -1,6 +1,7 @@
 //! Text to trees: the grammars of Dockerfiles, YAML and shell. No meaning, no judgement.
 
 pub mod dockerfile;
+pub mod helm;
 pub mod shell;
 pub mod yaml;
 

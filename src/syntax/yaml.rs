@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::source::{FileId, SourceFile, Span, Spanned};
 use crate::syntax::Parsed;
 
+use build::Builder;
 use pieces::Cooked;
 
 pub use draft::Draft;
@@ -24,7 +25,7 @@ pub use draft::Draft;
 /// Reads all documents of a file. What cannot be read is an error and leaves damage in the tree;
 /// duplicate keys are no error here (see [`Tree::duplicates`]).
 pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
-    recover::parse(file, &file.text, 0)
+    recover::parse(Builder::new(file), file, &file.text, 0)
 }
 
 /// Reads the YAML that a scalar of the file holds, in place; `None` if its text does not stand
@@ -40,7 +41,31 @@ pub fn parse_within(file: &SourceFile, scalar: Node) -> Option<Parsed<Arc<Tree>>
             same.then_some(content.start as usize)?
         }
     };
-    Some(recover::parse(file, file.text.get(..content.end as usize)?, start))
+    let text = file.text.get(..content.end as usize)?;
+    Some(recover::parse(Builder::new(file), file, text, start))
+}
+
+/// Reads a template whose actions are masked. There are never errors: what does not parse may
+/// well parse when the actions have run.
+pub fn parse_masked(file: &SourceFile, masked: Masked) -> Parsed<Arc<Tree>> {
+    let Masked { text, actions, holes, branches } = masked;
+    let builder = Builder::of_template(file, actions, holes, branches);
+    let parsed = recover::parse(builder, file, &text, 0);
+    Parsed { errors: Vec::new(), ..parsed }
+}
+
+/// A template's text with its actions taken out. All ranges are bytes.
+#[derive(Debug)]
+pub struct Masked {
+    /// As long as the template, and every byte outside of actions at its place.
+    pub text: String,
+    /// All actions, in order.
+    pub actions: Vec<Range<u32>>,
+    /// Those that may have been any number of entries or items, in order.
+    pub holes: Vec<Range<u32>>,
+    /// What stands between the actions that decide whether it is there, an outer branch before
+    /// those in it.
+    pub branches: Vec<Range<u32>>,
 }
 
 /// All documents of one file in one arena. Holds the file's text.
@@ -62,6 +87,10 @@ pub struct Tree {
     duplicates: Vec<Duplicate>,
     /// Bytes that were left out because nobody could make sense of them; sorted.
     damage: Vec<Range<u32>>,
+    /// Of a template: its actions, in order.
+    actions: Vec<Range<u32>>,
+    /// Of a template: its branches, each with the index of the one around it.
+    branches: Vec<(Range<u32>, Option<u32>)>,
 }
 
 /// A further file of a tree. Offsets count on through all of its files.
@@ -158,6 +187,8 @@ enum Shape {
 const MERGES: u32 = 1;
 /// Some of a mapping's keys stand there twice.
 const REPEATS: u32 = 2;
+/// Some of a mapping's keys are decided by a template's actions.
+const OPEN_KEYS: u32 = 4;
 
 /// A tag or an anchor of a node, as it is written; sorted by `slot`.
 #[derive(Clone, Copy, Debug)]
@@ -193,7 +224,8 @@ impl Tree {
         Node { tree: self, id }
     }
 
-    /// Keys that stand twice in one mapping, in the order in which their mappings end.
+    /// Keys that stand twice in one mapping, in the order in which their mappings end. Of a
+    /// template there are none, for they may stand in different branches.
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates
     }
@@ -235,8 +267,7 @@ impl Tree {
 
     /// Whether damage touches a range of bytes.
     fn is_damaged(&self, start: u32, end: u32) -> bool {
-        let next = self.damage.partition_point(|damage| damage.end <= start);
-        self.damage.get(next).is_some_and(|damage| damage.start < end)
+        within(&self.damage, start, end).next().is_some()
     }
 
     fn property(&self, properties: &[Property], slot: u32) -> Option<Spanned<&str>> {
@@ -299,7 +330,10 @@ impl<'t> Node<'t> {
         let slot = self.slot();
         match slot.shape {
             Shape::Alias => true,
-            Shape::Null | Shape::Scalar(_) => self.tree.is_damaged(slot.start, slot.end),
+            Shape::Scalar(_) => self.tree.is_damaged(slot.start, slot.end),
+            Shape::Null if slot.start < slot.end => self.tree.is_damaged(slot.start, slot.end),
+            // What stands next to nothing may have been meant as the value.
+            Shape::Null => self.is_touched(),
             Shape::Sequence | Shape::Mapping => {
                 let mut collections = vec![self];
                 while let Some(collection) = collections.pop() {
@@ -310,6 +344,34 @@ impl<'t> Node<'t> {
                 }
                 false
             }
+        }
+    }
+
+    /// An action of a template stands in it: what a scalar says is unknown then.
+    pub fn is_templated(self) -> bool {
+        self.actions().next().is_some()
+    }
+
+    /// The actions of a template that stand in it, braces included.
+    pub fn actions(self) -> impl Iterator<Item = Span> + 't {
+        let Slot { start, end, .. } = self.slot();
+        let tree = self.tree;
+        within(&tree.actions, start, end).map(move |action| tree.span(action.start, action.end))
+    }
+
+    /// What stands between the actions that decide whether or how often this is there: the
+    /// innermost branch of an `if`, `with` or `range` of a template. Whoever has another branch
+    /// than what it stands in may not be there.
+    pub fn branch(self) -> Option<Span> {
+        let Slot { start, end, .. } = self.slot();
+        let started = self.tree.branches.partition_point(|(branch, _)| branch.start <= start);
+        let mut index = started.checked_sub(1)?;
+        loop {
+            let (branch, outer) = &self.tree.branches[index];
+            if end <= branch.end {
+                return Some(self.tree.span(branch.start, branch.end));
+            }
+            index = outer.as_ref().map(|outer| *outer as usize)?;
         }
     }
 
@@ -374,7 +436,7 @@ impl<'t> Node<'t> {
     }
 
     /// A scalar's text without quotes and escapes, numbers and truths as they are written, and
-    /// where it stands; `None` for null, collections, and what is damaged.
+    /// where it stands; `None` for null, collections, and what is damaged or templated.
     pub fn text(self) -> Option<Spanned<&'t str>> {
         self.plain_text().map(|text| Spanned::new(text, self.content_span()))
     }
@@ -475,6 +537,7 @@ impl<'t> Node<'t> {
         let behind = self.tree.slots.get(slot.after as usize);
         let behind = behind.map_or(self.tree.text.len() as u32, |next| next.start);
         self.tree.is_damaged(before.min(slot.start), behind.max(slot.end))
+            || (slot.shape == Shape::Mapping && slot.data & OPEN_KEYS != 0)
             || self.merge_values().any(|value| value.slot().shape == Shape::Alias)
     }
 
@@ -504,7 +567,8 @@ impl<'t> Node<'t> {
 
     fn plain_text(self) -> Option<&'t str> {
         let slot = self.slot();
-        if !matches!(slot.shape, Shape::Scalar(_)) || self.is_damaged() {
+        let is_scalar = matches!(slot.shape, Shape::Scalar(_));
+        if !is_scalar || self.is_damaged() || self.is_templated() {
             return None;
         }
         match self.cooked() {
@@ -579,6 +643,12 @@ impl Entry<'_> {
     fn is_merge(self) -> bool {
         self.key.style() == Some(Style::Plain) && self.key.plain_text() == Some("<<")
     }
+}
+
+/// Those of some ordered ranges that touch another one.
+fn within(ranges: &[Range<u32>], start: u32, end: u32) -> impl Iterator<Item = &Range<u32>> {
+    let first = ranges.partition_point(|range| range.end <= start);
+    ranges[first..].iter().take_while(move |range| range.start < end)
 }
 
 /// Whether a tag makes a string of whatever is written.

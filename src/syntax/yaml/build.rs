@@ -11,8 +11,8 @@ use crate::syntax::{Comment, Parsed, SyntaxError};
 use super::pieces::{self, Cooked};
 use super::scalar;
 use super::{
-    Document, Duplicate, MERGES, NONE, NodeId, Property, REPEATS, Shape, Slot, Style, Tree,
-    is_string,
+    Document, Duplicate, MERGES, NONE, NodeId, OPEN_KEYS, Property, REPEATS, Shape, Slot, Style,
+    Tree, is_string,
 };
 
 /// How many values aliases may stand for in all, beyond the bytes of the file: whoever walks a
@@ -111,6 +111,8 @@ impl Builder {
                 anchors: Vec::new(),
                 duplicates: Vec::new(),
                 damage: Vec::new(),
+                actions: Vec::new(),
+                branches: Vec::new(),
             },
             comments: Vec::new(),
             errors: Vec::new(),
@@ -119,23 +121,32 @@ impl Builder {
         }
     }
 
+    /// For a template, of which a masked text is read (see [`Masked`](super::Masked)).
+    pub fn of_template(
+        file: &SourceFile,
+        actions: Vec<Range<u32>>,
+        holes: Vec<Range<u32>>,
+        branches: Vec<Range<u32>>,
+    ) -> Self {
+        let mut builder = Self::new(file);
+        builder.tree.actions = actions;
+        builder.tree.damage = holes;
+        builder.tree.branches = nested(branches);
+        builder
+    }
+
     /// Adds the documents of `text`, which stands at `base` in the file. With an error, those
     /// before it stay, and of its own document what stands before it only if `keep_partial`.
     pub fn add(&mut self, text: &str, base: usize, keep_partial: bool) -> Result<(), Stop> {
         let mut mark = self.mark();
         let mut document = 0;
+        // A document that nothing ends may yet turn out to be broken where it seemed to end.
+        let mut ended: Option<(Mark, usize)> = None;
         let mut reader =
             Reader { out: self, text, base, open: Vec::new(), anchors: Vec::new(), last: 0 };
         for event in Parser::new_from_str_with_options(text, options(true)) {
-            match event {
-                Ok((event, span)) => {
-                    let ended = matches!(event, Event::DocumentEnd);
-                    reader.event(event, span);
-                    if ended {
-                        document = reader.last;
-                        mark = reader.out.mark();
-                    }
-                }
+            let (event, span) = match event {
+                Ok(event) => event,
                 Err(error) => {
                     if keep_partial {
                         reader.close_all(place(&error));
@@ -144,14 +155,28 @@ impl Builder {
                     }
                     return Err(Stop { document: base + document, error });
                 }
+            };
+            let is_end = matches!(event, Event::DocumentEnd);
+            let is_marker = match event {
+                Event::DocumentStart(is_explicit, _) => is_explicit,
+                Event::DocumentEnd => !span.is_empty(),
+                _ => false,
+            };
+            reader.event(event, span);
+            if is_end {
+                ended = Some((reader.out.mark(), reader.last));
+            }
+            if is_marker && let Some(ended) = ended.take() {
+                (mark, document) = ended;
             }
         }
         Ok(())
     }
 
     /// What was collected, and what was left out of it.
-    pub fn finish(mut self, damage: Vec<Range<u32>>) -> Parsed<Arc<Tree>> {
-        self.tree.damage = damage;
+    pub fn finish(mut self, mut damage: Vec<Range<u32>>) -> Parsed<Arc<Tree>> {
+        damage.append(&mut self.tree.damage);
+        self.tree.damage = joined(damage);
         let mut end = self.tree.text.len() as u32;
         for index in (0..self.tree.documents.len()).rev() {
             let start = self.tree.documents[index].span.start;
@@ -411,6 +436,8 @@ impl Reader<'_> {
         for entry in node.own_entries() {
             if entry.is_merge() {
                 flags |= MERGES;
+            } else if entry.key.is_templated() {
+                flags |= OPEN_KEYS;
             } else if let Some(key) = entry.key.plain_text() {
                 keys.push((key, entry.key.id()));
             }
@@ -424,7 +451,9 @@ impl Reader<'_> {
         if !duplicates.is_empty() {
             flags |= REPEATS;
             duplicates.sort_unstable_by_key(|duplicate| duplicate.key);
-            self.out.tree.duplicates.append(&mut duplicates);
+            if self.out.tree.actions.is_empty() {
+                self.out.tree.duplicates.append(&mut duplicates);
+            }
         }
         self.out.tree.slots[mapping as usize].data = flags;
     }
@@ -487,6 +516,33 @@ impl Reader<'_> {
         }
         at
     }
+}
+
+/// Ranges in order and disjoint, with those that overlap made one.
+pub fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, range| {
+        let overlaps = next.start <= range.end;
+        if overlaps {
+            range.end = range.end.max(next.end);
+        }
+        overlaps
+    });
+    ranges
+}
+
+/// Adds to each of some nested ranges the index of the one around it.
+fn nested(ranges: Vec<Range<u32>>) -> Vec<(Range<u32>, Option<u32>)> {
+    let mut around: Vec<(u32, u32)> = Vec::new();
+    let with_outer = ranges.into_iter().zip(0..).map(|(range, index)| {
+        while around.last().is_some_and(|(end, _)| *end < range.end) {
+            around.pop();
+        }
+        let outer = around.last().map(|(_, outer)| *outer);
+        around.push((range.end, index));
+        (range, outer)
+    });
+    with_outer.collect()
 }
 
 /// Where the parser stumbled, in bytes of what it was given.

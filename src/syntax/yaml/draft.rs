@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::source::Span;
 
+use super::build::joined;
 use super::pieces::{Cooked, Piece};
 use super::{Document, Entry, NONE, Node, NodeId, Other, Property, Shape, Slot, Style, Tree};
 
@@ -89,9 +90,11 @@ impl<'t> Draft<'t> {
             anchors: Vec::new(),
             duplicates: Vec::new(),
             damage: Vec::new(),
+            actions: Vec::new(),
+            branches: Vec::new(),
         };
         tree.add(self);
-        tree.damage.sort_unstable_by_key(|damage| damage.start);
+        tree.damage = joined(tree.damage);
         tree.documents.push(Document {
             root: NodeId { slot: 0, used: NONE },
             span: place.span(),

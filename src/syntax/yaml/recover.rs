@@ -19,13 +19,20 @@ const REREAD: usize = 1 << 20;
 
 /// Reads `text`, which is the file's, or as long as it with blanks where it is not YAML, from a
 /// byte on.
-pub fn parse(file: &SourceFile, text: &str, mut from: usize) -> Parsed<Arc<Tree>> {
-    let mut builder = Builder::new(file);
+pub fn parse(
+    mut builder: Builder,
+    file: &SourceFile,
+    text: &str,
+    mut from: usize,
+) -> Parsed<Arc<Tree>> {
     let mut damage: Vec<Range<u32>> = Vec::new();
     while from < text.len() {
         let Err(Stop { document, error }) = builder.add(&text[from..], from, false) else { break };
         let end = next_document(text, document);
-        builder.errors.push(syntax_error(file, text, from + place(&error), error.kind()));
+        let error = syntax_error(file, text, from + place(&error), error.kind());
+        if builder.errors.last() != Some(&error) {
+            builder.errors.push(error);
+        }
         let (masked, masks, readable) = mask(&text[document..end]);
         damage.extend(masks.iter().map(|mask| shift(mask, document)));
         // With the errors masked this reads all, or else up to what was given up.
@@ -34,7 +41,6 @@ pub fn parse(file: &SourceFile, text: &str, mut from: usize) -> Parsed<Arc<Tree>
         }
         from = end;
     }
-    damage.sort_unstable_by_key(|damage| damage.start);
     builder.finish(damage)
 }
 

@@ -235,6 +235,17 @@ fn a_broken_document_costs_no_other() {
 }
 
 #[test]
+fn what_is_no_document_of_its_own_damages_the_one_before() {
+    for source in ["  a: 1\n- b\n", "a: 1\n- b\n"] {
+        let parsed = read(source);
+        assert_eq!(parsed.errors.len(), 1, "{source:?}");
+        assert_eq!(parsed.tree.documents().len(), 1, "{source:?}");
+        assert_eq!(show(root(&parsed.tree)), "{a:1}", "{source:?}");
+        assert!(root(&parsed.tree).is_damaged());
+    }
+}
+
+#[test]
 fn a_broken_line_costs_only_itself() {
     let source = "\
 services:
