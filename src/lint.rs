@@ -120,6 +120,14 @@ fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
             workspace.containers.iter().for_each(|container| check(container, report));
         }
         Check::Image(check) => workspace.images.iter().for_each(|image| check(image, report)),
+        Check::Manifest(check) => {
+            let cluster = &workspace.cluster;
+            cluster.objects().for_each(|object| check(object, cluster, report));
+        }
+        Check::Workload(check) => {
+            let cluster = &workspace.cluster;
+            cluster.workloads().for_each(|member| check(member, cluster, report));
+        }
         Check::Suppressions => {}
         Check::Workspace(check) => check(workspace, report),
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Severity};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
+use crate::model::kubernetes::{Cluster, Manifest, Member};
 use crate::model::{Document, Workspace};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
@@ -43,6 +44,10 @@ pub enum Check {
     Document(fn(&Document, &mut Report)),
     Container(fn(&Container, &mut Report)),
     Image(fn(&ImageRef, &mut Report)),
+    /// A Kubernetes object among all others.
+    Manifest(fn(&Manifest, &Cluster, &mut Report)),
+    /// A pod template of a Kubernetes object.
+    Workload(fn(Member, &Cluster, &mut Report)),
     /// The engine's own, about what silences findings: it is known when all rules have spoken.
     Suppressions,
     /// Needs more than one file to decide.
