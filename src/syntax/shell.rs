@@ -21,7 +21,7 @@ pub use tree::{
 };
 pub use walk::{Context, Site};
 
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::Parsed;
 
 /// Reads `text`, which `shell` is given. `place` says where a range of its bytes stands in the

@@ -10,7 +10,7 @@ use super::{
     Assignment, Body, Command, Compound, Dialect, Heredoc, Item, Kind, List, Node, Part, PartKind,
     Pipeline, Redirection, Role, Script, Separator, Shell, Word,
 };
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 /// How deep constructs may stand in one another. Real scripts stay below ten; the limit keeps a
@@ -32,9 +32,14 @@ pub(super) fn parse(text: &str, shell: Shell, place: Place<'_>) -> Parsed<Script
 
 /// Reads a command that is already split into words.
 pub(super) fn exec(
-    words: Vec<Word>,
+    words: &[Spanned<String>],
     place: &dyn Fn(usize, Range<usize>) -> Span,
 ) -> Parsed<Script> {
+    let quoted = |word: &Spanned<String>| {
+        let kind = PartKind::Literal(word.value.as_str().into());
+        Word { span: word.span, parts: vec![Part { span: word.span, quoted: true, kind }] }
+    };
+    let words = words.iter().map(quoted).collect();
     let mut command = Command { words, ..Command::default() };
     let mut tree = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
     let (mut comments, mut errors) = (Vec::new(), Vec::new());

@@ -281,15 +281,14 @@ fn a_foreign_shell_is_left_alone() {
 #[test]
 fn exec_form_is_a_command_too() {
     let text = r#"["/bin/bash", "-ec", "a; b"]"#;
-    let ranges = [1..12, 14..19, 21..27];
-    let word = |range: &Range<usize>| {
-        Word::known(&text[range.start + 1..range.end - 1], here(range.clone()))
-    };
+    let words = [1..12, 14..19, 21..27].map(|range: Range<usize>| {
+        Spanned::new(text[range.start + 1..range.end - 1].to_owned(), here(range))
+    });
     let place = |index: usize, range: Range<usize>| {
-        let start = ranges[index].start + 1;
+        let start = words[index].span.start as usize + 1;
         here(start + range.start..start + range.end)
     };
-    let parsed = exec(ranges.iter().map(word).collect(), &place);
+    let parsed = exec(&words, &place);
     let sites = parsed.tree.commands();
     assert_eq!(sites[0].command.program().unwrap().name, "bash");
     assert_eq!(&text[sites[2].command.words[0].span.range()], "b");

@@ -226,19 +226,6 @@ impl Command {
 }
 
 impl Word {
-    /// A word that no shell reads: of exec form, or of a manifest's list.
-    pub fn known(text: &str, span: Span) -> Self {
-        let kind = PartKind::Literal(text.into());
-        Self { span, parts: vec![Part { span, quoted: true, kind }] }
-    }
-
-    /// A word that a variable of this name decides, which is empty where nobody knows it.
-    pub fn unknown(name: &str, span: Span) -> Self {
-        let variable = Variable { name: name.to_owned(), operator: "", argument: Vec::new() };
-        let kind = PartKind::Variable(Box::new(variable));
-        Self { span, parts: vec![Part { span, quoted: true, kind }] }
-    }
-
     /// What the shell makes of the word when nothing but its text decides.
     pub fn literal(&self) -> Option<Cow<'_, str>> {
         literal(&self.parts)
