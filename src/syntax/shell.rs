@@ -38,7 +38,10 @@ pub fn parse(text: &str, shell: Shell, place: &dyn Fn(Range<usize>) -> Span) -> 
 
 /// A command that is started without a shell, word by word: exec form, or a manifest's list.
 /// `place` says where a range of bytes of a word, given by its index, stands in the file.
-pub fn exec(words: Vec<Word>, place: &dyn Fn(usize, Range<usize>) -> Span) -> Parsed<Script> {
+pub fn exec(
+    words: &[Spanned<String>],
+    place: &dyn Fn(usize, Range<usize>) -> Span,
+) -> Parsed<Script> {
     parser::exec(words, place)
 }
 
