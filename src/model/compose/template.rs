@@ -202,9 +202,25 @@ impl Expansion<'_> {
     }
 
     fn literal(&mut self, range: Range<usize>, default_of: Option<&str>) {
-        if !range.is_empty() {
-            let span = (self.place)(range.clone());
+        if range.is_empty() {
+            return;
+        }
+        let span = (self.place)(range.clone());
+        if (span.end - span.start) as usize == range.len() {
             self.out.push(&self.text[range], span, origin(default_of));
+            return;
+        }
+        // Escapes and line folds are in it: word by word, most places are exact again.
+        let mut at = range.start;
+        for word in self.text[range].split_inclusive(char::is_whitespace) {
+            let letters = at + word.trim_end().len();
+            for part in [at..letters, letters..at + word.len()] {
+                if !part.is_empty() {
+                    let span = (self.place)(part.clone());
+                    self.out.push(&self.text[part], span, origin(default_of));
+                }
+            }
+            at += word.len();
         }
     }
 

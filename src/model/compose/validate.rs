@@ -1,0 +1,253 @@
+//! Values against the shapes of the Compose specification.
+
+use std::collections::HashMap;
+
+use crate::model::quantity;
+
+use super::schema::{Key, Map, Meaning, Others, Shape};
+use super::value::{self, Data, Entry, Scalar, Value};
+use super::{Problem, ProblemKind};
+
+/// Says what of a value, and of all below it, is not as its shape wants it. `name` is the key
+/// that it stands at.
+pub fn validate(shape: &Shape, value: &Value, name: &str, problems: &mut Vec<Problem>) {
+    let before = problems.len();
+    match (&value.data, shape.list, shape.map) {
+        (Data::Unknown, ..) => {}
+        (Data::Null, ..) if shape.null => {}
+        (Data::Scalar(kind, text), ..) if shape.scalars.contains(kind) => {
+            if let Some(text) = text.known()
+                && let Some(message) = shape.meaning.complaint(text, name)
+            {
+                problems.push(Problem::new(ProblemKind::Value, value.span, message));
+            }
+        }
+        (Data::List(items), Some(list), _) => {
+            let item_name = format!("an item of {}", quoted(name));
+            for item in items {
+                validate(list.items, item, &item_name, problems);
+            }
+            if list.key == Key::Unique {
+                repeated(items, name, problems);
+            }
+        }
+        (Data::Map(entries), _, Some(map)) => mapping(map, entries, value, name, problems),
+        _ => problems.push(wrong_type(shape, value, name)),
+    }
+    for problem in &mut problems[before..] {
+        if let Some(used_at) = value.used_at
+            && problem.also.is_empty()
+        {
+            problem.also.push((used_at, "used here".to_owned()));
+        }
+    }
+}
+
+fn mapping(
+    map: &'static Map,
+    entries: &[Entry],
+    value: &Value,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) {
+    for Entry { key, value } in entries {
+        let known = map.keys.iter().find(|(known, _)| *known == key.value);
+        let shape = match (known, &map.others) {
+            (Some((_, shape)), _) => shape,
+            (None, Others::Any(shape)) => shape,
+            (None, Others::Extensions) if key.value.starts_with("x-") => continue,
+            (None, Others::Names(shape)) if is_name(&key.value) => shape,
+            (None, Others::Names(_)) => {
+                let message = format!("`{}` is not a name that Compose takes", key.value);
+                let problem = Problem::new(ProblemKind::Key, key.span, message)
+                    .help("use letters, digits, `.`, `_` and `-`");
+                problems.push(problem);
+                continue;
+            }
+            (None, Others::Extensions | Others::None) => {
+                problems.push(unknown_key(map, key));
+                continue;
+            }
+        };
+        validate(shape, value, &key.value, problems);
+    }
+    for required in map.required {
+        if !entries.iter().any(|entry| entry.key.value == *required) {
+            let message = format!("{} has no `{required}`", map.what);
+            let span = if entries.is_empty() { value.span } else { entries[0].key.span };
+            let problem = Problem::new(ProblemKind::Value, span, message);
+            problems.push(problem.help(format!("add `{required}` below {}", quoted(name))).whole());
+        }
+    }
+}
+
+fn unknown_key(map: &Map, key: &crate::source::Spanned<String>) -> Problem {
+    let message = format!("`{}` is not a key of {}", key.value, map.what);
+    let problem = Problem::new(ProblemKind::Key, key.span, message);
+    let near = map
+        .keys
+        .iter()
+        .map(|(known, _)| (distance(&key.value, known), *known))
+        .filter(|(distance, known)| *distance <= 2 && *distance * 3 <= known.len())
+        .min();
+    match near {
+        Some((_, known)) => problem.help(format!("did you mean `{known}`?")),
+        None => problem,
+    }
+}
+
+fn wrong_type(shape: &Shape, value: &Value, name: &str) -> Problem {
+    let is = match &value.data {
+        Data::Null => "empty",
+        Data::Scalar(Scalar::String, _) => "a string",
+        Data::Scalar(Scalar::Boolean, _) => "a boolean",
+        Data::Scalar(..) => "a number",
+        Data::List(_) => "a list",
+        Data::Map(_) | Data::Unknown => "a mapping",
+    };
+    let mut may_be = Vec::new();
+    for (kind, word) in [
+        (Scalar::String, "a string"),
+        (Scalar::Integer, "a number"),
+        (Scalar::Boolean, "a boolean"),
+    ] {
+        if shape.scalars.contains(&kind) {
+            may_be.push(word);
+        }
+    }
+    if shape.list.is_some() {
+        may_be.push("a list");
+    }
+    if shape.map.is_some() {
+        may_be.push("a mapping");
+    }
+    let message = format!("{} is {is}, and must be {}", quoted(name), may_be.join(" or "));
+    let problem = Problem::new(ProblemKind::Value, value.span, message);
+    match &value.data {
+        Data::Scalar(_, text) if shape.scalars.contains(&Scalar::String) => {
+            problem.help(format!("quote it: `\"{}\"`", text.value()))
+        }
+        Data::Map(entries) if name.starts_with("an item") && entries.len() == 1 => {
+            let key = &entries[0].key.value;
+            problem.help(format!("write `- {key}=…`, or `{key}: …` without the dash"))
+        }
+        _ => problem,
+    }
+}
+
+fn repeated(items: &[Value], name: &str, problems: &mut Vec<Problem>) {
+    let mut seen = HashMap::new();
+    for item in items {
+        let Some(text) = item.known() else { continue };
+        if let Some(first) = seen.insert(text, item.span) {
+            let message = format!("`{text}` stands twice in `{name}`");
+            let problem = Problem::new(ProblemKind::Value, item.span, message);
+            problems.push(problem.also(first, "first here"));
+        }
+    }
+}
+
+impl Meaning {
+    /// What is wrong with a known text, if anything.
+    fn complaint(self, text: &str, name: &str) -> Option<String> {
+        let wants = |fine: bool, wanted: &str| {
+            (!fine).then(|| format!("`{text}` is not {wanted}, which `{name}` has to be"))
+        };
+        match self {
+            Self::Anything => None,
+            Self::Boolean => wants(value::truth(text).is_some(), "a boolean"),
+            Self::Number => wants(text.parse::<f64>().is_ok(), "a number"),
+            Self::Bytes => wants(quantity::bytes(text).is_some(), "a size such as `512m`"),
+            Self::Duration => {
+                wants(quantity::duration(text).is_some(), "a duration such as `1m30s`")
+            }
+            Self::Integer(least, most) => match integer(text) {
+                None => wants(false, "a whole number"),
+                Some(number) if number < least => wants(false, &format!("at least {least}")),
+                Some(number) if number > most => wants(false, &format!("at most {most}")),
+                Some(_) => None,
+            },
+            Self::Count => {
+                let fine = text.eq_ignore_ascii_case("all") || text.parse::<i64>().is_ok();
+                wants(fine, "`all` or a number")
+            }
+            Self::OneOf(words) => (!words.contains(&text)).then(|| {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("`{text}` is not a `{name}`: {}", words.join(", "))
+            }),
+            Self::PullPolicy => wants(is_pull_policy(text), "a policy such as `always`"),
+            Self::ContainerName => {
+                let fine = text
+                    .as_bytes()
+                    .windows(2)
+                    .any(|pair| pair[0].is_ascii_alphanumeric() && is_name_byte(pair[1]));
+                wants(fine, "a name of letters, digits, `.`, `_` and `-`")
+            }
+        }
+    }
+}
+
+/// An integer as YAML or Go reads it.
+fn integer(text: &str) -> Option<i64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let digits = digits.replace('_', "");
+    let number = if let Some(hex) = digits.strip_prefix("0x") {
+        i64::from_str_radix(hex, 16)
+    } else if let Some(octal) = digits.strip_prefix("0o") {
+        i64::from_str_radix(octal, 8)
+    } else if let Some(binary) = digits.strip_prefix("0b") {
+        i64::from_str_radix(binary, 2)
+    } else {
+        digits.parse()
+    };
+    number.ok().map(|number| sign * number)
+}
+
+/// The specification's pattern is not anchored, so more than these pass.
+fn is_pull_policy(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"];
+    WORDS.iter().any(|word| text.contains(word))
+        || text.split_once("every_").is_some_and(|(_, every)| {
+            let unit = every.trim_start_matches(|c: char| c.is_ascii_digit());
+            unit.len() < every.len() && unit.starts_with(['w', 'd', 'h', 'm', 's'])
+        })
+}
+
+/// Whether services, volumes and the like may be called so.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_name_byte)
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
+}
+
+fn quoted(name: &str) -> String {
+    if name.starts_with("an item of ") || name.starts_with("the file") {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    }
+}
+
+/// How many letters are to be changed, added or dropped to come from one word to the other.
+fn distance(from: &str, to: &str) -> usize {
+    if from.len() > 40 {
+        return usize::MAX / 4;
+    }
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.bytes().enumerate() {
+            let change = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}

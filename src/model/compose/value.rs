@@ -1,0 +1,254 @@
+//! A Compose file's values after interpolation, each where it is written.
+
+use std::ops::Range;
+
+use crate::model::setting::Setting;
+use crate::model::text::Text;
+use crate::source::{Span, Spanned};
+use crate::syntax::yaml::{Kind, Node};
+
+use super::template::{self, Found, Use, Variables};
+use super::{Problem, ProblemKind};
+
+/// A value of the effective tree: what all files of a project come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// Where it is written. Scalars: without quotes.
+    pub span: Span,
+    /// The alias through which it is used, if it is.
+    pub used_at: Option<Span>,
+    pub mark: Mark,
+    pub data: Data,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    Null,
+    Scalar(Scalar, Text),
+    List(Vec<Value>),
+    /// In the order of the file; no key twice.
+    Map(Vec<Entry>),
+    /// Something is written, and cannot be read.
+    Unknown,
+}
+
+/// What YAML takes a scalar for before anything is cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    String,
+    Boolean,
+    Integer,
+    Float,
+}
+
+/// What a tag says about earlier values of the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing: they are merged.
+    None,
+    /// `!reset`: it is as if nobody had set it.
+    Reset,
+    /// `!override`: they do not count.
+    Override,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub key: Spanned<String>,
+    pub value: Value,
+}
+
+impl Value {
+    /// A value that Compose itself puts where `span` is written.
+    pub fn implied(data: Data, span: Span) -> Self {
+        Self { span, used_at: None, mark: Mark::None, data }
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key.value == key)
+    }
+
+    /// The value below several keys, each in the value of the one before.
+    pub fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The entries of a mapping; none of anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.data {
+            Data::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none of anything else.
+    pub fn items(&self) -> &[Self] {
+        match &self.data {
+            Data::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list, or the one scalar that stands for a list of it.
+    pub fn items_or_self(&self) -> &[Self] {
+        match &self.data {
+            Data::Scalar(..) => std::slice::from_ref(self),
+            _ => self.items(),
+        }
+    }
+
+    /// A scalar's text, whatever YAML takes it for.
+    pub fn text(&self) -> Option<&Text> {
+        match &self.data {
+            Data::Scalar(_, text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A scalar's text, if all of it is known.
+    pub fn known(&self) -> Option<&str> {
+        self.text().and_then(Text::known)
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.data == Data::Null
+    }
+
+    /// A scalar read by `read`; unresolved if a variable decides or if it cannot be read.
+    pub fn setting<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Setting<T> {
+        match &self.data {
+            Data::Null => Setting::Absent,
+            Data::Scalar(_, text) => match text.known().and_then(read) {
+                Some(value) => Setting::set(value, text.span_of(0..text.value().len())),
+                None => Setting::Unresolved(self.span),
+            },
+            _ => Setting::Unresolved(self.span),
+        }
+    }
+
+    pub fn truth(&self) -> Setting<bool> {
+        self.setting(truth)
+    }
+
+    pub fn string(&self) -> Setting<String> {
+        self.setting(|text| Some(text.to_owned()))
+    }
+}
+
+/// A boolean as Compose casts it, YAML 1.1's words included.
+pub fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "on" => Some(true),
+        "false" | "no" | "n" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Deeper than any Compose file; aliases could nest without end.
+const MAX_DEPTH: usize = 64;
+/// Aliases could multiply without end; compose-go stops at as many.
+const MAX_NODES: usize = 100_000;
+
+/// Turns documents into values; keeps what it meets on the way.
+pub struct Conversion<'a> {
+    pub variables: &'a Variables,
+    pub problems: &'a mut Vec<Problem>,
+    pub uses: &'a mut Vec<Use>,
+    nodes: usize,
+}
+
+impl<'a> Conversion<'a> {
+    pub fn new(
+        variables: &'a Variables,
+        problems: &'a mut Vec<Problem>,
+        uses: &'a mut Vec<Use>,
+    ) -> Self {
+        Self { variables, problems, uses, nodes: 0 }
+    }
+
+    /// A document's values. Keys that are no strings and values behind the limits are left out.
+    pub fn value(&mut self, node: Node<'_>) -> Value {
+        self.below(node, 0)
+    }
+
+    fn below(&mut self, node: Node<'_>, depth: usize) -> Value {
+        self.nodes += 1;
+        if self.nodes == MAX_NODES {
+            let message = format!("aliases make more than {MAX_NODES} values of this file");
+            self.problems.push(Problem::new(ProblemKind::Value, node.span(), message));
+        }
+        let mark = match node.tag().map(|tag| tag.value) {
+            Some("!reset") => Mark::Reset,
+            Some("!override") => Mark::Override,
+            _ => Mark::None,
+        };
+        let data = match node.kind() {
+            _ if depth == MAX_DEPTH || self.nodes >= MAX_NODES => Data::Unknown,
+            Kind::Null if node.is_damaged() => Data::Unknown,
+            Kind::Null => Data::Null,
+            Kind::Scalar => self.scalar(node),
+            Kind::Sequence => {
+                let items = node.items().map(|item| self.below(item, depth + 1));
+                Data::List(items.filter(|item| item.mark != Mark::Reset).collect())
+            }
+            Kind::Mapping => self.mapping(node, depth),
+        };
+        let span = match &data {
+            Data::Scalar(_, text) => text.span(),
+            _ => node.span(),
+        };
+        Value { span, used_at: node.used_at(), mark, data }
+    }
+
+    fn mapping(&mut self, node: Node<'_>, depth: usize) -> Data {
+        let mut entries = Vec::new();
+        for entry in node.entries() {
+            let Some(key) = entry.key.text() else { continue };
+            if kind(entry.key) != Scalar::String {
+                let message = format!("`{}` is a key that is not a string", key.value);
+                let problem = Problem::new(ProblemKind::Key, key.span, message)
+                    .help(format!("write `\"{}\"`", key.value));
+                self.problems.push(problem);
+                continue;
+            }
+            let key = key.map(str::to_owned);
+            entries.push(Entry { key, value: self.below(entry.value, depth + 1) });
+        }
+        Data::Map(entries)
+    }
+
+    fn scalar(&mut self, node: Node<'_>) -> Data {
+        let Some(text) = node.text() else { return Data::Unknown };
+        let kind = kind(node);
+        if kind != Scalar::String {
+            return Data::Scalar(kind, Text::written(text.map(str::to_owned)));
+        }
+        let place = |range: Range<usize>| node.span_of_text(range);
+        let mut found = Found::default();
+        let expanded = template::expand(text.value, text.span, &place, self.variables, &mut found);
+        self.uses.append(&mut found.uses);
+        if let Some(span) = found.invalid {
+            let message = "`${` begins no variable that Compose can read".to_owned();
+            let problem = Problem::new(ProblemKind::Interpolation, span, message)
+                .help("write `$${` for a literal `${`");
+            self.problems.push(problem.used_at(node.used_at()));
+        }
+        Data::Scalar(Scalar::String, expanded)
+    }
+}
+
+fn kind(node: Node<'_>) -> Scalar {
+    if node.truth().is_some() {
+        Scalar::Boolean
+    } else if node.integer().is_some() {
+        Scalar::Integer
+    } else if node.float().is_some() {
+        Scalar::Float
+    } else {
+        Scalar::String
+    }
+}
