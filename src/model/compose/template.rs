@@ -12,17 +12,40 @@ const MAX_DEPTH: usize = 32;
 /// What is known of the variables that a project is interpolated with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
-    values: BTreeMap<String, (String, Option<Span>)>,
+    /// Of a value of which only is known that there is one: `None`.
+    values: BTreeMap<String, Option<(String, Option<Span>)>>,
 }
 
 impl Variables {
     /// Sets a variable, unless it is set already: the process's environment goes before `.env`.
     pub fn set(&mut self, name: &str, value: &str, defined: Option<Span>) {
-        self.values.entry(name.to_owned()).or_insert_with(|| (value.to_owned(), defined));
+        self.values.entry(name.to_owned()).or_insert_with(|| Some((value.to_owned(), defined)));
     }
 
+    /// Sets a variable, whatever it was.
+    pub fn replace(&mut self, name: &str, value: &str, defined: Option<Span>) {
+        self.values.insert(name.to_owned(), Some((value.to_owned(), defined)));
+    }
+
+    /// Says that a variable is set, and nobody knows to what.
+    pub fn forget(&mut self, name: &str) {
+        self.values.insert(name.to_owned(), None);
+    }
+
+    /// These, and of those that are not set here the others.
+    pub fn over(&self, others: Self) -> Self {
+        let mut values = others.values;
+        values.extend(self.values.clone());
+        Self { values }
+    }
+
+    pub fn is_set(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// The value of a variable, if it is known.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|(value, _)| value.as_str())
+        self.values.get(name)?.as_ref().map(|(value, _)| value.as_str())
     }
 }
 
@@ -131,12 +154,12 @@ impl Expansion<'_> {
             Some(b'?') => self.variable(whole.clone(), name, Form::Required, wanted),
             Some(b'-') => {
                 let label = self.text[name.clone()].to_owned();
-                match self.variables.get(&label).filter(|value| wanted(value)) {
-                    Some(_) => self.variable(whole.clone(), name, Form::Default, wanted),
-                    None => {
-                        self.used(&whole, name, Form::Default);
-                        self.argument(argument, Some(&label), &whole, depth);
-                    }
+                let known = self.variables.get(&label);
+                if known.is_some_and(wanted) || known.is_none() && self.variables.is_set(&label) {
+                    self.variable(whole.clone(), name, Form::Default, wanted);
+                } else {
+                    self.used(&whole, name, Form::Default);
+                    self.argument(argument, Some(&label), &whole, depth);
                 }
             }
             Some(b'+') => {
@@ -182,7 +205,7 @@ impl Expansion<'_> {
         let label = self.text[name.clone()].to_owned();
         self.used(&whole, name, form);
         match self.variables.values.get(&label) {
-            Some((value, defined)) if wanted(value) => {
+            Some(Some((value, defined))) if wanted(value) => {
                 let defined = *defined;
                 self.out.push(value, span, Origin::Variable { name: label, defined });
             }
@@ -192,7 +215,7 @@ impl Expansion<'_> {
 
     fn used(&mut self, whole: &Range<usize>, name: Range<usize>, form: Form) {
         let label = self.text[name.clone()].to_owned();
-        let is_set = self.variables.get(&label).is_some();
+        let is_set = self.variables.is_set(&label);
         self.found.uses.push(Use {
             name: Spanned::new(label, (self.place)(name)),
             span: (self.place)(whole.clone()),

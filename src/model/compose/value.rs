@@ -130,6 +130,11 @@ impl Value {
         }
     }
 
+    /// A scalar below several keys, read by `read`.
+    pub fn setting_at<T>(&self, path: &[&str], read: impl FnOnce(&str) -> Option<T>) -> Setting<T> {
+        self.at(path).map_or(Setting::Absent, |value| value.setting(read))
+    }
+
     pub fn truth(&self) -> Setting<bool> {
         self.setting(truth)
     }
