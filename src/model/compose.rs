@@ -122,9 +122,9 @@ impl Compose {
         service::read(&mut compose, context.files);
         check::check(&mut compose);
         compose.problems.retain(|problem| !(compose.is_partial && problem.needs_whole));
-        compose.problems.sort_by(|a, b| {
-            (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message))
-        });
+        compose
+            .problems
+            .sort_by(|a, b| (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message)));
         compose.problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
         Some(compose)
     }
@@ -165,9 +165,9 @@ pub fn group(files: &Files, file: &SourceFile, is_overlay: impl Fn() -> bool) ->
 
 /// Where the file would be that `compose.prod.yaml` is an overlay of.
 pub fn base_of(path: &str) -> Vec<String> {
-    let (directory, name) = path.rsplit_once('/').map_or(("", path), |(directory, name)| {
-        (&path[..directory.len() + 1], name)
-    });
+    let (directory, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |(directory, name)| (&path[..directory.len() + 1], name));
     let stem = if name.starts_with("docker-compose") {
         "docker-compose"
     } else if name.starts_with("compose") {

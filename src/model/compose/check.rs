@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::model::command::Command;
+use crate::model::quantity;
 use crate::model::setting::Setting;
+use crate::model::text::{HOLE, Text};
 use crate::source::{Span, Spanned};
 
 use super::service::{Build, Service};
@@ -16,7 +17,17 @@ use super::{Compose, Problem, ProblemKind, Resource};
 /// Adds what compose-go's checks of a merged project would refuse, service by service.
 pub fn check(compose: &mut Compose) {
     let services = compose.services.clone();
+    let sections = [
+        ("network", &compose.networks),
+        ("volume", &compose.volumes),
+        ("secret", &compose.secrets),
+        ("config", &compose.configs),
+    ];
+    let resources = sections.iter().flat_map(|(what, resources)| {
+        resources.iter().map(move |resource| (*what, resource.name.value.as_str()))
+    });
     let mut check = Check {
+        resources: resources.collect(),
         names: services.iter().map(|service| (service.name.value.as_str(), service)).collect(),
         compose: &*compose,
         problems: Vec::new(),
@@ -46,6 +57,8 @@ pub fn check(compose: &mut Compose) {
 struct Check<'a> {
     compose: &'a Compose,
     names: HashMap<&'a str, &'a Arc<Service>>,
+    /// What networks, volumes, secrets and configs there are.
+    resources: HashSet<(&'static str, &'a str)>,
     problems: Vec<Problem>,
 }
 
@@ -116,7 +129,7 @@ impl Check<'_> {
             }
         }
         for secret in &build.secrets {
-            self.defined(&secret.source, &self.compose.secrets, "secret");
+            self.defined(&secret.source, "secret");
         }
     }
 
@@ -130,7 +143,7 @@ impl Check<'_> {
         }
         for attachment in &service.networks {
             let name = attachment.network.as_ref().map(String::as_str);
-            if name.value != "default" && !has(&self.compose.networks, name.value) {
+            if name.value != "default" && !self.resources.contains(&("network", name.value)) {
                 self.undefined(&name, "network");
             }
         }
@@ -170,7 +183,7 @@ impl Check<'_> {
                 && volume.kind == VolumeKind::Volume
                 && let Some(name) = source.known()
                 && !name.is_empty()
-                && !has(&self.compose.volumes, name)
+                && !self.resources.contains(&("volume", name))
             {
                 let problem = undefined(&Spanned::new(name, source.span()), "volume");
                 self.problems.push(match name.contains('/') {
@@ -208,15 +221,16 @@ impl Check<'_> {
             }
         }
         for secret in &service.secrets {
-            self.defined(&secret.source, &self.compose.secrets, "secret");
+            self.defined(&secret.source, "secret");
         }
         for config in &service.configs {
-            self.defined(&config.source, &self.compose.configs, "config");
+            self.defined(&config.source, "config");
         }
         let models = self.compose.root.get("models").map(Value::entries).unwrap_or_default();
         if let Some(value) = service.at(&["models"]) {
             let short = value.items().iter().filter_map(|item| Some((item.known()?, item.span)));
-            let long = value.entries().iter().map(|entry| (entry.key.value.as_str(), entry.key.span));
+            let long =
+                value.entries().iter().map(|entry| (entry.key.value.as_str(), entry.key.span));
             for (name, span) in short.chain(long) {
                 if !models.iter().any(|model| model.key.value == name) {
                     self.undefined(&Spanned::new(name, span), "model");
@@ -239,11 +253,13 @@ impl Check<'_> {
     }
 
     fn resources(&mut self, service: &Service) {
-        let (scale, replicas) = (service.integer(&["scale"]), service.integer(&["deploy", "replicas"]));
+        let (scale, replicas) =
+            (service.integer(&["scale"]), service.integer(&["deploy", "replicas"]));
         if let (Setting::Set(scale), Setting::Set(replicas)) = (&scale, &replicas)
             && scale.value != replicas.value
         {
-            let message = format!("`scale` is {}, and `deploy.replicas` {}", scale.value, replicas.value);
+            let message =
+                format!("`scale` is {}, and `deploy.replicas` {}", scale.value, replicas.value);
             let problem = Problem::new(ProblemKind::Conflict, scale.span, message);
             self.problems.push(problem.also(replicas.span, "the other one"));
         }
@@ -277,7 +293,7 @@ impl Check<'_> {
     fn limit(&mut self, service: &Service, key: &str, path: &[&str]) {
         let amount = |text: &str| match key {
             "cpus" | "pids_limit" => text.parse::<f64>().ok(),
-            _ => crate::model::quantity::bytes(text).map(|bytes| bytes as f64),
+            _ => quantity::bytes(text).map(|bytes| bytes as f64),
         };
         let Setting::Set(old) = service.value.setting_at(&[key], amount) else { return };
         let Some(section) = service.at(&path[..path.len() - 1]) else { return };
@@ -299,7 +315,8 @@ impl Check<'_> {
         let reservations = ["deploy", "resources", "reservations", "devices"];
         for path in [&reservations[..], &["gpus"]] {
             for request in service.at(path).map(Value::items).unwrap_or_default() {
-                if let (Some(count), Some(ids)) = (request.get("count"), request.get("device_ids")) {
+                if let (Some(count), Some(ids)) = (request.get("count"), request.get("device_ids"))
+                {
                     self.conflict(ids, count, "`count` and `device_ids` exclude each other");
                 }
             }
@@ -417,7 +434,7 @@ impl Check<'_> {
             let message =
                 format!("{what} `{}` has none of `{}`", resource.name.value, keys.join("`, `"));
             let problem = Problem::new(ProblemKind::Value, resource.name.span, message);
-            let help = format!("say where it comes from, or `external: true`");
+            let help = "say where it comes from, or `external: true`";
             self.problems.push(problem.help(help).whole());
         }
     }
@@ -432,14 +449,16 @@ impl Check<'_> {
             // The way from `start`, and how many of each service's needs were followed.
             let mut way: Vec<(&Service, Vec<Spanned<&str>>, usize)> =
                 vec![(start, needs(start), 0)];
+            let mut on_way = HashMap::from([(start.name.value.as_str(), 0)]);
             while let Some((service, needs_of_it, followed)) = way.last_mut() {
-                let Some(need) = needs_of_it.get(*followed).copied() else {
+                let Some(need) = needs_of_it.get(*followed).cloned() else {
                     done.insert(service.name.value.as_str());
+                    on_way.remove(service.name.value.as_str());
                     way.pop();
                     continue;
                 };
                 *followed += 1;
-                if let Some(at) = way.iter().position(|(on, ..)| on.name.value == need.value) {
+                if let Some(at) = on_way.get(need.value).copied() {
                     let names: Vec<&str> =
                         way[at..].iter().map(|(on, ..)| on.name.value.as_str()).collect();
                     let circle = names.join("` → `");
@@ -450,24 +469,25 @@ impl Check<'_> {
                     }
                     self.problems.push(problem.help("drop one of these dependencies"));
                 } else if !done.contains(need.value)
-                    && let Some(next) = services.iter().find(|on| on.name.value == need.value)
+                    && let Some(next) = self.names.get(need.value)
                 {
+                    on_way.insert(next.name.value.as_str(), way.len());
                     way.push((next, needs(next), 0));
                 }
             }
         }
     }
 
-    fn defined(&mut self, source: &crate::model::text::Text, known: &[Resource], what: &str) {
+    fn defined(&mut self, source: &Text, what: &'static str) {
         if let Some(name) = source.known()
-            && !has(known, name)
+            && !self.resources.contains(&(what, name))
         {
             self.undefined(&Spanned::new(name, source.span()), what);
         }
     }
 
     fn undefined(&mut self, name: &Spanned<&str>, what: &str) {
-        if !name.value.contains(crate::model::text::HOLE) {
+        if !name.value.contains(HOLE) {
             self.problems.push(undefined(name, what));
         }
     }
@@ -485,10 +505,6 @@ fn undefined(name: &Spanned<&str>, what: &str) -> Problem {
         "service" => problem,
         _ => problem.help(format!("define it at the top level, below `{what}s`")),
     }
-}
-
-fn has(resources: &[Resource], name: &str) -> bool {
-    resources.iter().any(|resource| resource.name.value == name)
 }
 
 /// The services that have to be there first, where they are named.

@@ -145,7 +145,9 @@ impl Parser<'_> {
                 _ => value.push(c),
             }
             match runs.last_mut() {
-                Some((run, at)) if *at + run.len() == here && value.len() - from == c.len_utf8() => {
+                Some((run, at))
+                    if *at + run.len() == here && value.len() - from == c.len_utf8() =>
+                {
                     run.end = value.len();
                 }
                 _ => runs.push((from..value.len(), here)),

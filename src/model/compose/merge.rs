@@ -6,8 +6,8 @@ use std::mem;
 use crate::model::text::{Origin, Text};
 use crate::source::{Span, Spanned};
 
-use super::schema::{Key, List, Merge, Others, Shape};
 use super::port::{self, Ports};
+use super::schema::{Key, List, Merge, Others, Shape};
 use super::value::{Data, Entry, Mark, Scalar, Value};
 use super::{Problem, ProblemKind, volume};
 
@@ -26,12 +26,15 @@ pub fn merge(shape: &Shape, base: Value, over: Value, problems: &mut Vec<Problem
         Merge::Replace => over,
         Merge::Deep => deep(shape, base, over, problems),
         Merge::Pairs => deep(shape, pairs(base), pairs(over), problems),
-        Merge::Names => deep(shape, names(base, |_| Data::Null), names(over, |_| Data::Null), problems),
+        Merge::Names => {
+            deep(shape, names(base, |_| Data::Null), names(over, |_| Data::Null), problems)
+        }
         Merge::DependsOn => deep(shape, names(base, started), names(over, started), problems),
         Merge::Sequence => deep(shape, sequence(base), sequence(over), problems),
         Merge::Build => deep(shape, build(base), build(over), problems),
         Merge::Logging => {
-            let driver = |value: &Value| value.get("driver").and_then(Value::known).map(str::to_owned);
+            let driver =
+                |value: &Value| value.get("driver").and_then(Value::known).map(str::to_owned);
             match (driver(&base), driver(&over)) {
                 (Some(earlier), Some(later)) if earlier != later => over,
                 _ => deep(shape, base, over, problems),

@@ -313,7 +313,10 @@ static SERVICE_KEYS: &[(&str, &Shape)] = &[
     ("init", &BOOLEAN),
     ("ipc", &STRING),
     ("isolation", &STRING),
-    ("label_file", &Shape { list: STRINGS.list, merge: Merge::Sequence, ..string(Meaning::Anything) }),
+    (
+        "label_file",
+        &Shape { list: STRINGS.list, merge: Merge::Sequence, ..string(Meaning::Anything) },
+    ),
     ("labels", &PAIRS),
     ("links", &DISTINCT_STRINGS),
     ("logging", &LOGGING),
@@ -528,10 +531,7 @@ static HEALTHCHECK: Shape = map(&keys(
         ("retries", &scalar(NUMERIC, Meaning::Integer(0, i64::MAX))),
         ("start_interval", &DURATION),
         ("start_period", &DURATION),
-        (
-            "test",
-            &Shape { list: STRINGS.list, merge: Merge::Replace, ..string(Meaning::Anything) },
-        ),
+        ("test", &Shape { list: STRINGS.list, merge: Merge::Replace, ..string(Meaning::Anything) }),
         ("timeout", &DURATION),
     ],
 ));
@@ -544,10 +544,7 @@ static LOGGING: Shape = Shape {
             ("driver", &STRING),
             (
                 "options",
-                &map(&free(
-                    "options",
-                    &Shape { null: true, ..scalar(NUMERIC, Meaning::Anything) },
-                )),
+                &map(&free("options", &Shape { null: true, ..scalar(NUMERIC, Meaning::Anything) })),
             ),
         ],
     ))
@@ -646,10 +643,7 @@ static PROVIDER: Shape = map(&Map {
             &map(&free(
                 "options",
                 &Shape {
-                    list: Some(&List {
-                        items: &scalar(ALL, Meaning::Anything),
-                        key: Key::None,
-                    }),
+                    list: Some(&List { items: &scalar(ALL, Meaning::Anything), key: Key::None }),
                     ..scalar(ALL, Meaning::Anything)
                 },
             )),
@@ -689,10 +683,7 @@ static VOLUMES: Shape = list(&List {
                 ("target", &STRING),
                 (
                     "tmpfs",
-                    &map(&keys(
-                        "`tmpfs`",
-                        &[("mode", &NUMBER_OR_TEXT), ("size", &INTEGER_BYTES)],
-                    )),
+                    &map(&keys("`tmpfs`", &[("mode", &NUMBER_OR_TEXT), ("size", &INTEGER_BYTES)])),
                 ),
                 (
                     "type",

@@ -205,7 +205,8 @@ pub fn read(compose: &mut Compose, files: &Files) {
     let section = |name: &str| -> Vec<Entry> {
         compose.root.get(name).map(Value::entries).unwrap_or_default().to_vec()
     };
-    let resources = |name: &str| -> Vec<Resource> { section(name).into_iter().map(resource).collect() };
+    let resources =
+        |name: &str| -> Vec<Resource> { section(name).into_iter().map(resource).collect() };
     let services = section("services");
     (compose.networks, compose.volumes) = (resources("networks"), resources("volumes"));
     (compose.secrets, compose.configs) = (resources("secrets"), resources("configs"));
@@ -342,7 +343,8 @@ impl Reader<'_> {
                 }
             },
             Data::List(items) => {
-                let words: Option<Vec<Text>> = items.iter().map(|item| item.text().cloned()).collect();
+                let words: Option<Vec<Text>> =
+                    items.iter().map(|item| item.text().cloned()).collect();
                 match words {
                     Some(words) => Setting::set(Command::Exec(words), value.span),
                     None => Setting::Unresolved(value.span),
@@ -361,9 +363,9 @@ impl Reader<'_> {
                     Err(error) => self.complain(item, error),
                 },
                 Data::Map(_) => {
-                    let side = |name: &str| item.get(name).map_or(Setting::Absent, |value| {
-                        value.setting(Ports::parse)
-                    });
+                    let side = |name: &str| {
+                        item.get(name).map_or(Setting::Absent, |value| value.setting(Ports::parse))
+                    };
                     let word = |name: &str| item.get(name).map_or(Setting::Absent, Value::string);
                     ports.push(PortMapping {
                         span: item.span,
@@ -513,10 +515,10 @@ fn attachments(service: &Value) -> Vec<Attachment> {
         let network = Spanned::new(item.text()?.value().to_owned(), item.span);
         Some(Attachment { network, value: Value::implied(Data::Null, item.span) })
     });
-    let long = value.entries().iter().map(|Entry { key, value }| Attachment {
-        network: key.clone(),
-        value: value.clone(),
-    });
+    let long = value
+        .entries()
+        .iter()
+        .map(|Entry { key, value }| Attachment { network: key.clone(), value: value.clone() });
     short.chain(long).collect()
 }
 
@@ -550,9 +552,9 @@ fn health(value: &Value) -> Health {
     let duration = |name: &str| {
         value.get(name).map_or(Setting::Absent, |value| value.setting(quantity::duration))
     };
-    let retries = value.get("retries").map_or(Setting::Absent, |value| {
-        value.setting(|text| text.parse().ok())
-    });
+    let retries = value
+        .get("retries")
+        .map_or(Setting::Absent, |value| value.setting(|text| text.parse().ok()));
     Health {
         span: value.span,
         disable: value.get("disable").map_or(Setting::Absent, Value::truth),
@@ -621,11 +623,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         read_only_root: truth("read_only"),
         privilege_escalation: privilege_escalation(service).or(out_of_sight(service)),
         capabilities: Capabilities { add: strings("cap_add"), drop: strings("cap_drop") },
-        host: HostAccess {
-            network: host("network_mode"),
-            process: host("pid"),
-            ipc: host("ipc"),
-        },
+        host: HostAccess { network: host("network_mode"), process: host("pid"), ipc: host("ipc") },
         memory_limit: memory_limit(service).or(out_of_sight(service)),
         environment: variables(service.get("environment")),
         ports: Vec::new(),
