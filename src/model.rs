@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::source::Files;
 
+use compose::Compose;
 use container::Container;
 use image::ImageRef;
 use kubernetes::{Cluster, Kubernetes};
@@ -36,6 +37,8 @@ pub struct Workspace {
     pub containers: Vec<Arc<Container>>,
     /// Every reference that is written, file by file; what names an earlier stage is none.
     pub images: Vec<ImageRef>,
+    /// The projects of all Compose files, in the order of the files.
+    pub projects: Vec<Arc<Compose>>,
     /// All Kubernetes objects, and who refers to whom.
     pub cluster: Cluster,
     /// Paths that are referred to and not known; reading again with them would tell more.
@@ -56,6 +59,14 @@ pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
             workspace.containers.push(Arc::clone(&container.view));
             workspace.images.extend(container.image.clone());
         }
+    }
+    workspace.projects = compose::read(files, &documents);
+    for project in &workspace.projects {
+        for service in project.own_services() {
+            workspace.containers.push(Arc::new(service.container.clone()));
+            workspace.images.extend(service.image.clone());
+        }
+        workspace.wanted.extend(project.wanted.iter().cloned());
     }
     workspace.cluster = cluster;
     workspace.wanted.extend(wanted);

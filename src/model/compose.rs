@@ -16,14 +16,17 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::source::{FileId, Files, SourceFile, Span, Spanned, normalise};
 use crate::syntax::yaml;
 
 use super::setting::Setting;
 use super::text::Text;
+use super::{Document, Format};
 
 pub use port::{PortMapping, Ports};
 pub use service::{
@@ -36,8 +39,10 @@ pub use volume::{VolumeKind, VolumeMount};
 /// A project: one file, with everything that it includes, extends and is overridden by.
 #[derive(Clone, Debug)]
 pub struct Compose {
-    /// The file that it is read for: the last of those that are merged.
+    /// The file that it is read for.
     pub file: FileId,
+    /// The files that are merged, in their order; the last is the one that it is read for.
+    pub group: Vec<FileId>,
     /// Every file that has a part in it.
     pub files: BTreeSet<FileId>,
     pub services: Vec<Arc<Service>>,
@@ -51,12 +56,12 @@ pub struct Compose {
     pub uses: Vec<Use>,
     /// What `docker compose config` would refuse, in the order of the places.
     pub problems: Vec<Problem>,
-    /// Files that are taken from by `extends`; on their own they need not be whole.
-    pub extended: BTreeSet<FileId>,
     /// Paths that are referred to and not known.
     pub wanted: BTreeSet<String>,
     /// Parts of it are out of sight or broken, so that nothing can be said to be missing.
     pub is_partial: bool,
+    /// The services that the last of the merged files names.
+    named: BTreeSet<String>,
     /// For each file the directory that its relative paths start from.
     directories: BTreeMap<FileId, String>,
 }
@@ -108,7 +113,7 @@ pub enum ProblemKind {
 pub struct Context<'a> {
     pub files: &'a Files,
     /// The tree of a file that is referred to; parsed once, however often it is asked for.
-    pub tree: &'a dyn Fn(&SourceFile) -> Arc<yaml::Tree>,
+    pub tree: &'a (dyn Fn(&SourceFile) -> Arc<yaml::Tree> + Sync),
     /// Variables that count before those of env files.
     pub variables: &'a Variables,
     /// The env files to interpolate with, instead of the `.env` of the project's directory.
@@ -116,6 +121,32 @@ pub struct Context<'a> {
 }
 
 impl Compose {
+    /// Reads the project of a file. `compose.override.yaml` is read over `compose.yaml`; so is
+    /// `compose.prod.yaml`, if it is not whole without.
+    pub fn of_file(context: &Context<'_>, file: &SourceFile) -> Option<Self> {
+        let bases = base_of(&file.path);
+        let base = bases.iter().find_map(|path| context.files.find(path));
+        let by_itself = file.name().contains(".override.");
+        let Some(base) = base.filter(|base| base.id != file.id) else {
+            let mut alone = Self::read(context, &[file.id])?;
+            if by_itself {
+                alone.is_partial = true;
+                alone.problems.retain(|problem| !problem.needs_whole);
+                alone.wanted.extend(bases.into_iter().filter(|path| !context.files.is_known(path)));
+            }
+            return Some(alone);
+        };
+        if by_itself {
+            return Self::read(context, &[base.id, file.id]);
+        }
+        let alone = Self::read(context, &[file.id])?;
+        if alone.lacks() == 0 {
+            return Some(alone);
+        }
+        let merged = Self::read(context, &[base.id, file.id])?;
+        Some(if merged.lacks() < alone.lacks() { merged } else { alone })
+    }
+
     /// Reads the project that these files are when they are merged in their order.
     pub fn read(context: &Context<'_>, group: &[FileId]) -> Option<Self> {
         let mut compose = load::load(context, group)?;
@@ -143,23 +174,56 @@ impl Compose {
         resolve(self.directories.get(&file).map_or("", String::as_str), path)
     }
 
-    /// Says that the file is only part of a project, because others take from it.
-    pub fn set_fragment(&mut self) {
-        self.is_partial = true;
-        self.problems.retain(|problem| !problem.needs_whole);
+    /// The services that the file itself names; the others are as in the files that it overrides.
+    pub fn own_services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.services
+            .iter()
+            .filter(|service| self.group.len() == 1 || self.named.contains(&service.name.value))
+    }
+
+    /// How many problems it has that it may have because it is not whole.
+    fn lacks(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.needs_whole).count()
     }
 }
 
-/// The groups of files that Compose merges by itself or that plainly belong together: each file
-/// with those that go before it. `docker-compose.override.yml` comes after
-/// `docker-compose.yml`; so does `docker-compose.prod.yml`, if `is_overlay` says that it is not
-/// whole without.
-pub fn group(files: &Files, file: &SourceFile, is_overlay: impl Fn() -> bool) -> Vec<FileId> {
-    let base = base_of(&file.path).into_iter().find_map(|path| files.find(&path));
-    let by_itself = file.name().contains(".override.");
-    match base {
-        Some(base) if base.id != file.id && (by_itself || is_overlay()) => vec![base.id, file.id],
-        _ => vec![file.id],
+/// Reads the project of every Compose file that is to be linted, in the order of the files.
+pub fn read(files: &Files, documents: &[Arc<Document>]) -> Vec<Arc<Compose>> {
+    let trees: HashMap<FileId, &Arc<yaml::Tree>> =
+        documents.iter().filter_map(|document| Some((document.file, document.yaml()?))).collect();
+    let tree = |file: &SourceFile| match trees.get(&file.id) {
+        Some(tree) => Arc::clone(tree),
+        None => yaml::parse(file).tree,
+    };
+    let variables = Variables::default();
+    let context = Context { files, tree: &tree, variables: &variables, env_files: None };
+    let mut projects: Vec<Compose> = documents
+        .par_iter()
+        .filter(|document| document.format == Format::Compose && files.is_linted(document.file))
+        .filter_map(|document| Compose::of_file(&context, files.get(document.file)))
+        .collect();
+    settle(&mut projects);
+    projects.into_iter().map(Arc::new).collect()
+}
+
+/// Takes back what only seems to be missing: of files that others take from, and of files that
+/// are whole once they are overridden.
+fn settle(projects: &mut [Compose]) {
+    let mut parts = BTreeSet::new();
+    let mut overridden: HashMap<FileId, Vec<Problem>> = HashMap::new();
+    for project in projects.iter() {
+        parts.extend(project.files.iter().filter(|file| !project.group.contains(file)).copied());
+        for base in &project.group[..project.group.len() - 1] {
+            overridden.entry(*base).or_insert_with(|| project.problems.clone());
+        }
+    }
+    for project in projects.iter_mut().filter(|project| project.group.len() == 1) {
+        if parts.contains(&project.file) {
+            project.problems.retain(|problem| !problem.needs_whole);
+        }
+        if let Some(still) = overridden.get(&project.file) {
+            project.problems.retain(|problem| !problem.needs_whole || still.contains(problem));
+        }
     }
 }
 

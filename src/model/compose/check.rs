@@ -137,7 +137,7 @@ impl Check<'_> {
         if let Some(mode) = service.at(&["network_mode"])
             && let Some(networks) = service.at(&["networks"])
             && !service.networks.is_empty()
-            && mode.known() != Some("")
+            && mode.known().is_some_and(|mode| !mode.is_empty())
         {
             self.conflict(networks, mode, "`network_mode` and `networks` exclude each other");
         }

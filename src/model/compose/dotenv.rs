@@ -201,7 +201,9 @@ mod tests {
     use super::*;
     use crate::source::Files;
 
-    fn read(text: &str) -> (Vec<(String, Option<String>)>, Option<Range<usize>>) {
+    type Shown = Vec<(String, Option<String>)>;
+
+    fn read(text: &str) -> (Shown, Option<Range<usize>>) {
         let mut files = Files::default();
         let id = files.add(".env", text);
         let EnvFile { variables, error } = parse(files.get(id), &Variables::default());

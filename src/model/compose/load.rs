@@ -27,7 +27,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         problems: Vec::new(),
         uses: Vec::new(),
         files: BTreeSet::new(),
-        extended: BTreeSet::new(),
+        named: BTreeSet::new(),
         bases: HashMap::new(),
         wanted: BTreeSet::new(),
         directories: BTreeMap::new(),
@@ -41,6 +41,8 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
     let root = loader.files(group, &directory, &variables, &mut Vec::new());
     Some(Compose {
         file: last,
+        group: group.to_vec(),
+        named: loader.named,
         files: loader.files,
         services: Vec::new(),
         networks: Vec::new(),
@@ -50,7 +52,6 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         root,
         uses: loader.uses,
         problems: loader.problems,
-        extended: loader.extended,
         wanted: loader.wanted,
         is_partial: loader.is_partial,
         directories: loader.directories,
@@ -65,8 +66,9 @@ struct Loader<'a> {
     problems: Vec<Problem>,
     uses: Vec<Use>,
     files: BTreeSet<FileId>,
-    extended: BTreeSet<FileId>,
-    /// What `extended` files have, read once.
+    /// The services that the last file of the group names itself.
+    named: BTreeSet<String>,
+    /// What files have that are extended, read once.
     bases: HashMap<FileId, Services>,
     wanted: BTreeSet<String>,
     directories: BTreeMap<FileId, String>,
@@ -88,7 +90,10 @@ impl<'a> Loader<'a> {
             let file = self.context.files.get(*id);
             self.directories.insert(*id, directory.to_owned());
             including.push(*id);
+            let mut named = BTreeSet::new();
             for mut value in self.documents(file, variables) {
+                let services = value.get("services").map(Value::entries).unwrap_or_default();
+                named.extend(services.iter().map(|service| service.key.value.clone()));
                 self.include(&mut value, directory, variables, including);
                 self.extend(&mut value, file, variables);
                 let merged = match whole.take() {
@@ -99,6 +104,9 @@ impl<'a> Loader<'a> {
                 whole = Some(merged);
             }
             including.pop();
+            if including.is_empty() {
+                self.named = named;
+            }
         }
         let nothing = Span::new(group[0], 0, 0);
         let mut whole = whole.unwrap_or(Value::implied(Data::Map(Vec::new()), nothing));
@@ -301,10 +309,8 @@ impl<'a> Loader<'a> {
 
     /// The services of a file that is extended.
     fn services(&mut self, file: &SourceFile, variables: &Variables) -> Services {
-        if !self.extended.insert(file.id)
-            && let Some(services) = self.bases.get(&file.id)
-        {
-            return services.clone();
+        if let Some(services) = self.bases.get(&file.id) {
+            return Rc::clone(services);
         }
         let mut whole: Option<Value> = None;
         for value in self.documents(file, variables) {
@@ -315,7 +321,7 @@ impl<'a> Loader<'a> {
         }
         let services = whole.as_ref().and_then(|whole| whole.get("services"));
         let services = Rc::new(services.map(by_name).unwrap_or_default());
-        self.bases.insert(file.id, services.clone());
+        self.bases.insert(file.id, Rc::clone(&services));
         services
     }
 

@@ -3,23 +3,28 @@
 use std::collections::HashMap;
 
 use crate::model::quantity;
+use crate::source::Spanned;
 
 use super::schema::{Key, Map, Meaning, Others, Shape};
-use super::value::{self, Data, Entry, Scalar, Value};
+use super::value::{self, Data, Entry, Mark, Scalar, Value};
 use super::{Problem, ProblemKind};
 
 /// Says what of a value, and of all below it, is not as its shape wants it. `name` is the key
 /// that it stands at.
 pub fn validate(shape: &Shape, value: &Value, name: &str, problems: &mut Vec<Problem>) {
+    if value.mark == Mark::Reset {
+        return;
+    }
     let before = problems.len();
     match (&value.data, shape.list, shape.map) {
         (Data::Unknown, ..) => {}
         (Data::Null, ..) if shape.null => {}
         (Data::Scalar(kind, text), ..) if shape.scalars.contains(kind) => {
-            if let Some(text) = text.known()
-                && let Some(message) = shape.meaning.complaint(text, name)
+            if let Some(known) = text.known()
+                && let Some(message) = shape.meaning.complaint(known, name)
             {
-                problems.push(Problem::new(ProblemKind::Value, value.span, message));
+                let span = text.span_of(0..known.len());
+                problems.push(Problem::new(ProblemKind::Value, span, message));
             }
         }
         (Data::List(items), Some(list), _) => {
@@ -81,7 +86,7 @@ fn mapping(
     }
 }
 
-fn unknown_key(map: &Map, key: &crate::source::Spanned<String>) -> Problem {
+fn unknown_key(map: &Map, key: &Spanned<String>) -> Problem {
     let message = format!("`{}` is not a key of {}", key.value, map.what);
     let problem = Problem::new(ProblemKind::Key, key.span, message);
     let near = map

@@ -1,0 +1,116 @@
+//! What Compose refuses: the cases of `testdata/compose`, other tools' cases, and real files.
+//!
+//! A case is a directory, or one file. A mark `# problem[text]: words` stands at the end of a
+//! line, or on a line of its own above it: there `text` is underlined, and the message has
+//! `words`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plimsoll::discover::{Filter, discover, read};
+use plimsoll::model::compose::Problem;
+use plimsoll::source::Files;
+
+#[test]
+fn problems_are_where_the_cases_say() {
+    let mut wrong = Vec::new();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir("testdata/compose").unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    for case in cases {
+        let mut files = discover(std::slice::from_ref(&case), Filter::default()).files;
+        let mut found: Vec<String> = problems(&mut files)
+            .iter()
+            .map(|problem| {
+                let file = files.get(problem.span.file);
+                let line = file.line(problem.span.start) + 1;
+                let text = files.text_at(problem.span);
+                format!("{}:{line} [{text}] {}", file.path, problem.message)
+            })
+            .collect();
+        for file in files.iter() {
+            for (index, line) in file.text.lines().enumerate() {
+                let Some((before, mark)) = line.split_once("# problem[") else { continue };
+                let (text, words) = mark.rsplit_once("]: ").expect("a mark without words");
+                let line = index + 1 + usize::from(before.trim().is_empty());
+                let place = format!("{}:{line} [{text}] ", file.path);
+                match found.iter().position(|found| {
+                    found.strip_prefix(&place).is_some_and(|message| message.contains(words))
+                }) {
+                    Some(index) => drop(found.remove(index)),
+                    None => wrong.push(format!("not found: {place}{words}")),
+                }
+            }
+        }
+        wrong.extend(found.into_iter().map(|found| format!("not expected: {found}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whoever takes a service's network called `x-…` for an extension does not find it among the
+/// networks afterwards; compose-go does, and refuses this file when it loads it in full.
+const COMPOSE_GO_ALONE: [&str; 1] = ["loader/TestXService"];
+
+#[test]
+fn verdicts_agree_with_compose_go() {
+    let Ok(cases) = fs::read_to_string("../shared/peer-cases/compose-go.jsonl") else {
+        println!("skipped: there is no ../shared/peer-cases");
+        return;
+    };
+    let mut disagreements = Vec::new();
+    for line in cases.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let texts: BTreeMap<String, String> =
+            serde_json::from_value(case["files"].clone()).unwrap();
+        let mut files = Files::default();
+        for (path, text) in &texts {
+            files.add(path, text.as_str());
+        }
+        let workspace = plimsoll::model::read(&files);
+        let fires = workspace.projects.iter().any(|project| !project.problems.is_empty())
+            || workspace.documents.iter().any(|document| {
+                let duplicates = document.yaml().is_some_and(|yaml| !yaml.duplicates().is_empty());
+                duplicates || !document.errors.is_empty()
+            });
+        let name = case["case"].as_str().unwrap();
+        // Loaded loosely they pass; we load in full.
+        let fails_in_full = case["tags"].to_string().contains("\"full-load-fails\"");
+        let expected =
+            case["expect"] == "fires" || fails_in_full && !COMPOSE_GO_ALONE.contains(&name);
+        if fires != expected {
+            disagreements.push(name.to_owned());
+        }
+    }
+    let total = cases.lines().count();
+    println!("compose-go: {} of {total} verdicts agree", total - disagreements.len());
+    assert!(disagreements.is_empty(), "{disagreements:?}");
+}
+
+/// The one real file that Compose refuses is from before files had `services`.
+#[test]
+fn real_files_are_not_refused() {
+    let corpus = Path::new("../shared/corpus");
+    if !corpus.is_dir() {
+        println!("skipped: there is no ../shared/corpus");
+        return;
+    }
+    let mut files = discover(&[PathBuf::from(corpus)], Filter::default()).files;
+    let said: Vec<String> = problems(&mut files)
+        .iter()
+        .map(|problem| format!("{}: {}", files.get(problem.span.file).path, problem.message))
+        .collect();
+    let expected = "jessfraz+dockerfiles/openvpn/docker-compose.yml: \
+                    `vpn` is not a key of a Compose file";
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].ends_with(expected), "{said:?}");
+}
+
+fn problems(files: &mut Files) -> Vec<Problem> {
+    let projects = read(files).projects;
+    let mut problems: Vec<Problem> =
+        projects.iter().flat_map(|project| project.problems.clone()).collect();
+    problems.sort_by_key(|problem| problem.span);
+    problems.dedup();
+    problems
+}
