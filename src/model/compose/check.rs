@@ -1,7 +1,7 @@
 //! Whether a project is consistent in itself: names that exist, settings that go together.
 
+use core::net::IpAddr;
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::model::quantity;

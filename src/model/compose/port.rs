@@ -1,6 +1,6 @@
 //! The short syntax of `ports`: `[host ip:][published:]target[/protocol]`.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::ops::Range;
 
 use crate::model::setting::Setting;
