@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod lsp;
 mod input;
 
 use std::io::{self, Write};
@@ -38,6 +39,9 @@ enum Command {
     Explain(explain::Explain),
     /// List all rules.
     Rules(explain::Rules),
+    /// Serve an editor: the Language Server Protocol on standard input and output.
+    #[command(visible_alias = "server")]
+    Lsp(lsp::Lsp),
     /// List the files that would be linted, as what, in which environment.
     Files(config::List),
     /// Look at the configuration.
@@ -101,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.run(&mut out),
         Command::Explain(explain) => explain.run(&mut out),
         Command::Rules(rules) => rules.run(&mut out),
+        Command::Lsp(lsp) => lsp.run(),
         Command::Files(files) => files.run(&mut out),
         Command::Config(config) => config.run(&mut out),
         Command::Init(init) => init.run(&mut out),

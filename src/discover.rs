@@ -123,6 +123,11 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     found
 }
 
+/// A file's place in its project, whose root is its repository's, else `base`.
+pub fn place(path: &Path, base: &Path) -> String {
+    project_path(path, &project_root(path, base))
+}
+
 /// Reads what the files mean, and loads what they refer to until nothing more is wanted.
 pub fn read(files: &mut Files) -> Workspace {
     read_again(files, &mut Cache::default())
@@ -259,10 +264,12 @@ fn shown(path: &Path) -> String {
 /// The nearest directory upwards that git calls a repository, else the working directory.
 fn project_root(path: &Path, here: &Path) -> PathBuf {
     let absolute = here.join(path);
+    let alone = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };
     absolute
         .ancestors()
         .find(|directory| directory.join(".git").exists())
-        .unwrap_or(if absolute.starts_with(here) { here } else { &absolute })
+        .or(if absolute.starts_with(here) { Some(here) } else { alone })
+        .unwrap_or(here)
         .to_owned()
 }
 

@@ -13,6 +13,7 @@ pub mod discover;
 pub mod finding;
 pub mod knowledge;
 pub mod lint;
+pub mod lsp;
 pub mod model;
 pub mod report;
 pub mod rule;

@@ -74,6 +74,11 @@ struct Chain {
 }
 
 impl Loader {
+    /// For each file the nearest configuration. Paths are absolute, and shown so.
+    pub fn nearest() -> Self {
+        Self { choice: Choice::Nearest, here: PathBuf::new(), state: Mutex::default() }
+    }
+
     /// `here` is the working directory, absolute.
     ///
     /// # Errors

@@ -194,6 +194,25 @@ impl Files {
         self.files[id.0 as usize].garbled = garbled;
     }
 
+    /// Puts a text at a path, as an editor does that opens a file: the file that is known there
+    /// gets it, else there is one more.
+    pub fn put(
+        &mut self,
+        path: &str,
+        project_path: &str,
+        text: impl Into<Arc<str>>,
+        is_linted: bool,
+    ) -> FileId {
+        let normal = normalise(path);
+        self.absent.remove(&normal);
+        let Some(&id) = self.by_path.get(&normal) else {
+            return self.insert(path, project_path, text, !is_linted);
+        };
+        self.context[id.0 as usize] = !is_linted;
+        self.replace(id, text);
+        id
+    }
+
     /// Replaces a file's text, as an editor does; its id stays.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
         let file = &mut self.files[id.0 as usize];
@@ -271,6 +290,18 @@ mod tests {
         let file = file("ab\r\nc");
         assert_eq!(file.offset(Position { line: 0, column: 99 }, Encoding::Utf16), 2);
         assert_eq!(file.offset(Position { line: 9, column: 0 }, Encoding::Utf16), 5);
+    }
+
+    #[test]
+    fn what_an_editor_opens_is_linted_wherever_it_was_known_from() {
+        let mut files = Files::default();
+        let context = files.add_context("a/Dockerfile", "old");
+        files.add_absent("b/Dockerfile");
+        assert_eq!(files.put("./a/Dockerfile", "a/Dockerfile", "new", true), context);
+        assert!(files.is_linted(context));
+        assert_eq!(&*files.get(context).text, "new");
+        files.put("b/Dockerfile", "b/Dockerfile", "", true);
+        assert!(!files.is_absent("b/Dockerfile"));
     }
 
     #[test]

@@ -1,0 +1,469 @@
+//! The language server: the loop over the editor's messages. What it says is what `lint` says of
+//! the files on disk with the open buffers over them.
+
+mod client;
+mod diagnostics;
+mod session;
+mod transport;
+mod uri;
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+
+use gen_lsp_types::*;
+use lsp_server::{ErrorCode, Message as Packet, RequestId, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::source::{Encoding, FileId};
+
+use client::Client;
+use session::{Index, Session};
+
+/// Serves one editor until it says goodbye or is gone. `true` if it has said goodbye as the
+/// protocol wants it.
+///
+/// # Errors
+/// The editor cannot be written to any more.
+pub fn serve(input: impl Read + Send + 'static, output: impl Write) -> io::Result<bool> {
+    let (sender, events) = mpsc::channel();
+    let from_editor = sender.clone();
+    thread::spawn(move || {
+        let mut input = BufReader::new(input);
+        while let Ok(Some(message)) = transport::read(&mut input) {
+            if from_editor.send(message.map_or_else(Event::Malformed, Event::Packet)).is_err() {
+                return;
+            }
+        }
+        let _ = from_editor.send(Event::Gone);
+    });
+    Server {
+        output,
+        sender,
+        events,
+        queue: VecDeque::new(),
+        phase: Phase::New,
+        folders: Vec::new(),
+        indexing: Indexing::Idle,
+        session: Session::new(Client::new(&Value::Null)),
+        published: HashMap::new(),
+        requests: 0,
+    }
+    .run()
+}
+
+enum Event {
+    Packet(Packet),
+    /// Something that is no message, and why.
+    Malformed(String),
+    /// The folders have been read.
+    Indexed(Box<Index>),
+    /// The editor's end of the pipe is closed.
+    Gone,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Before `initialize`.
+    New,
+    Running,
+    /// After `shutdown`.
+    Over,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Indexing {
+    Idle,
+    Running,
+    /// What it reads is already out of date.
+    Stale,
+}
+
+struct Server<W> {
+    output: W,
+    sender: Sender<Event>,
+    events: Receiver<Event>,
+    /// What has arrived and is not handled, so that a cancellation can overtake.
+    queue: VecDeque<Event>,
+    phase: Phase,
+    folders: Vec<PathBuf>,
+    indexing: Indexing,
+    session: Session,
+    /// What the editor shows of open files, if it is told unasked: version and diagnostics' id.
+    published: HashMap<Uri, (i32, String)>,
+    /// How many requests were sent to the editor.
+    requests: i32,
+}
+
+impl<W: Write> Server<W> {
+    fn run(mut self) -> io::Result<bool> {
+        loop {
+            while let Ok(event) = self.events.try_recv() {
+                self.receive(event)?;
+            }
+            let event = match self.queue.pop_front() {
+                Some(event) => event,
+                None => {
+                    self.publish()?;
+                    // This end holds a sender, so the channel cannot close.
+                    match self.events.recv() {
+                        Ok(event) => event,
+                        Err(_) => return Ok(false),
+                    }
+                }
+            };
+            match event {
+                Event::Packet(Packet::Notification(note)) if note.method == "exit" => {
+                    return Ok(self.phase == Phase::Over);
+                }
+                Event::Packet(Packet::Notification(note)) => self.notified(note)?,
+                Event::Packet(Packet::Request(request)) => self.requested(request)?,
+                // Nothing that is asked of an editor has an answer that matters.
+                Event::Packet(Packet::Response(_)) => {}
+                Event::Malformed(problem) => self.log(&format!("no message: {problem}"))?,
+                Event::Indexed(index) => self.indexed(*index)?,
+                Event::Gone => return Ok(false),
+            }
+        }
+    }
+
+    /// Queues an event; a cancellation is carried out at once.
+    fn receive(&mut self, event: Event) -> io::Result<()> {
+        let Event::Packet(Packet::Notification(note)) = &event else {
+            self.queue.push_back(event);
+            return Ok(());
+        };
+        if note.method != "$/cancelRequest" {
+            self.queue.push_back(event);
+            return Ok(());
+        }
+        let id: Option<RequestId> = read(note.params["id"].clone()).ok();
+        let is_it = |event: &Event| {
+            matches!(event, Event::Packet(Packet::Request(request)) if Some(&request.id) == id.as_ref())
+        };
+        let Some(at) = self.queue.iter().position(is_it) else { return Ok(()) };
+        self.queue.remove(at);
+        match id {
+            Some(id) => self.fail(id, ErrorCode::RequestCanceled, "cancelled"),
+            None => Ok(()),
+        }
+    }
+
+    fn requested(&mut self, request: lsp_server::Request) -> io::Result<()> {
+        let lsp_server::Request { id, method, params } = request;
+        match (self.phase, method.as_str()) {
+            (Phase::New, "initialize") => return self.initialize(id, &params),
+            (Phase::New, _) => {
+                return self.fail(id, ErrorCode::ServerNotInitialized, "`initialize` comes first");
+            }
+            (Phase::Running, "shutdown") => {
+                self.phase = Phase::Over;
+                return self.answer(id, ());
+            }
+            (Phase::Running, "initialize") | (Phase::Over, _) => {
+                return self.fail(id, ErrorCode::InvalidRequest, "not at this time");
+            }
+            (Phase::Running, _) => {}
+        }
+        self.session.settle();
+        match method.as_str() {
+            "textDocument/diagnostic" => self.handle(id, params, document_diagnostic),
+            "workspace/diagnostic" => self.handle(id, params, workspace_diagnostic),
+            _ => self.fail(id, ErrorCode::MethodNotFound, &format!("no method `{method}`")),
+        }
+    }
+
+    fn handle<P: DeserializeOwned, R: Serialize>(
+        &mut self,
+        id: RequestId,
+        params: Value,
+        handler: fn(&Session, P) -> R,
+    ) -> io::Result<()> {
+        match read(params) {
+            Ok(params) => {
+                let result = handler(&self.session, params);
+                self.answer(id, result)
+            }
+            Err(error) => self.fail(id, ErrorCode::InvalidParams, &error.to_string()),
+        }
+    }
+
+    fn notified(&mut self, note: lsp_server::Notification) -> io::Result<()> {
+        if self.phase != Phase::Running {
+            return Ok(());
+        }
+        let understood = match note.method.as_str() {
+            "initialized" => {
+                self.watch()?;
+                Ok(())
+            }
+            "textDocument/didOpen" => read(note.params)
+                .map(|params: DidOpenTextDocumentParams| self.opened(params.text_document)),
+            "textDocument/didChange" => read(note.params).map(|params| self.changed(params)),
+            "textDocument/didClose" => read(note.params)
+                .map(|params: DidCloseTextDocumentParams| self.closed(&params.text_document.uri)),
+            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
+                self.index();
+                Ok(())
+            }
+            "workspace/didChangeWorkspaceFolders" => read(note.params)
+                .map(|params: DidChangeWorkspaceFoldersParams| self.refolded(params.event)),
+            // `$/setTrace` and what later protocols bring.
+            _ => Ok(()),
+        };
+        match understood {
+            Ok(()) => Ok(()),
+            Err(error) => self.log(&format!("`{}`: {error}", note.method)),
+        }
+    }
+
+    fn initialize(&mut self, id: RequestId, params: &Value) -> io::Result<()> {
+        self.phase = Phase::Running;
+        self.session = Session::new(Client::new(params));
+        let folders: Option<Vec<WorkspaceFolder>> = read(params["workspaceFolders"].clone()).ok();
+        let root = params["rootUri"].as_str();
+        self.folders = match (folders, root) {
+            (Some(folders), _) => folders.iter().filter_map(|folder| path(&folder.uri)).collect(),
+            (None, Some(root)) => path(&root.into()).into_iter().collect(),
+            (None, None) => Vec::new(),
+        };
+        self.answer(id, capabilities(&self.session.client))?;
+        self.index();
+        Ok(())
+    }
+
+    /// Asks the editor to tell when a file on disk changes, if it can.
+    fn watch(&mut self) -> io::Result<()> {
+        if !self.session.client.watches {
+            return Ok(());
+        }
+        self.request(
+            "client/registerCapability",
+            json!({"registrations": [{
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": WATCHED.map(|glob| json!({"globPattern": glob}))},
+            }]}),
+        )
+    }
+
+    fn opened(&mut self, document: TextDocumentItem) {
+        self.session.open(document, &self.folders);
+    }
+
+    fn changed(&mut self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let uri = document.text_document_identifier.uri;
+        self.session.change(&uri, document.version, params.content_changes);
+    }
+
+    fn closed(&mut self, uri: &Uri) {
+        self.session.close(uri);
+        self.index();
+    }
+
+    fn refolded(&mut self, event: WorkspaceFoldersChangeEvent) {
+        let removed: Vec<PathBuf> =
+            event.removed.iter().filter_map(|folder| path(&folder.uri)).collect();
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.folders.extend(event.added.iter().filter_map(|folder| path(&folder.uri)));
+        self.index();
+    }
+
+    /// Reads the folders in the background, again if that is under way.
+    fn index(&mut self) {
+        if self.indexing != Indexing::Idle {
+            self.indexing = Indexing::Stale;
+            return;
+        }
+        self.indexing = Indexing::Running;
+        let (folders, sender) = (self.folders.clone(), self.sender.clone());
+        thread::spawn(move || sender.send(Event::Indexed(Box::new(Index::of(&folders)))));
+    }
+
+    fn indexed(&mut self, index: Index) -> io::Result<()> {
+        let was_stale = self.indexing == Indexing::Stale;
+        self.indexing = Indexing::Idle;
+        if was_stale {
+            self.index();
+        }
+        self.session.index(index);
+        if self.session.client.pulls && self.session.client.refreshes {
+            self.request("workspace/diagnostic/refresh", Value::Null)?;
+        }
+        Ok(())
+    }
+
+    /// Tells of the open files what has changed since it was last told.
+    fn publish(&mut self) -> io::Result<()> {
+        if self.phase != Phase::Running || self.session.client.pulls {
+            return Ok(());
+        }
+        self.session.settle();
+        let open: Vec<(Uri, i32, FileId)> = self.session.open_uris().collect();
+        let closed: Vec<Uri> =
+            self.published.keys().filter(|uri| open.iter().all(|it| it.0 != **uri)).cloned().collect();
+        for uri in closed {
+            self.published.remove(&uri);
+            self.tell(&uri, None, Vec::new())?;
+        }
+        for (uri, version, file) in open {
+            let diagnostics = diagnostics::of_file(&self.session, file);
+            let state = (version, diagnostics::result_id(&diagnostics));
+            if self.published.get(&uri) != Some(&state) {
+                self.tell(&uri, Some(version), diagnostics)?;
+                self.published.insert(uri, state);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(
+        &mut self,
+        uri: &Uri,
+        version: Option<i32>,
+        diagnostics: Vec<Diagnostic>,
+    ) -> io::Result<()> {
+        let params = PublishDiagnosticsParams { uri: uri.clone(), version, diagnostics };
+        self.notify("textDocument/publishDiagnostics", params)
+    }
+
+    fn log(&mut self, message: &str) -> io::Result<()> {
+        self.notify("window/logMessage", json!({"type": MessageType::Warning, "message": message}))
+    }
+
+    fn answer(&mut self, id: RequestId, result: impl Serialize) -> io::Result<()> {
+        let result = serde_json::to_value(result)?;
+        self.send(Response { id, response_result: Ok(result) }.into())
+    }
+
+    fn fail(&mut self, id: RequestId, code: ErrorCode, message: &str) -> io::Result<()> {
+        self.send(Response::new_err(id, code as i32, message.to_owned()).into())
+    }
+
+    fn request(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
+        self.requests += 1;
+        let params = serde_json::to_value(params)?;
+        let id = self.requests.into();
+        self.send(lsp_server::Request { id, method: method.to_owned(), params }.into())
+    }
+
+    fn notify(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
+        let params = serde_json::to_value(params)?;
+        self.send(lsp_server::Notification { method: method.to_owned(), params }.into())
+    }
+
+    fn send(&mut self, packet: Packet) -> io::Result<()> {
+        packet.write(&mut self.output)
+    }
+}
+
+/// What may change what is found, besides the files that are linted themselves.
+const WATCHED: [&str; 4] =
+    ["**/*[Dd]ockerfile*", "**/*Containerfile*", "**/*.{yml,yaml,json,toml}", "**/{.env,.dockerignore}"];
+
+fn capabilities(client: &Client) -> Value {
+    let encoding = match client.encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+        Encoding::Utf32 => PositionEncodingKind::UTF32,
+    };
+    json!({
+        "capabilities": {
+            "positionEncoding": encoding,
+            "textDocumentSync": {"openClose": true, "change": 2, "save": true},
+            "diagnosticProvider": {
+                "identifier": "plimsoll",
+                "interFileDependencies": true,
+                "workspaceDiagnostics": true,
+            },
+            "workspace": {
+                "workspaceFolders": {"supported": true, "changeNotifications": true},
+            },
+        },
+        "serverInfo": {"name": "plimsoll", "version": env!("CARGO_PKG_VERSION")},
+    })
+}
+
+fn document_diagnostic(
+    session: &Session,
+    params: DocumentDiagnosticParams,
+) -> DocumentDiagnosticReport {
+    let file = session.file(&params.text_document.uri);
+    let items = file.map(|file| diagnostics::of_file(session, file.id)).unwrap_or_default();
+    let result_id = diagnostics::result_id(&items);
+    if params.previous_result_id.as_ref() == Some(&result_id) {
+        let report = UnchangedDocumentDiagnosticReport { result_id };
+        return RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: report,
+        }
+        .into();
+    }
+    let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
+    RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: report,
+    }
+    .into()
+}
+
+/// Says of every file with findings what they are, and of those that have no more that they have
+/// none.
+fn workspace_diagnostic(
+    session: &Session,
+    params: WorkspaceDiagnosticParams,
+) -> WorkspaceDiagnosticReport {
+    let mut previous: HashMap<Uri, String> =
+        params.previous_result_ids.into_iter().map(|known| (known.uri, known.value)).collect();
+    let mut reports = Vec::new();
+    for file in session.files.iter() {
+        let items = diagnostics::of_file(session, file.id);
+        let (uri, version) = session.uri(file.id);
+        let known = previous.remove(&uri);
+        if items.is_empty() && known.is_none() {
+            continue;
+        }
+        let result_id = diagnostics::result_id(&items);
+        reports.push(if known.as_ref() == Some(&result_id) {
+            let report = UnchangedDocumentDiagnosticReport { result_id };
+            WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report: report,
+            }
+            .into()
+        } else {
+            let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
+            WorkspaceFullDocumentDiagnosticReport {
+                uri,
+                version,
+                full_document_diagnostic_report: report,
+            }
+            .into()
+        });
+    }
+    let gone = previous.into_keys().map(|uri| {
+        let report = FullDocumentDiagnosticReport { result_id: None, items: Vec::new() };
+        WorkspaceFullDocumentDiagnosticReport {
+            uri,
+            version: None,
+            full_document_diagnostic_report: report,
+        }
+        .into()
+    });
+    reports.extend(gone);
+    WorkspaceDiagnosticReport { items: reports }
+}
+
+fn path(uri: &Uri) -> Option<PathBuf> {
+    uri::to_path(uri).map(PathBuf::from)
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> serde_json::Result<T> {
+    serde_json::from_value(value)
+}

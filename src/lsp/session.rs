@@ -1,0 +1,229 @@
+//! What the server knows: the files on disk, the open ones over them, and what lint says of all.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range as Indices;
+use std::path::{Path, PathBuf};
+
+use gen_lsp_types::{Location, Range, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+
+use crate::config::load::{Loader, NAMES};
+use crate::config::{self, Config};
+use crate::discover::{self, Filter};
+use crate::finding::Finding;
+use crate::lint::{Outcome, lint_workspace};
+use crate::model::{Cache, Format, Named, Workspace};
+use crate::source::{FileId, Files, Position, SourceFile, Span};
+
+use super::client::Client;
+use super::uri;
+
+/// Everything that an answer is made of. Whoever changes it says so; whoever asks calls
+/// [`Session::settle`] first.
+pub struct Session {
+    pub client: Client,
+    pub files: Files,
+    pub workspace: Workspace,
+    outcome: Outcome,
+    /// Where each file's findings stand in the outcome.
+    by_file: HashMap<FileId, Indices<usize>>,
+    cache: Cache,
+    loader: Loader,
+    config: Config,
+    /// How many of the files the configuration has been asked about.
+    configured: usize,
+    open: BTreeMap<String, Open>,
+    is_settled: bool,
+}
+
+/// A file as the editor has it.
+struct Open {
+    file: FileId,
+    version: i32,
+}
+
+/// What is on disk below the workspace's folders, read and parsed, with the configurations that
+/// hold there.
+pub struct Index {
+    files: Files,
+    cache: Cache,
+    loader: Loader,
+}
+
+impl Index {
+    /// Takes as long as reading the whole of the folders does.
+    pub fn of(folders: &[PathBuf]) -> Self {
+        let loader = Loader::nearest();
+        let filter = Filter { configuration: Some(&loader), force_exclude: true, skip_unknown: true };
+        let mut files = discover::discover(folders, filter).files;
+        let mut cache = Cache::default();
+        discover::read_again(&mut files, &mut cache);
+        Self { files, cache, loader }
+    }
+}
+
+impl Session {
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            files: Files::default(),
+            workspace: Workspace::default(),
+            outcome: Outcome::default(),
+            by_file: HashMap::new(),
+            cache: Cache::default(),
+            loader: Loader::nearest(),
+            config: Config::default(),
+            configured: 0,
+            open: BTreeMap::new(),
+            is_settled: false,
+        }
+    }
+
+    /// Takes over what is on disk; what the editor has open lies above it.
+    pub fn index(&mut self, index: Index) {
+        let before = std::mem::replace(&mut self.files, index.files);
+        (self.cache, self.loader, self.configured) = (index.cache, index.loader, 0);
+        self.is_settled = false;
+        for open in self.open.values_mut() {
+            let file = before.get(open.file);
+            let is_linted = !self.loader.is_excluded(Path::new(&file.path), false);
+            let text = file.text.clone();
+            open.file = self.files.put(&file.path, &file.project_path, text, is_linted);
+        }
+    }
+
+    /// `folders` are the workspace's.
+    pub fn open(&mut self, document: TextDocumentItem, folders: &[PathBuf]) {
+        let language = String::from(document.language_id);
+        let on_disk = uri::to_path(&document.uri);
+        let path = recognisable(on_disk.as_deref().unwrap_or(&document.uri.0), &language);
+        let folder = folders.iter().find(|folder| Path::new(&path).starts_with(folder));
+        let base = folder.map(PathBuf::as_path).or(Path::new(&path).parent());
+        let place = match base {
+            Some(base) if on_disk.is_some() => discover::place(Path::new(&path), base),
+            _ => path.clone(),
+        };
+        let is_linted = !self.loader.is_excluded(Path::new(&path), false);
+        let file = self.files.put(&path, &place, document.text, is_linted);
+        self.open.insert(document.uri.0, Open { file, version: document.version });
+        self.is_settled = false;
+    }
+
+    /// Applies an editor's changes in their order. `false` if the file is not open.
+    pub fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) -> bool {
+        let Some(open) = self.open.get_mut(&uri.0) else { return false };
+        open.version = version;
+        for change in changes {
+            let file = self.files.get(open.file);
+            let text = match change {
+                TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => {
+                    let at = |at| offset(file, at, &self.client);
+                    let (start, end) = (at(change.range.start), at(change.range.end));
+                    let mut text = file.text.to_string();
+                    text.replace_range(start.min(end)..end.max(start), &change.text);
+                    text
+                }
+                TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                    whole.text
+                }
+            };
+            self.files.replace(open.file, text);
+        }
+        self.is_settled = false;
+        true
+    }
+
+    /// Forgets what the editor had. What is on disk has to be read again.
+    pub fn close(&mut self, uri: &Uri) {
+        self.open.remove(&uri.0);
+    }
+
+    /// Lints, unless nothing has changed since.
+    pub fn settle(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        self.workspace = discover::read_again(&mut self.files, &mut self.cache);
+        if self.configured < self.files.iter().len() {
+            self.config = self.loader.config(&self.files, |_| ());
+            self.configured = self.files.iter().len();
+        }
+        self.outcome = lint_workspace(&self.files, &self.workspace, &self.config);
+        for open in self.open.values() {
+            let file = self.files.get(open.file);
+            if NAMES.contains(&file.name()) {
+                let root = Path::new(&file.path).parent().unwrap_or(Path::new("/"));
+                self.outcome.findings.append(&mut config::parse(file, root).1);
+            }
+        }
+        self.by_file.clear();
+        for (at, finding) in self.outcome.findings.iter().enumerate() {
+            self.by_file.entry(finding.span.file).or_insert(at..at).end = at + 1;
+        }
+        self.is_settled = true;
+    }
+
+    /// What is found in a file, in the order of the places.
+    pub fn findings(&self, file: FileId) -> &[Finding] {
+        let at = self.by_file.get(&file).cloned().unwrap_or_default();
+        &self.outcome.findings[at]
+    }
+
+    /// The file at a URI, open or not.
+    pub fn file(&self, uri: &Uri) -> Option<&SourceFile> {
+        match self.open.get(&uri.0) {
+            Some(open) => Some(self.files.get(open.file)),
+            None => self.files.find(&uri::to_path(uri)?),
+        }
+    }
+
+    /// The open files' URIs, as the editor spells them.
+    pub fn open_uris(&self) -> impl Iterator<Item = (Uri, i32, FileId)> {
+        self.open.iter().map(|(uri, open)| (Uri(uri.clone()), open.version, open.file))
+    }
+
+    /// The URI of a file and, if it is open, the version that the editor has of it.
+    pub fn uri(&self, file: FileId) -> (Uri, Option<i32>) {
+        match self.open.iter().find(|(_, open)| open.file == file) {
+            Some((uri, open)) => (Uri(uri.clone()), Some(open.version)),
+            None => (uri::of_path(&self.files.get(file).path), None),
+        }
+    }
+
+    pub fn range(&self, span: Span) -> Range {
+        let file = self.files.get(span.file);
+        let at = |offset| {
+            let position = file.position(offset, self.client.encoding);
+            gen_lsp_types::Position { line: position.line, character: position.column }
+        };
+        Range { start: at(span.start), end: at(span.end) }
+    }
+
+    pub fn location(&self, span: Span) -> Location {
+        Location { uri: self.uri(span.file).0, range: self.range(span) }
+    }
+
+    /// The byte at an editor's position.
+    pub fn offset(&self, file: &SourceFile, position: gen_lsp_types::Position) -> u32 {
+        offset(file, position, &self.client) as u32
+    }
+}
+
+fn offset(file: &SourceFile, position: gen_lsp_types::Position, client: &Client) -> usize {
+    let position = Position { line: position.line, column: position.character };
+    file.offset(position, client.encoding) as usize
+}
+
+/// A path under which a buffer is taken for what the editor says it is, where its own name, as
+/// that of a buffer which was never saved, says nothing.
+fn recognisable(path: &str, language: &str) -> String {
+    match (language, Format::of_name(path)) {
+        ("dockerfile", None | Some(Named::Yaml)) => format!("{path}.Dockerfile"),
+        ("yaml" | "json" | "dockercompose", None) => format!("{path}.yaml"),
+        _ => path.to_owned(),
+    }
+}
