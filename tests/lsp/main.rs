@@ -1,0 +1,147 @@
+//! The language server, talked to as an editor does: over pipes, message by message.
+
+mod editor;
+
+use serde_json::{Value, json};
+
+use editor::Editor;
+
+const BROKEN: &str = "FROM alpine:3.21.0\nENV é😀= x\nUSER 10001\n";
+
+fn codes(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().unwrap()).collect()
+}
+
+fn syntax(diagnostics: &[Value]) -> Vec<&Value> {
+    diagnostics.iter().filter(|it| it["code"].as_str().unwrap().ends_with("-syntax")).collect()
+}
+
+#[test]
+fn a_session_begins_and_ends_as_the_protocol_says() {
+    let mut editor = Editor::spawn(&editor::folder("session", &[]));
+    let early = editor.ask("textDocument/hover", json!({}));
+    assert_eq!(editor.response(early)["error"]["code"], -32002);
+    let result = editor.initialize(json!({"capabilities": {}}));
+    assert_eq!(result["capabilities"]["positionEncoding"], "utf-16");
+    assert_eq!(result["serverInfo"]["name"], "plimsoll");
+    let twice = editor.ask("initialize", json!({"capabilities": {}}));
+    assert_eq!(editor.response(twice)["error"]["code"], -32600);
+    let unknown = editor.ask("textDocument/somethingNew", json!({}));
+    assert_eq!(editor.response(unknown)["error"]["code"], -32601);
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn findings_follow_the_keystrokes() {
+    let mut editor = Editor::new("keystrokes", &[]);
+    editor.open("Dockerfile", BROKEN);
+    let at = |line, from, to| {
+        json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}})
+    };
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    // Replaces ` x` by `x`: columns count UTF-16.
+    editor.change("Dockerfile", 2, json!([{"range": at(1, 8, 10), "text": "x"}]));
+    assert!(syntax(&editor.pushed("Dockerfile", 2)).is_empty());
+    let whole = json!([{"text": "FROM a\n"}, {"range": at(0, 6, 6), "text": "\nENV b= c"}]);
+    editor.change("Dockerfile", 3, whole);
+    let diagnostics = editor.pushed("Dockerfile", 3);
+    assert_eq!(syntax(&diagnostics)[0]["range"]["start"]["line"], 1);
+    let document = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
+    editor.notify("textDocument/didClose", document);
+    assert_eq!(editor.told("textDocument/publishDiagnostics")["diagnostics"], json!([]));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn columns_are_counted_as_agreed() {
+    for (encoding, column) in [("utf-8", 10), ("utf-16", 7), ("utf-32", 6)] {
+        let encodings = json!({"general": {"positionEncodings": ["utf-7", encoding]}});
+        let mut editor = Editor::with(encoding, &[], encodings);
+        editor.open("Dockerfile", BROKEN);
+        let diagnostics = editor.pushed("Dockerfile", 1);
+        let range = &syntax(&diagnostics)[0]["range"];
+        assert_eq!(range["end"]["character"].as_u64().unwrap().min(column), column, "{range}");
+        editor.quit();
+    }
+}
+
+#[test]
+fn a_malformed_message_costs_only_itself() {
+    let mut editor = Editor::new("malformed", &[]);
+    editor.raw(b"Content-Length: 3\r\n\r\n{a}");
+    assert!(editor.told("window/logMessage")["message"].as_str().unwrap().contains("no message"));
+    editor.raw(b"what is this\r\n\r\n");
+    editor.notify("textDocument/didOpen", json!({"textDocument": 1}));
+    editor.told("window/logMessage");
+    editor.change("never-opened", 1, json!([{"text": ""}]));
+    let wrong = editor.ask("textDocument/diagnostic", json!({"textDocument": []}));
+    assert_eq!(editor.response(wrong)["error"]["code"], -32602);
+    editor.open("Dockerfile", BROKEN);
+    let far = json!({"start": {"line": 9, "character": 9}, "end": {"line": 0, "character": 0}});
+    editor.change("Dockerfile", 2, json!([{"range": far, "text": "x"}]));
+    editor.pushed("Dockerfile", 2);
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn an_editor_that_dies_takes_the_server_with_it() {
+    let editor = Editor::new("death", &[("Dockerfile", BROKEN)]);
+    assert_eq!(editor.die().code(), Some(1));
+}
+
+#[test]
+fn a_cancelled_request_is_not_answered() {
+    let mut editor = Editor::new("cancellation", &[]);
+    let text = format!("{BROKEN}{}", "RUN true\n".repeat(100_000));
+    editor.open("Dockerfile", &text);
+    let document = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
+    let first = editor.ask("textDocument/diagnostic", document.clone());
+    let second = editor.ask("textDocument/diagnostic", document);
+    editor.notify("$/cancelRequest", json!({"id": second}));
+    assert_eq!(editor.response(second)["error"]["code"], -32800);
+    assert!(editor.response(first).get("result").is_some());
+    editor.notify("$/cancelRequest", json!({"id": 12_345}));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn diagnostics_are_given_when_asked_for() {
+    let capabilities = json!({
+        "textDocument": {"diagnostic": {"relatedInformation": true}},
+        "workspace": {"diagnostics": {"refreshSupport": true}},
+    });
+    let files = [("a/Dockerfile", BROKEN), ("b/Dockerfile", BROKEN)];
+    let mut editor = Editor::with("pull", &files, capabilities);
+    editor.wait_for_refresh();
+    editor.open("a/Dockerfile", "FROM scratch\n");
+    assert!(syntax(&editor.pulled("a/Dockerfile")).is_empty());
+    let report = editor.request("workspace/diagnostic", json!({"previousResultIds": []}));
+    let of = |report: &Value, uri: &str| {
+        let items = report["items"].as_array().unwrap();
+        items.iter().find(|item| item["uri"] == uri).cloned()
+    };
+    let item = of(&report, &editor.uri("b/Dockerfile")).unwrap();
+    assert!(codes(item["items"].as_array().unwrap()).contains(&"dockerfile-syntax"));
+    let known = json!([{"uri": item["uri"], "value": item["resultId"]}]);
+    let report = editor.request("workspace/diagnostic", json!({"previousResultIds": known}));
+    assert_eq!(of(&report, &editor.uri("b/Dockerfile")).unwrap()["kind"], "unchanged");
+    let gone = json!([{"uri": "file:///gone", "value": "x"}]);
+    let report = editor.request("workspace/diagnostic", json!({"previousResultIds": gone}));
+    assert_eq!(of(&report, "file:///gone").unwrap()["items"], json!([]));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn a_buffer_that_was_never_saved_is_what_the_editor_says() {
+    let mut editor = Editor::new("untitled", &[]);
+    for (uri, language, text) in [
+        ("untitled:Untitled-1", "dockerfile", BROKEN),
+        ("untitled:Untitled-2", "yaml", "apiVersion: v1\nkind: Pod\na: 1\na: 2\n"),
+    ] {
+        let document = json!({"uri": uri, "languageId": language, "version": 1, "text": text});
+        editor.notify("textDocument/didOpen", json!({"textDocument": document}));
+        let told = editor.told("textDocument/publishDiagnostics");
+        assert_ne!(told["diagnostics"], json!([]), "{uri}");
+    }
+    assert!(editor.quit().success());
+}
