@@ -1,5 +1,6 @@
 //! The tool's settings for each file. Loading them from disk is the edges' work.
 
+mod edit;
 pub mod load;
 mod parse;
 mod schema;
@@ -14,6 +15,7 @@ use crate::model::environment::Environment;
 use crate::rule::{Facts, Level, Options, Page, Runtime};
 use crate::source::FileId;
 
+pub use edit::switch_off;
 pub use parse::{Layer, Part, parse};
 pub use schema::schema;
 

@@ -1,9 +1,12 @@
 //! The language server: the loop over the editor's messages. What it says is what `lint` says of
 //! the files on disk with the open buffers over them.
 
+mod actions;
 mod client;
 mod diagnostics;
+mod hover;
 mod session;
+mod silence;
 mod transport;
 mod uri;
 
@@ -19,6 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::rules::find;
 use crate::source::{Encoding, FileId};
 
 use client::Client;
@@ -47,7 +51,6 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write) -> io::Resul
         events,
         queue: VecDeque::new(),
         phase: Phase::New,
-        folders: Vec::new(),
         indexing: Indexing::Idle,
         session: Session::new(Client::new(&Value::Null)),
         published: HashMap::new(),
@@ -90,7 +93,6 @@ struct Server<W> {
     /// What has arrived and is not handled, so that a cancellation can overtake.
     queue: VecDeque<Event>,
     phase: Phase,
-    folders: Vec<PathBuf>,
     indexing: Indexing,
     session: Session,
     /// What the editor shows of open files, if it is told unasked: version and diagnostics' id.
@@ -173,6 +175,12 @@ impl<W: Write> Server<W> {
         match method.as_str() {
             "textDocument/diagnostic" => self.handle(id, params, document_diagnostic),
             "workspace/diagnostic" => self.handle(id, params, workspace_diagnostic),
+            "textDocument/hover" => self.handle(id, params, hover::hover),
+            "textDocument/codeAction" => self.handle(id, params, actions::actions),
+            "workspace/executeCommand" => match read(params) {
+                Ok(params) => self.execute(id, params),
+                Err(error) => self.fail(id, ErrorCode::InvalidParams, &error.to_string()),
+            },
             _ => self.fail(id, ErrorCode::MethodNotFound, &format!("no method `{method}`")),
         }
     }
@@ -190,6 +198,17 @@ impl<W: Write> Server<W> {
             }
             Err(error) => self.fail(id, ErrorCode::InvalidParams, &error.to_string()),
         }
+    }
+
+    /// Explains a rule: shows its page, and answers with it for editors that show it better.
+    fn execute(&mut self, id: RequestId, params: ExecuteCommandParams) -> io::Result<()> {
+        let rule = params.arguments.as_ref().and_then(|list| list.first()?.as_str());
+        let page = rule.filter(|_| params.command == actions::EXPLAIN).and_then(|rule| find(rule).next());
+        let Some(page) = page.map(|entry| entry.page.body()) else {
+            return self.fail(id, ErrorCode::InvalidParams, "no such command, or no such rule");
+        };
+        self.notify("window/showMessage", json!({"type": MessageType::Info, "message": page}))?;
+        self.answer(id, page)
     }
 
     fn notified(&mut self, note: lsp_server::Notification) -> io::Result<()> {
@@ -226,7 +245,7 @@ impl<W: Write> Server<W> {
         self.session = Session::new(Client::new(params));
         let folders: Option<Vec<WorkspaceFolder>> = read(params["workspaceFolders"].clone()).ok();
         let root = params["rootUri"].as_str();
-        self.folders = match (folders, root) {
+        self.session.folders = match (folders, root) {
             (Some(folders), _) => folders.iter().filter_map(|folder| path(&folder.uri)).collect(),
             (None, Some(root)) => path(&root.into()).into_iter().collect(),
             (None, None) => Vec::new(),
@@ -252,7 +271,7 @@ impl<W: Write> Server<W> {
     }
 
     fn opened(&mut self, document: TextDocumentItem) {
-        self.session.open(document, &self.folders);
+        self.session.open(document);
     }
 
     fn changed(&mut self, params: DidChangeTextDocumentParams) {
@@ -269,8 +288,8 @@ impl<W: Write> Server<W> {
     fn refolded(&mut self, event: WorkspaceFoldersChangeEvent) {
         let removed: Vec<PathBuf> =
             event.removed.iter().filter_map(|folder| path(&folder.uri)).collect();
-        self.folders.retain(|folder| !removed.contains(folder));
-        self.folders.extend(event.added.iter().filter_map(|folder| path(&folder.uri)));
+        self.session.folders.retain(|folder| !removed.contains(folder));
+        self.session.folders.extend(event.added.iter().filter_map(|folder| path(&folder.uri)));
         self.index();
     }
 
@@ -281,7 +300,7 @@ impl<W: Write> Server<W> {
             return;
         }
         self.indexing = Indexing::Running;
-        let (folders, sender) = (self.folders.clone(), self.sender.clone());
+        let (folders, sender) = (self.session.folders.clone(), self.sender.clone());
         thread::spawn(move || sender.send(Event::Indexed(Box::new(Index::of(&folders)))));
     }
 
@@ -381,6 +400,11 @@ fn capabilities(client: &Client) -> Value {
                 "interFileDependencies": true,
                 "workspaceDiagnostics": true,
             },
+            "hoverProvider": true,
+            "codeActionProvider": {
+                "codeActionKinds": [CodeActionKind::QuickFix, CodeActionKind::new(actions::FIX_ALL)],
+            },
+            "executeCommandProvider": {"commands": [actions::EXPLAIN]},
             "workspace": {
                 "workspaceFolders": {"supported": true, "changeNotifications": true},
             },

@@ -18,7 +18,6 @@ pub struct Client {
     pub creates_files: bool,
     pub related_information: bool,
     pub code_description: bool,
-    pub hierarchical_symbols: bool,
 }
 
 impl Client {
@@ -40,9 +39,6 @@ impl Client {
                 && lists("workspace/workspaceEdit/resourceOperations", "create"),
             related_information: is(&format!("textDocument/{diagnostics}/relatedInformation")),
             code_description: is(&format!("textDocument/{diagnostics}/codeDescriptionSupport")),
-            hierarchical_symbols: is(
-                "textDocument/documentSymbol/hierarchicalDocumentSymbolSupport",
-            ),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::discover::{self, Filter};
 use crate::finding::Finding;
 use crate::lint::{Outcome, lint_workspace};
-use crate::model::{Cache, Format, Named, Workspace};
+use crate::model::{Cache, Document, Format, Named, Workspace};
 use crate::source::{FileId, Files, Position, SourceFile, Span};
 
 use super::client::Client;
@@ -21,6 +21,8 @@ use super::uri;
 /// [`Session::settle`] first.
 pub struct Session {
     pub client: Client,
+    /// The workspace's, absolute.
+    pub folders: Vec<PathBuf>,
     pub files: Files,
     pub workspace: Workspace,
     outcome: Outcome,
@@ -65,6 +67,7 @@ impl Session {
     pub fn new(client: Client) -> Self {
         Self {
             client,
+            folders: Vec::new(),
             files: Files::default(),
             workspace: Workspace::default(),
             outcome: Outcome::default(),
@@ -91,12 +94,11 @@ impl Session {
         }
     }
 
-    /// `folders` are the workspace's.
-    pub fn open(&mut self, document: TextDocumentItem, folders: &[PathBuf]) {
+    pub fn open(&mut self, document: TextDocumentItem) {
         let language = String::from(document.language_id);
         let on_disk = uri::to_path(&document.uri);
         let path = recognisable(on_disk.as_deref().unwrap_or(&document.uri.0), &language);
-        let folder = folders.iter().find(|folder| Path::new(&path).starts_with(folder));
+        let folder = self.folders.iter().find(|folder| Path::new(&path).starts_with(folder));
         let base = folder.map(PathBuf::as_path).or(Path::new(&path).parent());
         let place = match base {
             Some(base) if on_disk.is_some() => discover::place(Path::new(&path), base),
@@ -173,6 +175,21 @@ impl Session {
         &self.outcome.findings[at]
     }
 
+    /// What is found in a file at or around an editor's range, in the order of the places.
+    pub fn findings_in(&self, file: FileId, range: Range) -> Vec<&Finding> {
+        let text = self.files.get(file);
+        let (start, end) = (self.offset(text, range.start), self.offset(text, range.end));
+        let touches = |finding: &&Finding| finding.span.start <= end && start <= finding.span.end;
+        self.findings(file).iter().filter(touches).collect()
+    }
+
+    /// What a file says, if it is one of ours.
+    pub fn document(&self, file: FileId) -> Option<&Document> {
+        let documents = &self.workspace.documents;
+        let at = documents.binary_search_by_key(&file, |document| document.file).ok()?;
+        Some(&documents[at])
+    }
+
     /// The file at a URI, open or not.
     pub fn file(&self, uri: &Uri) -> Option<&SourceFile> {
         match self.open.get(&uri.0) {
@@ -195,12 +212,7 @@ impl Session {
     }
 
     pub fn range(&self, span: Span) -> Range {
-        let file = self.files.get(span.file);
-        let at = |offset| {
-            let position = file.position(offset, self.client.encoding);
-            gen_lsp_types::Position { line: position.line, character: position.column }
-        };
-        Range { start: at(span.start), end: at(span.end) }
+        range(self.files.get(span.file), span, &self.client)
     }
 
     pub fn location(&self, span: Span) -> Location {
@@ -211,6 +223,15 @@ impl Session {
     pub fn offset(&self, file: &SourceFile, position: gen_lsp_types::Position) -> u32 {
         offset(file, position, &self.client) as u32
     }
+}
+
+/// A span as the editor counts.
+pub fn range(file: &SourceFile, span: Span, client: &Client) -> Range {
+    let at = |offset| {
+        let position = file.position(offset, client.encoding);
+        gen_lsp_types::Position { line: position.line, character: position.column }
+    };
+    Range { start: at(span.start), end: at(span.end) }
 }
 
 fn offset(file: &SourceFile, position: gen_lsp_types::Position, client: &Client) -> usize {

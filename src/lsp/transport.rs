@@ -71,7 +71,7 @@ mod tests {
     fn a_malformed_message_costs_only_itself() {
         let good = framed(r#"{"jsonrpc":"2.0","method":"good"}"#);
         let some = Some("good".to_owned());
-        for bad in ["{", "[]", "null", "{\"id\":1.5,\"method\":\"x\"}", "\"\u{e9}\""] {
+        for bad in ["{", "[]", "null", "{\"id\":1}", "\"\u{e9}\""] {
             let stream = format!("{}{good}", framed(bad));
             assert_eq!(methods(stream.as_bytes()), [None, some.clone()], "{bad}");
         }

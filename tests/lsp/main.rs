@@ -145,3 +145,68 @@ fn a_buffer_that_was_never_saved_is_what_the_editor_says() {
     }
     assert!(editor.quit().success());
 }
+
+#[test]
+fn a_finding_is_explained_and_silenced_with_a_keystroke() {
+    let capabilities = json!({"workspace": {"workspaceEdit": {
+        "documentChanges": true, "resourceOperations": ["create"],
+    }}});
+    let mut editor = Editor::with("actions", &[], capabilities);
+    editor.open("Dockerfile", BROKEN);
+    let diagnostic = syntax(&editor.pushed("Dockerfile", 1))[0].clone();
+    let position = diagnostic["range"]["start"].clone();
+    let document = json!({"uri": editor.uri("Dockerfile")});
+
+    let hover = json!({"textDocument": document, "position": position});
+    let hover = editor.request("textDocument/hover", hover);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("# dockerfile-syntax"));
+
+    let actions = |editor: &mut Editor, only: Value| {
+        let context = json!({"diagnostics": [], "only": only});
+        let range = json!({"start": position, "end": position});
+        let params = json!({"textDocument": document, "range": range, "context": context});
+        let actions = editor.request("textDocument/codeAction", params);
+        actions.as_array().unwrap().clone()
+    };
+    let all = actions(&mut editor, Value::Null);
+    let titled = |title: &str| {
+        let is_it = |action: &&Value| action["title"].as_str().unwrap().contains(title);
+        all.iter().find(is_it).unwrap_or_else(|| panic!("{title}: {all:?}")).clone()
+    };
+    let here = &titled("`dockerfile-syntax` here")["edit"]["changes"][editor.uri("Dockerfile")][0];
+    assert_eq!(here["newText"], "# plimsoll: ignore[dockerfile-syntax]\n");
+    assert_eq!(here["range"]["start"], json!({"line": 1, "character": 0}));
+    let file = &titled("`dockerfile-syntax` in this file")["edit"]["changes"];
+    assert_eq!(file[editor.uri("Dockerfile")][0]["range"]["start"]["line"], 0);
+    let changes = &titled("configuration")["edit"]["documentChanges"];
+    assert_eq!(changes[0], json!({
+        "kind": "create", "uri": editor.uri("plimsoll.toml"), "options": {"ignoreIfExists": true},
+    }));
+    let text = "[rules]\ndockerfile-syntax = \"off\"\n";
+    assert_eq!(changes[1]["edits"][0]["newText"], text);
+    assert_eq!(actions(&mut editor, json!(["source.organizeImports"])), [] as [Value; 0]);
+
+    let explain = titled("Explain `dockerfile-syntax`")["command"].clone();
+    let page = editor.request("workspace/executeCommand", explain);
+    assert!(page.as_str().unwrap().starts_with("# dockerfile-syntax"));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn the_configuration_holds_as_soon_as_it_is_saved() {
+    let mut editor = Editor::new("configuration", &[]);
+    editor.open("Dockerfile", BROKEN);
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    let text = "[rules]\ndockerfile-syntax = \"of\"\n";
+    editor.open("plimsoll.toml", text);
+    let wrong = editor.pushed("plimsoll.toml", 1);
+    assert_eq!(codes(&wrong), ["configuration"]);
+    let text = "[rules]\ndockerfile-syntax = \"off\"\n";
+    editor.change("plimsoll.toml", 2, json!([{"text": text}]));
+    assert!(editor.pushed("plimsoll.toml", 2).is_empty());
+    std::fs::write(editor.folder.join("plimsoll.toml"), text).unwrap();
+    let document = json!({"textDocument": {"uri": editor.uri("plimsoll.toml")}});
+    editor.notify("textDocument/didSave", document);
+    assert!(syntax(&editor.pushed("Dockerfile", 1)).is_empty());
+    assert!(editor.quit().success());
+}
