@@ -3,8 +3,8 @@
 mod check;
 mod config;
 mod explain;
-mod lsp;
 mod input;
+mod lsp;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

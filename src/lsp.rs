@@ -144,9 +144,7 @@ impl<W: Write> Server<W> {
             return Ok(());
         }
         let id: Option<RequestId> = read(note.params["id"].clone()).ok();
-        let is_it = |event: &Event| {
-            matches!(event, Event::Packet(Packet::Request(request)) if Some(&request.id) == id.as_ref())
-        };
+        let is_it = |event: &Event| matches!(event, Event::Packet(Packet::Request(request)) if Some(&request.id) == id.as_ref());
         let Some(at) = self.queue.iter().position(is_it) else { return Ok(()) };
         self.queue.remove(at);
         match id {
@@ -203,7 +201,8 @@ impl<W: Write> Server<W> {
     /// Explains a rule: shows its page, and answers with it for editors that show it better.
     fn execute(&mut self, id: RequestId, params: ExecuteCommandParams) -> io::Result<()> {
         let rule = params.arguments.as_ref().and_then(|list| list.first()?.as_str());
-        let page = rule.filter(|_| params.command == actions::EXPLAIN).and_then(|rule| find(rule).next());
+        let page =
+            rule.filter(|_| params.command == actions::EXPLAIN).and_then(|rule| find(rule).next());
         let Some(page) = page.map(|entry| entry.page.body()) else {
             return self.fail(id, ErrorCode::InvalidParams, "no such command, or no such rule");
         };
@@ -301,7 +300,10 @@ impl<W: Write> Server<W> {
         }
         self.indexing = Indexing::Running;
         let (folders, sender) = (self.session.folders.clone(), self.sender.clone());
-        thread::spawn(move || sender.send(Event::Indexed(Box::new(Index::of(&folders)))));
+        thread::spawn(move || {
+            // Nobody waits for it any more if that fails.
+            let _ = sender.send(Event::Indexed(Box::new(Index::of(&folders))));
+        });
     }
 
     fn indexed(&mut self, index: Index) -> io::Result<()> {
@@ -324,8 +326,12 @@ impl<W: Write> Server<W> {
         }
         self.session.settle();
         let open: Vec<(Uri, i32, FileId)> = self.session.open_uris().collect();
-        let closed: Vec<Uri> =
-            self.published.keys().filter(|uri| open.iter().all(|it| it.0 != **uri)).cloned().collect();
+        let closed: Vec<Uri> = self
+            .published
+            .keys()
+            .filter(|uri| open.iter().all(|it| it.0 != **uri))
+            .cloned()
+            .collect();
         for uri in closed {
             self.published.remove(&uri);
             self.tell(&uri, None, Vec::new())?;
@@ -382,8 +388,12 @@ impl<W: Write> Server<W> {
 }
 
 /// What may change what is found, besides the files that are linted themselves.
-const WATCHED: [&str; 4] =
-    ["**/*[Dd]ockerfile*", "**/*Containerfile*", "**/*.{yml,yaml,json,toml}", "**/{.env,.dockerignore}"];
+const WATCHED: [&str; 4] = [
+    "**/*[Dd]ockerfile*",
+    "**/*Containerfile*",
+    "**/*.{yml,yaml,json,toml}",
+    "**/{.env,.dockerignore}",
+];
 
 fn capabilities(client: &Client) -> Value {
     let encoding = match client.encoding {

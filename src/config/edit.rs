@@ -17,7 +17,9 @@ pub fn switch_off(file: &SourceFile, rule: &str) -> Option<Edit> {
     let rules = table.get_ref().get("rules").map(|rules| rules.get_ref());
     let (range, text) = match rules {
         Some(DeValue::Table(rules)) => match rules.get(rule) {
-            Some(level) if level.get_ref().as_str().is_some() => (level.span(), "\"off\"".to_owned()),
+            Some(level) if level.get_ref().as_str().is_some() => {
+                (level.span(), "\"off\"".to_owned())
+            }
             Some(options) => {
                 let level = options.get_ref().as_table()?.get("level")?;
                 (level.span(), "\"off\"".to_owned())
@@ -56,12 +58,11 @@ fn is_off(file: &SourceFile, edit: &Edit, rule: &str) -> bool {
         (layer, findings.iter().filter(|finding| finding.severity == Severity::Error).count())
     };
     let ((layer, problems), (_, known)) = (read(files.get(after)), read(file));
-    let sets = |assignment: &Assignment| {
-        matches!(assignment, Assignment::Level(id, RuleLevel::Off) if *id == rule)
-    };
-    let holds = layer.parts.iter().any(|part| {
-        part.paths.is_none() && part.assignments.iter().any(|it| sets(&it.value))
-    });
+    let sets = |assignment: &Assignment| matches!(assignment, Assignment::Level(id, RuleLevel::Off) if *id == rule);
+    let holds = layer
+        .parts
+        .iter()
+        .any(|part| part.paths.is_none() && part.assignments.iter().any(|it| sets(&it.value)));
     holds && problems <= known
 }
 

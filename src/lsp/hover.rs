@@ -16,7 +16,8 @@ pub fn hover(session: &Session, params: HoverParams) -> Option<Hover> {
         span.file == file.id && span.start <= offset && offset <= span.end
     });
     let findings = session.findings_in(file.id, Range { start: at.position, end: at.position });
-    let narrowest = findings.iter().map(|finding| finding.span).min_by_key(|span| span.range().len());
+    let narrowest =
+        findings.iter().map(|finding| finding.span).min_by_key(|span| span.range().len());
     let span = image.map(ImageRef::span).or(narrowest)?;
     let mut pages: Vec<&str> = Vec::new();
     for page in findings.iter().filter_map(|finding| Some(find(finding.rule).next()?.page.body())) {
@@ -42,11 +43,15 @@ fn about(image: &ImageRef) -> String {
         Pin::Digest => "pinned by digest: always the same image".to_owned(),
         Pin::Latest => "the tag `latest`: moves with every release".to_owned(),
         Pin::Untagged => "no tag, so `latest`: moves with every release".to_owned(),
-        Pin::Channel(Channel::Latest) => "a variant of `latest`: moves with every release".to_owned(),
+        Pin::Channel(Channel::Latest) => {
+            "a variant of `latest`: moves with every release".to_owned()
+        }
         Pin::Channel(Channel::Channel) => "a channel: moves with every release of it".to_owned(),
         Pin::Channel(Channel::Branch) => "a branch: moves with every build of it".to_owned(),
         Pin::Channel(Channel::CodeName(whose)) => {
-            format!("a release of {whose}, not of the image's own software: moves with every release")
+            format!(
+                "a release of {whose}, not of the image's own software: moves with every release"
+            )
         }
         Pin::Channel(Channel::Variant) => {
             "a variant without a version: moves with every release".to_owned()

@@ -55,7 +55,8 @@ impl Index {
     /// Takes as long as reading the whole of the folders does.
     pub fn of(folders: &[PathBuf]) -> Self {
         let loader = Loader::nearest();
-        let filter = Filter { configuration: Some(&loader), force_exclude: true, skip_unknown: true };
+        let filter =
+            Filter { configuration: Some(&loader), force_exclude: true, skip_unknown: true };
         let mut files = discover::discover(folders, filter).files;
         let mut cache = Cache::default();
         discover::read_again(&mut files, &mut cache);

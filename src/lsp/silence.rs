@@ -28,7 +28,8 @@ pub fn here(session: &Session, finding: &Finding) -> Option<Edit> {
     let comment = format!("# plimsoll: ignore[{}]", finding.rule);
     match &document.tree {
         Tree::Dockerfile(tree) => {
-            let around = |span: Span| span.start <= finding.span.start && finding.span.start <= span.end;
+            let around =
+                |span: Span| span.start <= finding.span.start && finding.span.start <= span.end;
             let instruction = tree.instructions.iter().find(|it| around(it.span))?;
             Some(above(file, instruction.span.start, &comment))
         }
@@ -77,7 +78,9 @@ pub fn in_configuration(session: &Session, finding: &Finding) -> Option<Workspac
     let directory = Path::new(path).parent().filter(|_| path.starts_with('/'))?;
     let mut above = directory.ancestors();
     let project = above
-        .find(|directory| directory.join(".git").exists() || session.folders.iter().any(|it| it == directory))
+        .find(|directory| {
+            directory.join(".git").exists() || session.folders.iter().any(|it| it == directory)
+        })
         .unwrap_or(directory);
     let inside = directory.ancestors().take_while(|directory| directory.starts_with(project));
     let mut paths = inside.flat_map(|directory| NAMES.map(|name| directory.join(name)));
@@ -115,8 +118,7 @@ fn created(session: &Session, path: &Path, rule: &str) -> Option<WorkspaceEdit> 
         },
         edits: vec![EditorEdit::TextEdit(edit)],
     };
-    let changes =
-        vec![DocumentChange::CreateFile(create), DocumentChange::TextDocumentEdit(fill)];
+    let changes = vec![DocumentChange::CreateFile(create), DocumentChange::TextDocumentEdit(fill)];
     Some(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() })
 }
 

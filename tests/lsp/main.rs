@@ -35,9 +35,7 @@ fn a_session_begins_and_ends_as_the_protocol_says() {
 fn findings_follow_the_keystrokes() {
     let mut editor = Editor::new("keystrokes", &[]);
     editor.open("Dockerfile", BROKEN);
-    let at = |line, from, to| {
-        json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}})
-    };
+    let at = |line, from, to| json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
     assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
     // Replaces ` x` by `x`: columns count UTF-16.
     editor.change("Dockerfile", 2, json!([{"range": at(1, 8, 10), "text": "x"}]));
@@ -179,9 +177,12 @@ fn a_finding_is_explained_and_silenced_with_a_keystroke() {
     let file = &titled("`dockerfile-syntax` in this file")["edit"]["changes"];
     assert_eq!(file[editor.uri("Dockerfile")][0]["range"]["start"]["line"], 0);
     let changes = &titled("configuration")["edit"]["documentChanges"];
-    assert_eq!(changes[0], json!({
-        "kind": "create", "uri": editor.uri("plimsoll.toml"), "options": {"ignoreIfExists": true},
-    }));
+    assert_eq!(
+        changes[0],
+        json!({
+            "kind": "create", "uri": editor.uri("plimsoll.toml"), "options": {"ignoreIfExists": true},
+        })
+    );
     let text = "[rules]\ndockerfile-syntax = \"off\"\n";
     assert_eq!(changes[1]["edits"][0]["newText"], text);
     assert_eq!(actions(&mut editor, json!(["source.organizeImports"])), [] as [Value; 0]);
