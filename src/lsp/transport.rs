@@ -76,7 +76,11 @@ mod tests {
             assert_eq!(methods(stream.as_bytes()), [None, some.clone()], "{bad}");
         }
         for noise in ["\r\n", "junk\r\n\r\n", "Content-Length: x\r\n\r\n", "X: 1\r\n"] {
-            assert_eq!(methods(format!("{noise}{good}").as_bytes()), std::slice::from_ref(&some), "{noise}");
+            assert_eq!(
+                methods(format!("{noise}{good}").as_bytes()),
+                std::slice::from_ref(&some),
+                "{noise}"
+            );
         }
     }
 
