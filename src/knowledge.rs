@@ -1,6 +1,10 @@
 //! What is true of the world: tables, each row with its source, and the look-ups in them.
 
+pub mod bases;
 pub mod images;
+pub mod inits;
 pub mod packages;
+pub mod processes;
 pub mod schemes;
+pub mod sdks;
 pub mod tags;

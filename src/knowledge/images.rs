@@ -217,6 +217,46 @@ static MIRRORS: &[&str] = &[
     "registry.docker-cn.com/library/",
 ];
 
+/// An image as the tables look it up.
+#[derive(Clone, Copy, Debug)]
+pub struct Image<'a> {
+    /// The familiar name; an official image's own where this is a copy of one.
+    pub name: &'a str,
+    pub tag: Option<&'a str>,
+    /// There is a tag or a release, but not in view: a variable or a digest decides.
+    pub hidden: bool,
+    /// The numbers of its own software; empty if the tag has none: then it is the newest.
+    pub release: &'a [u64],
+}
+
+impl Image<'_> {
+    /// Whether one of `words` is a word of the tag, or `words` is empty; `None` if that is hidden.
+    pub fn has_word(&self, words: &[&str]) -> Option<bool> {
+        if words.is_empty() {
+            return Some(true);
+        }
+        let has = |tag: &str| tag.split(['-', '_', '.']).any(|word| words.contains(&word));
+        (!self.hidden).then(|| self.tag.is_some_and(has))
+    }
+
+    /// Whether its release is `first` or later; `None` if that is hidden. What is left out of a
+    /// tag is the newest: `2` is later than 2.4.
+    pub fn is_since(&self, first: &[u64]) -> Option<bool> {
+        if first.is_empty() {
+            return Some(true);
+        }
+        let unequal = self.release.iter().zip(first).find(|(own, first)| own != first);
+        (!self.hidden).then(|| unequal.is_none_or(|(own, first)| own > first))
+    }
+}
+
+/// Whether `name` is one of `patterns`, or begins with one that ends in `/` or `-`.
+pub fn is_one_of(name: &str, patterns: &[&str]) -> bool {
+    patterns.iter().any(|pattern| {
+        if pattern.ends_with(['/', '-']) { name.starts_with(pattern) } else { name == *pattern }
+    })
+}
+
 /// Whether Docker Hub has, or had, this name without an owner.
 pub fn is_official(familiar: &str) -> bool {
     OFFICIAL.binary_search(&familiar).is_ok()

@@ -1,5 +1,7 @@
 //! How projects number their releases, where it is not by three parts.
 
+use super::images::is_one_of;
+
 /// How much of a tag names one release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
@@ -242,7 +244,6 @@ pub static SCHEMES: &[Scheme] = &[
             "itzg/",
             "collabora/code",
             "posthog/posthog",
-            "docker.io/rapidsai/",
             "rapidsai/",
             "netboxcommunity/netbox",
         ],
@@ -250,7 +251,7 @@ pub static SCHEMES: &[Scheme] = &[
         ..DATED
     },
     Scheme {
-        images: &["bitnami/", "bitnamilegacy/", "bitnamisecure/", "docker.io/bitnami/"],
+        images: &["bitnami/", "bitnamilegacy/", "bitnamisecure/", "bitnamicharts/"],
         source: "https://techdocs.broadcom.com/us/en/vmware-tanzu/bitnami-secure-images/: \
                  `<version>-<distribution>-r<build>`",
         ..DATED
@@ -345,11 +346,7 @@ pub static SCHEMES: &[Scheme] = &[
 
 /// The row for an image, by its familiar name.
 pub fn of(familiar: &str) -> Option<&'static Scheme> {
-    let is_meant = |pattern: &&str| match pattern.strip_suffix('/') {
-        Some(_) => familiar.starts_with(*pattern),
-        None => familiar == *pattern,
-    };
-    SCHEMES.iter().find(|scheme| scheme.images.iter().any(is_meant))
+    SCHEMES.iter().find(|scheme| is_one_of(familiar, scheme.images))
 }
 
 impl Scheme {

@@ -5,6 +5,10 @@ mod pin;
 
 use std::ops::Range;
 
+use crate::knowledge::bases::{self, DefaultUser};
+use crate::knowledge::images::{self, Image};
+use crate::knowledge::inits::{self, BaseInit};
+use crate::knowledge::sdks::{self, Sdk};
 use crate::source::{Span, Spanned};
 
 use super::text::{HOLE, Text};
@@ -131,6 +135,31 @@ impl ImageRef {
             path if path.contains('/') => format!("docker.io/{path}"),
             path => format!("docker.io/library/{path}"),
         }
+    }
+
+    /// Whom it runs as by itself, if that is known.
+    pub fn default_user(&self) -> Option<DefaultUser> {
+        self.look_up(|image| bases::default_user(image).map(|(user, _)| user))
+    }
+
+    /// The init that it starts by itself.
+    pub fn init(&self) -> Option<&'static BaseInit> {
+        self.look_up(inits::of_base)
+    }
+
+    /// What it builds with, if it is made for building.
+    pub fn sdk(&self) -> Option<&'static Sdk> {
+        self.look_up(sdks::of)
+    }
+
+    fn look_up<T>(&self, table: impl FnOnce(&Image) -> Option<T>) -> Option<T> {
+        let name = images::unmirrored(self.familiar());
+        if name.contains(HOLE) {
+            return None;
+        }
+        let tag = self.tag().map(|tag| tag.value);
+        let hidden = tag.map_or(self.digest.is_some(), |tag| tag.contains(HOLE));
+        table(&Image { name, tag, hidden, release: &self.release() })
     }
 
     /// Why it is not a reference, in distribution/reference's words, and the part at fault.

@@ -105,6 +105,16 @@ impl ImageRef {
         }
     }
 
+    /// The numbers in the tag that are the image's own release: 22 and 11 of `node:22.11-alpine3.20`.
+    pub fn release(&self) -> Vec<u64> {
+        let tag = self.tag().map(|tag| tag.value).filter(|tag| !tag.contains(HOLE));
+        let own = |tag: &str| {
+            let words = words(tag);
+            own_release(&words, unmirrored(self.familiar())).map(|at| words[at].parts.clone())
+        };
+        tag.and_then(own).unwrap_or_default()
+    }
+
     /// What a tag that names one release would look like: `22.x.y-alpine` for `22-alpine`. `None`
     /// if that cannot be told.
     pub fn unique_tag(&self) -> Option<String> {
