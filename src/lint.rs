@@ -129,6 +129,14 @@ fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
             cluster.workloads().for_each(|member| check(member, cluster, report));
         }
         Check::Suppressions => {}
+        Check::Project(check) => {
+            workspace.projects.iter().for_each(|project| check(project, report));
+        }
+        Check::Service(check) => {
+            for project in &workspace.projects {
+                project.own_services().for_each(|service| check(service, project, report));
+            }
+        }
         Check::Workspace(check) => check(workspace, report),
     }
 }

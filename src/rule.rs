@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::finding::{Finding, Severity};
+use crate::model::compose::{Compose, ProblemKind, Service};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
 use crate::model::kubernetes::{Cluster, Manifest, Member};
@@ -44,6 +45,10 @@ pub enum Check {
     Document(fn(&Document, &mut Report)),
     Container(fn(&Container, &mut Report)),
     Image(fn(&ImageRef, &mut Report)),
+    /// A Compose file with all that it is merged of.
+    Project(fn(&Compose, &mut Report)),
+    /// A Compose service in its project.
+    Service(fn(&Service, &Compose, &mut Report)),
     /// A Kubernetes object among all others.
     Manifest(fn(&Manifest, &Cluster, &mut Report)),
     /// A pod template of a Kubernetes object.
@@ -139,6 +144,15 @@ impl<'a> Report<'a> {
         for error in errors {
             let finding = self.at(error.span, &error.message);
             finding.also.clone_from(&error.also);
+        }
+    }
+
+    /// Reports what `docker compose config` refuses, of one kind.
+    pub fn problems(&mut self, compose: &Compose, kind: ProblemKind) {
+        for problem in compose.problems.iter().filter(|problem| problem.kind == kind) {
+            let finding = self.at(problem.span, &problem.message);
+            finding.help.clone_from(&problem.help);
+            finding.also.clone_from(&problem.also);
         }
     }
 

@@ -1,5 +1,13 @@
 //! The list of rules; each is a page in `rules/` and a check in a module of the same name.
 
+mod compose_invalid_combination;
+mod compose_invalid_cycle;
+mod compose_invalid_file;
+mod compose_invalid_interpolation;
+mod compose_invalid_key;
+mod compose_invalid_reference;
+mod compose_invalid_service;
+mod compose_invalid_value;
 mod dockerfile_syntax;
 mod duplicate_key;
 mod malformed_suppression;
@@ -13,6 +21,14 @@ use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
 pub static ALL: &[&Rule] = &[
+    &compose_invalid_combination::RULE,
+    &compose_invalid_cycle::RULE,
+    &compose_invalid_file::RULE,
+    &compose_invalid_interpolation::RULE,
+    &compose_invalid_key::RULE,
+    &compose_invalid_reference::RULE,
+    &compose_invalid_service::RULE,
+    &compose_invalid_value::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_key::RULE,
     &malformed_suppression::RULE,
