@@ -108,7 +108,7 @@ pub struct Step {
     /// `VOLUME`, `WORKDIR`.
     pub words: Vec<Text>,
     /// The same of `ENV`, `LABEL` and `ARG`; `None` for an argument without a value.
-    pub pairs: Vec<(Text, Option<Text>)>,
+    pub pairs: Vec<(Arc<Text>, Option<Arc<Text>>)>,
     pub mounts: Vec<Mount>,
     /// What `COPY`, `ADD --from` take files from, when it is a stage.
     pub from_stage: Option<usize>,
@@ -120,8 +120,8 @@ pub struct Step {
 pub struct Image {
     pub settings: Settings,
     /// In the order of their first setting.
-    pub env: Vec<(Text, Text)>,
-    pub labels: Vec<(Text, Text)>,
+    pub env: Vec<(Arc<Text>, Arc<Text>)>,
+    pub labels: Vec<(Arc<Text>, Arc<Text>)>,
     pub exposed: Vec<Exposed>,
     pub volumes: Vec<Text>,
     /// Indices of `ONBUILD` instructions that wait for the next build.
@@ -156,8 +156,8 @@ pub struct Exposed {
 
 #[derive(Clone, Debug, Default)]
 struct Lists {
-    env: Vec<(Text, Text)>,
-    labels: Vec<(Text, Text)>,
+    env: Vec<(Arc<Text>, Arc<Text>)>,
+    labels: Vec<(Arc<Text>, Arc<Text>)>,
     exposed: Vec<Exposed>,
     volumes: Vec<Text>,
     triggers: Vec<usize>,
@@ -209,8 +209,8 @@ impl Build {
 
 /// Sets pairs in a list where a key keeps the place of its first value.
 fn merge<'a>(
-    list: &mut Vec<(Text, Text)>,
-    pairs: &'a [(Text, Text)],
+    list: &mut Vec<(Arc<Text>, Arc<Text>)>,
+    pairs: &'a [(Arc<Text>, Arc<Text>)],
     places: &mut HashMap<&'a str, usize>,
 ) {
     for pair in pairs {

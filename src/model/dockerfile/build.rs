@@ -184,7 +184,7 @@ impl<'a> Builder<'a> {
                 (None, Some(value)) => {
                     let source = Source::of(&instruction.logical, value);
                     match self.expander(None).expand(source) {
-                        Ok(text) => Some(defined(text, value.span)),
+                        Ok(text) => Some(defined(Arc::new(text), value.span)),
                         Err(message) => {
                             self.problem(Phase::Stages, 0, value.span, message);
                             None
@@ -489,7 +489,7 @@ impl<'a> Builder<'a> {
                 for (pair, (name, value)) in instruction.arguments.pairs().iter().zip(&pairs) {
                     if let Some(name) = name.known() {
                         let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
-                        self.scope.set(name, defined(value.clone(), span));
+                        self.scope.set(name, defined(Arc::clone(value), span));
                     }
                 }
                 run.show_pairs(&pairs);
@@ -581,18 +581,18 @@ impl<'a> Builder<'a> {
         stage: usize,
         instruction: &Instruction,
         pair: &Pair,
-    ) -> Outcome<(Text, Option<Text>)> {
+    ) -> Outcome<(Arc<Text>, Option<Arc<Text>>)> {
         let name = pair.key.value.as_str();
         let default = match &pair.value {
             None => None,
-            Some(value) => Some(self.expand(stage, instruction, value)?),
+            Some(value) => Some(Arc::new(self.expand(stage, instruction, value)?)),
         };
         let value = match (self.inputs.args.get(name), &default) {
             (Some(Some(text)), _) => Some(given(text)),
             (Some(None), _) => Some(Binding::Unknown),
             (None, Some(text)) => {
                 let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
-                Some(defined(text.clone(), span))
+                Some(defined(Arc::clone(text), span))
             }
             (None, None) => match self.global.get(name) {
                 Some(binding) => Some(binding.clone()),
@@ -603,7 +603,7 @@ impl<'a> Builder<'a> {
         if let Some(value) = value {
             self.scope.set(name, value);
         }
-        Ok((Text::written(pair.key.spanned()), default))
+        Ok((Arc::new(Text::written(pair.key.spanned())), default))
     }
 
     fn expose(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
@@ -707,7 +707,11 @@ impl<'a> Builder<'a> {
     }
 
     /// All of them see the variables as they were before the instruction.
-    fn pairs(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Vec<(Text, Text)>> {
+    fn pairs(
+        &mut self,
+        stage: usize,
+        instruction: &Instruction,
+    ) -> Outcome<Vec<(Arc<Text>, Arc<Text>)>> {
         let pairs = instruction.arguments.pairs().iter();
         pairs
             .map(|pair| {
@@ -716,7 +720,7 @@ impl<'a> Builder<'a> {
                     Some(value) => self.expand(stage, instruction, value)?,
                     None => Text::empty(pair.key.span),
                 };
-                Ok((key, value))
+                Ok((Arc::new(key), Arc::new(value)))
             })
             .collect()
     }
@@ -773,7 +777,7 @@ impl Run {
         }
     }
 
-    fn show_pairs(&mut self, pairs: &[(Text, Text)]) {
+    fn show_pairs(&mut self, pairs: &[(Arc<Text>, Arc<Text>)]) {
         if let Some(step) = self.steps.last_mut() {
             step.pairs =
                 pairs.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
@@ -828,11 +832,11 @@ fn sources(instruction: &Instruction) -> Vec<(Spanned<String>, Role)> {
 }
 
 fn given(text: &Text) -> Binding {
-    defined(text.clone(), text.span())
+    defined(Arc::new(text.clone()), text.span())
 }
 
-fn defined(text: Text, span: Span) -> Binding {
-    Binding::Value { text: Arc::new(text), defined: Some(span) }
+fn defined(text: Arc<Text>, span: Span) -> Binding {
+    Binding::Value { text, defined: Some(span) }
 }
 
 /// A value that is written nowhere; its place is the start of the file.

@@ -80,6 +80,13 @@ impl<'a> Source<'a> {
         Self { text: &word.value, exact, span: word.span }
     }
 
+    /// The text as it stands.
+    fn plain(&self) -> Text {
+        let mut text = Text::empty(self.span);
+        self.push(&(0..self.text.len()), &Origin::Written, &mut text);
+        text
+    }
+
     fn span(&self, range: &std::ops::Range<usize>) -> Span {
         match self.exact {
             Some((logical, start)) => logical.span(start + range.start, start + range.end),
@@ -122,6 +129,9 @@ struct Run {
 impl Expander<'_> {
     /// The text with its variables replaced; or why BuildKit would refuse it.
     pub fn expand(&mut self, source: Source<'_>) -> Result<Text, String> {
+        if self.is_plain(source.text) {
+            return Ok(source.plain());
+        }
         let mut out = Text::empty(source.span);
         for run in self.runs(source)? {
             out.append(&run.text);
@@ -160,6 +170,11 @@ impl Expander<'_> {
         words.retain(|word| !word.value().is_empty());
         // A word alone knows its own place.
         Ok(words.into_iter().map(|word| word.slice(0..word.value().len())).collect())
+    }
+
+    /// Whether a text stands for itself.
+    fn is_plain(&self, text: &str) -> bool {
+        !text.contains(['$', '"', '\'', self.escape])
     }
 
     fn runs(&mut self, source: Source<'_>) -> Result<Vec<Run>, String> {

@@ -21,7 +21,7 @@ pub(super) struct Marker {
 /// list with `\` as escape: a quote that is not closed or a substitution that it does not know
 /// leaves no marker at all, and text before `${name:-…}` in the same word is lost.
 pub(super) fn markers(line: &str) -> Vec<Marker> {
-    if !line.contains("<<") {
+    if !line.contains('<') || !line.contains("<<") {
         return Vec::new();
     }
     let mut markers = Vec::new();

@@ -52,9 +52,9 @@ impl<'a> Lines<'a> {
         if self.at >= self.text.len() {
             return None;
         }
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let returns = rest[..length].iter().rev().take_while(|byte| **byte == b'\r').count();
+        let rest = &self.text[self.at..];
+        let length = rest.find('\n').unwrap_or(rest.len());
+        let returns = length - rest[..length].trim_end_matches('\r').len();
         Some(Line {
             start: self.at,
             end: self.at + length - returns,

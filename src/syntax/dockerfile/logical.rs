@@ -6,8 +6,10 @@ use crate::source::{FileId, Span};
 pub struct Logical {
     file: FileId,
     text: String,
-    /// Ordered in both; never empty. The first piece begins at 0.
-    pieces: Vec<Piece>,
+    /// Where the first piece, which begins at 0, stands in the file.
+    start: u32,
+    /// The pieces behind it, ordered in both. Most lines have none.
+    more: Vec<Piece>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +20,15 @@ struct Piece {
 
 impl Logical {
     pub(super) fn new(file: FileId, source: usize, text: &str) -> Self {
-        let pieces = vec![Piece { logical: 0, source: source as u32 }];
-        Self { file, text: text.to_owned(), pieces }
+        Self { file, text: text.to_owned(), start: source as u32, more: Vec::new() }
     }
 
     pub(super) fn push(&mut self, source: usize, text: &str) {
-        let piece = Piece { logical: self.text.len() as u32, source: source as u32 };
         if self.text.is_empty() {
-            self.pieces.clear();
+            self.start = source as u32;
+        } else {
+            self.more.push(Piece { logical: self.text.len() as u32, source: source as u32 });
         }
-        self.pieces.push(piece);
         self.text.push_str(text);
     }
 
@@ -46,17 +47,17 @@ impl Logical {
     /// The source of the bytes `start..end`, without what lies between: a continued line's
     /// `\` and line end, comments, empty lines.
     pub fn pieces(&self, start: usize, end: usize) -> impl Iterator<Item = Span> {
-        let first = self.piece(start);
+        let mut index = self.index(start);
         let mut at = start;
-        self.pieces[first..].iter().enumerate().map_while(move |(index, piece)| {
+        std::iter::from_fn(move || {
             if at >= end {
                 return None;
             }
-            let next = self.pieces.get(first + index + 1);
+            let from = self.piece(index).source_of(at);
+            let next = self.more.get(index);
             let until = next.map_or(self.text.len(), |next| next.logical as usize).min(end);
-            let from = piece.source as usize + at - piece.logical as usize;
             let span = Span::new(self.file, from, from + until - at);
-            at = until;
+            (at, index) = (until, index + 1);
             Some(span)
         })
     }
@@ -64,14 +65,26 @@ impl Logical {
     /// Where the byte at `offset` stands in the file. The end of the text is just behind its
     /// last byte.
     fn source(&self, offset: usize) -> usize {
-        let piece = self.pieces[self.piece(offset)];
-        piece.source as usize + offset - piece.logical as usize
+        let at_end = offset == self.text.len();
+        self.piece(self.index(offset - usize::from(at_end && offset > 0))).source_of(offset)
     }
 
-    fn piece(&self, offset: usize) -> usize {
-        let at_end = offset == self.text.len() && offset > 0;
-        let offset = if at_end { offset - 1 } else { offset };
-        self.pieces.partition_point(|piece| piece.logical as usize <= offset).saturating_sub(1)
+    /// The number of the piece that the byte at `offset` is in.
+    fn index(&self, offset: usize) -> usize {
+        self.more.partition_point(|piece| piece.logical as usize <= offset)
+    }
+
+    fn piece(&self, index: usize) -> Piece {
+        match index.checked_sub(1).and_then(|index| self.more.get(index)) {
+            Some(piece) => *piece,
+            None => Piece { logical: 0, source: self.start },
+        }
+    }
+}
+
+impl Piece {
+    fn source_of(self, offset: usize) -> usize {
+        self.source as usize + offset - self.logical as usize
     }
 }
 
