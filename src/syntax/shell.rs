@@ -1,11 +1,13 @@
 //! Shell text to commands: lists, pipelines, words and what is nested in them, whatever the
 //! text lacks. Reads the grammar that POSIX shells and bash share.
 
+mod compound;
+mod inner;
 mod options;
 mod parser;
 mod programs;
-mod requote;
 mod shells;
+mod tokens;
 mod tree;
 mod walk;
 mod words;

@@ -118,6 +118,7 @@ fn redirections_are_no_words() {
 
 #[test]
 fn a_here_document_is_text_unless_a_shell_reads_it() {
+    assert_eq!(commands("while a; do b; done <<A\n`c`\nA"), ["a", "b", "c"]);
     let text = "cat <<A <<-'B' && c\nrm $(x)\nA\n\trm $(y)\n\tB\nbash -e <<E\ncurl \\$z\nE\nlast";
     assert_eq!(commands(text), ["x", "cat", "c", "bash -e", "curl $z", "last"]);
     let tree = read(text).tree;
@@ -371,6 +372,11 @@ fn hostile(times: usize) -> Vec<String> {
         "\\\n",
         "é\\é`",
         "echo $((x",
+        "$(cat <<A\n",
+        "bash <<A\n$(",
+        "bash <<A\n",
+        "`cat <<A\n",
+        "a=$(",
     ];
     openers.iter().map(|opener| opener.repeat(times)).collect()
 }

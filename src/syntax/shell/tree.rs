@@ -148,7 +148,7 @@ impl Redirection {
 /// The lines under a `<<`.
 #[derive(Clone, Debug)]
 pub struct Heredoc {
-    /// A single literal when the delimiter is quoted.
+    /// A single literal when the delimiter is quoted, or when a shell reads it.
     pub body: Word,
     /// What the body says, when it goes to a shell.
     pub script: Option<Script>,

@@ -1,8 +1,8 @@
 //! Every simple command of a script, in order, with what surrounds it.
 
 use super::{
-    Body, Command, Compound, Item, Kind, List, Node, Part, PartKind, Pipeline, Role, Script,
-    Separator, Shell, Word,
+    Body, Command, Compound, Item, Kind, List, Node, Part, PartKind, Pipeline, Redirection, Role,
+    Script, Separator, Shell, Word,
 };
 
 /// A simple command and where it runs.
@@ -122,15 +122,10 @@ impl<'a> Walk<'a> {
         for word in &command.words {
             self.word(word, site.context);
         }
-        for target in command.redirections.iter().filter_map(|it| it.target.as_ref()) {
-            self.word(target, site.context);
-        }
-        let heredocs = || command.redirections.iter().filter_map(|it| it.heredoc());
-        for heredoc in heredocs() {
-            self.word(&heredoc.body, site.context);
-        }
+        self.redirections(&command.redirections, site.context);
         self.sites.push(site);
-        let texts = heredocs().filter_map(|heredoc| heredoc.script.as_ref());
+        let heredocs = command.redirections.iter().filter_map(|it| it.heredoc());
+        let texts = heredocs.filter_map(|heredoc| heredoc.script.as_ref());
         for script in command.inner.as_deref().into_iter().chain(texts) {
             let context = Context { shell: script.shell, inner: true, ..site.context };
             self.list(&script.list, context);
@@ -152,12 +147,17 @@ impl<'a> Walk<'a> {
             };
             context.shell = self.list(list, inside);
         }
-        for target in compound.redirections.iter().filter_map(|it| it.target.as_ref()) {
-            self.word(target, context);
-        }
+        self.redirections(&compound.redirections, context);
         match compound.kind {
             Kind::Subshell | Kind::Function => outer,
             _ => context.shell,
+        }
+    }
+
+    fn redirections(&mut self, redirections: &'a [Redirection], context: Context) {
+        for redirection in redirections {
+            let body = redirection.heredoc().map(|heredoc| &heredoc.body);
+            redirection.target.iter().chain(body).for_each(|word| self.word(word, context));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The inside of words: quotes, escapes, variables, substitutions.
 
-use super::parser::{Parser, Token};
+use super::tokens::{Parser, Token};
 use super::{List, Part, PartKind, Variable, Word};
 
 /// Where the parts that are being read stand, and so what ends them.

@@ -1,0 +1,182 @@
+//! Texts within texts: here-documents, backquotes, and what a command hands to a shell.
+
+use std::ops::Range;
+
+use super::programs::{Handed, handed_text};
+use super::tokens::{Parser, Pending};
+use super::words::Within;
+use super::{Command, Heredoc, List, Part, PartKind, Script, Shell, Word};
+use crate::source::{FileId, Span};
+use crate::syntax::{Comment, SyntaxError};
+
+/// How often a text may be handed on: `sh -c "sh -c …"`.
+const MAX_HANDED: usize = 8;
+
+impl Parser<'_> {
+    /// The here-document whose lines stand at `range`.
+    pub fn heredoc(&mut self, range: Range<usize>, pending: &Pending) -> Heredoc {
+        let text = &self.text[range.clone()];
+        let span = self.span(range.start, range.end);
+        let script = pending.shell.map(|shell| {
+            let handed = Requoted::unescaped(self.text, range.clone(), pending.escapes);
+            self.hand(&handed, shell)
+        });
+        // What a shell reads is not read twice: that would double with each nesting.
+        let parts = if script.is_some() || pending.escapes.is_empty() {
+            let kind = PartKind::Literal(text.into());
+            vec![Part { span, quoted: true, kind }]
+        } else {
+            self.within(text, range.start, Within::Heredoc)
+        };
+        Heredoc { body: Word { span, parts }, script }
+    }
+
+    /// The parts of a piece of this text that stands at byte `start`.
+    fn within(&mut self, text: &str, start: usize, within: Within) -> Vec<Part> {
+        let place = |range: Range<usize>| self.span(start + range.start, start + range.end);
+        let mut inner = Parser::new(text, &place);
+        (inner.depth, inner.handed) = (self.depth, self.handed);
+        let mut parts = Vec::new();
+        inner.parts(within, &mut parts);
+        let Parser { comments, errors, .. } = inner;
+        self.adopt(comments, errors);
+        parts
+    }
+
+    /// What a shell makes of a text that it is handed.
+    fn hand(&mut self, handed: &Requoted, shell: Shell) -> Script {
+        let list = match shell.dialect.is_posix() && self.handed < MAX_HANDED {
+            true => self.list_of(handed, self.handed + 1),
+            false => List::default(),
+        };
+        Script { shell, list }
+    }
+
+    /// The commands between backquotes.
+    pub fn backquoted(&mut self, open: usize, range: Range<usize>, in_quotes: bool) -> List {
+        let escapes = if in_quotes { "`\\$\"" } else { "`\\$" };
+        let requoted = Requoted::unescaped(self.text, range, escapes);
+        let handed = self.handed;
+        self.nested(open, |parser| parser.list_of(&requoted, handed)).unwrap_or_default()
+    }
+
+    fn list_of(&mut self, requoted: &Requoted, handed: usize) -> List {
+        let place = |range: Range<usize>| {
+            let origin = requoted.origin(range);
+            self.span(origin.start, origin.end)
+        };
+        let mut inner = Parser::new(&requoted.text, &place);
+        (inner.depth, inner.handed) = (self.depth, handed);
+        let list = inner.script();
+        let Parser { comments, errors, .. } = inner;
+        self.adopt(comments, errors);
+        list
+    }
+
+    fn adopt(&mut self, comments: Vec<Comment>, errors: Vec<SyntaxError>) {
+        self.comments.extend(comments);
+        if self.errors.is_empty() {
+            self.errors = errors;
+        }
+    }
+
+    /// What the command hands to a shell, where the words that it hands, which stand at
+    /// `ranges`, leave it to be read.
+    pub fn inner(&mut self, command: &Command, ranges: &[Range<usize>]) -> Option<Script> {
+        let Handed { shell, word } = handed_text(command)?;
+        let text = self.requote(&command.words[word], ranges[word].clone())?;
+        let mark = self.mark();
+        let script = self.hand(&text, shell);
+        // What a variable holds may mend what looks broken.
+        if command.words[word].is_dynamic() {
+            self.reset(mark);
+        }
+        Some(script)
+    }
+
+    /// What a shell makes of a word, with its variables left as they are; `None` when commands
+    /// decide it.
+    fn requote(&self, word: &Word, range: Range<usize>) -> Option<Requoted> {
+        let is_known = |part: &Part| match &part.kind {
+            PartKind::Literal(_) => true,
+            PartKind::Variable(variable) => {
+                variable.argument.iter().all(|it| it.literal().is_some())
+            }
+            _ => false,
+        };
+        if !word.parts.iter().all(is_known) || word.parts.iter().all(|it| it.literal().is_none()) {
+            return None;
+        }
+        let mut text = Requoted::default();
+        // Again, for the bytes of the text: the word's own spans are those of the file.
+        let written = &self.text[range.clone()];
+        let place = |range: Range<usize>| Span::new(FileId(0), range.start, range.end);
+        for part in Parser::new(written, &place).word(Within::Word).parts {
+            match part.literal() {
+                Some(literal) => {
+                    text.push(literal, range.start + part.span.end as usize - literal.len());
+                }
+                None => {
+                    text.push(&written[part.span.range()], range.start + part.span.start as usize)
+                }
+            }
+        }
+        Some(text)
+    }
+}
+
+/// A text that lost quotes or escapes, and where its bytes were.
+#[derive(Default)]
+struct Requoted {
+    text: String,
+    /// Byte of `text`, byte of the text it came from; both rising, straight up to the next one.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl Requoted {
+    /// The bytes `range` of `text` without the backslashes that stand before one of `escapes`.
+    fn unescaped(text: &str, range: Range<usize>, escapes: &str) -> Self {
+        let mut requoted = Self::default();
+        let mut start = range.start;
+        let bytes = text.as_bytes();
+        let mut at = start;
+        while at + 1 < range.end {
+            if bytes[at] != b'\\' {
+                at += 1;
+            } else if escapes.as_bytes().contains(&bytes[at + 1]) {
+                requoted.push(&text[start..at], start);
+                start = at + 1;
+                at += 2;
+            } else {
+                at += 1;
+            }
+        }
+        requoted.push(&text[start..range.end], start);
+        requoted
+    }
+
+    /// Adds `text`, which stands at byte `at`.
+    fn push(&mut self, text: &str, at: usize) {
+        if !text.is_empty() {
+            self.pieces.push((self.text.len(), at));
+            self.text.push_str(text);
+        }
+    }
+
+    /// Where a range of the text was.
+    fn origin(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.point(range.start);
+        match range.is_empty() {
+            true => start..start,
+            false => start..self.point(range.end - 1) + 1,
+        }
+    }
+
+    fn point(&self, at: usize) -> usize {
+        let after = self.pieces.partition_point(|piece| piece.0 <= at);
+        let Some((from, to)) = after.checked_sub(1).map(|index| self.pieces[index]) else {
+            return 0;
+        };
+        to + (at - from)
+    }
+}
