@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::source::{FileId, Garbled, SourceFile, Span};
-use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, yaml};
+use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
 use super::environment::Environment;
@@ -33,6 +33,7 @@ impl Document {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file).map(Tree::Dockerfile),
+            Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
             Format::Compose | Format::Kubernetes => yaml::parse(file).map(Tree::Yaml),
         };
         // BuildKit takes any bytes; YAML is text.

@@ -13,6 +13,12 @@ use crate::syntax::yaml::{self, Masked, Node, Tree};
 use action::{Action, Role};
 pub use action::{Operand, alternatives};
 
+/// Whether a file is a template by its place, in a chart's `templates`, and by its text.
+pub fn is_template(file: &SourceFile) -> bool {
+    let in_templates = |path: &str| path.split('/').rev().skip(1).any(|part| part == "templates");
+    (in_templates(&file.project_path) || in_templates(&file.path)) && file.text.contains("{{")
+}
+
 /// Reads a template. There are never errors: what does not parse once its actions are taken out
 /// may well parse when they have run.
 pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
@@ -227,6 +233,19 @@ mod tests {
                 format!("{{{}}}{open}", entries.join(" "))
             }
         }
+    }
+
+    #[test]
+    fn a_template_stands_in_a_directory_of_templates_and_has_actions() {
+        let is = |path: &str, text: &str| {
+            let mut files = Files::default();
+            let id = files.add(path, text);
+            is_template(files.get(id))
+        };
+        assert!(is("chart/templates/web/deployment.yaml", "a: {{ .b }}"));
+        assert!(!is("chart/templates/web/deployment.yaml", "a: b"));
+        assert!(!is("chart/templates", "a: {{ .b }}"));
+        assert!(!is("chart/values.yaml", "a: {{ .b }}"));
     }
 
     #[test]
