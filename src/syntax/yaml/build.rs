@@ -18,6 +18,8 @@ use super::{
 /// How many values aliases may stand for in all, beyond the bytes of the file: whoever walks a
 /// tree through its aliases never meets more. Real files stay far below, bombs far above.
 const ALIASED: u64 = 100_000;
+/// How deep values may be nested through aliases, for whoever walks a tree by recursion.
+const DEPTH: usize = 512;
 
 pub fn options(comments: bool) -> Options {
     let mut options = granit_parser::options! {
@@ -70,14 +72,17 @@ struct Open {
     aliased: u64,
     children: u32,
     last_child: u32,
+    /// How many collections are nested in it, aliases followed.
+    height: usize,
     is_flow: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Anchor {
     slot: u32,
-    /// How many values it holds, aliases followed; `None` while it is open.
-    size: Option<u64>,
+    /// How many values it holds and how many collections are nested, aliases followed; `None`
+    /// while it is open.
+    size: Option<(u64, usize)>,
 }
 
 /// What a broken document has left is cut back to this.
@@ -246,7 +251,7 @@ impl Reader<'_> {
             Event::Scalar(value, style, anchor, _) => {
                 let slot = self.out.tree.slots.len() as u32;
                 self.scalar(&value, style, range);
-                self.anchor(anchor, slot, Some(1));
+                self.anchor(anchor, slot, Some((1, 0)));
             }
             Event::Anchor(id, _) => {
                 let slot = self.anchors.get(id).map_or(NONE, |anchor| anchor.slot);
@@ -349,29 +354,35 @@ impl Reader<'_> {
             return;
         };
         let limit = ALIASED + self.out.tree.text.len() as u64;
-        let target = match anchor.size {
-            Some(size) if self.out.aliased + size <= limit => {
-                self.out.aliased += size;
-                anchor.slot
-            }
-            Some(_) => {
-                if !self.out.has_bomb {
-                    self.out.has_bomb = true;
-                    let message =
-                        "from here on aliases are left out: they stand for too many values";
-                    self.error(range.clone(), message.to_owned());
+        let refusal = match anchor.size {
+            Some((size, height)) => {
+                if self.open.len() + height > DEPTH {
+                    Some("through this alias values are nested too deeply")
+                } else if self.out.aliased + size <= limit {
+                    self.out.aliased += size;
+                    self.push(range, Shape::Alias, anchor.slot);
+                    self.nest(height);
+                    return;
+                } else {
+                    let is_first = !std::mem::replace(&mut self.out.has_bomb, true);
+                    is_first.then_some(
+                        "from here on aliases are left out: they stand for too many values",
+                    )
                 }
-                NONE
             }
-            None => {
-                self.error(
-                    range.clone(),
-                    "this alias stands inside of what it refers to".to_owned(),
-                );
-                NONE
-            }
+            None => Some("this alias stands inside of what it refers to"),
         };
-        self.push(range, Shape::Alias, target);
+        if let Some(message) = refusal {
+            self.error(range.clone(), message.to_owned());
+        }
+        self.push(range, Shape::Alias, NONE);
+    }
+
+    /// Notes that the innermost open collection holds one of `height`.
+    fn nest(&mut self, height: usize) {
+        if let Some(open) = self.open.last_mut() {
+            open.height = open.height.max(height);
+        }
     }
 
     /// Where nothing stands instead of a value: behind the colon of its key.
@@ -392,7 +403,8 @@ impl Reader<'_> {
         let slot = self.push(start..start, shape, 0);
         self.anchor(anchor, slot, None);
         let (aliased, is_flow) = (self.out.aliased, style == StructureStyle::Flow);
-        self.open.push(Open { slot, anchor, aliased, children: 0, last_child: slot, is_flow });
+        let (children, last_child, height) = (0, slot, 0);
+        self.open.push(Open { slot, anchor, aliased, children, last_child, height, is_flow });
     }
 
     /// Closes the innermost collection, which ends at `end` if a bracket does it.
@@ -411,7 +423,8 @@ impl Reader<'_> {
         slot.after = after;
         self.last = slot.end as usize - self.base;
         let size = u64::from(after - open.slot) + self.out.aliased - open.aliased;
-        self.anchor(open.anchor, open.slot, Some(size));
+        self.anchor(open.anchor, open.slot, Some((size, open.height + 1)));
+        self.nest(open.height + 1);
         if self.is_mapping(open.slot) {
             self.check_keys(open.slot);
         }
@@ -470,7 +483,7 @@ impl Reader<'_> {
         slot
     }
 
-    fn anchor(&mut self, id: usize, slot: u32, size: Option<u64>) {
+    fn anchor(&mut self, id: usize, slot: u32, size: Option<(u64, usize)>) {
         if id == 0 {
             return;
         }

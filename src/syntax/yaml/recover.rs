@@ -64,12 +64,14 @@ fn mask(text: &str) -> (String, Vec<Range<usize>>, usize) {
             masked.replace_range(line.clone(), &written);
             budget = budget.saturating_sub(then.map_or(text.len(), |then| then.at) + 1);
             let is_further = match &best {
-                None => true,
                 Some((_, Some(best))) => then.is_none_or(|then| then.at > best.at),
-                Some((_, None)) => false,
+                _ => true,
             };
             if is_further {
                 best = Some((line, then));
+            }
+            if then.is_none() {
+                break;
             }
         }
         let Some((line, then)) = best.filter(|_| budget > 0) else {
@@ -89,12 +91,18 @@ struct Stumble {
     at: usize,
     /// Where the innermost open bracket stands.
     bracket: Option<usize>,
+    /// The end of the last token that was read well.
+    last: usize,
 }
 
 /// The first error in a document's text.
 fn stumble(text: &str) -> Option<Stumble> {
     let mut open: Vec<Option<usize>> = Vec::new();
+    let mut last = 0;
     for event in Parser::new_from_str_with_options(text, options(false)) {
+        if let Ok((_, span)) = &event {
+            last = span.byte_range().map_or(last, |range| range.end.max(last));
+        }
         match event {
             Ok((Event::SequenceStart(style, ..) | Event::MappingStart(style, ..), span)) => {
                 let at = span.byte_range().map(|range| range.start);
@@ -104,7 +112,7 @@ fn stumble(text: &str) -> Option<Stumble> {
             Ok(_) => {}
             Err(error) => {
                 let bracket = open.last().copied().flatten();
-                return Some(Stumble { at: place(&error), bracket });
+                return Some(Stumble { at: place(&error), bracket, last });
             }
         }
     }
@@ -128,6 +136,9 @@ impl Stumble {
             line.start
         };
         let start = suspect(self.at);
+        // What could not be read to its end began somewhere behind.
+        let blanks = text.get(self.last..).map_or(0, |rest| rest.len() - rest.trim_start().len());
+        suspect(self.last + blanks);
         if let Some(bracket) = self.bracket {
             suspect(bracket);
         }

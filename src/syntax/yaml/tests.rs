@@ -312,6 +312,15 @@ fn bombs_are_defused() {
 }
 
 #[test]
+fn depth_is_bounded_through_aliases() {
+    let chain = (1..2000).map(|i| format!("x{i}: &x{i} [[*x{}]]\n", i - 1));
+    let source = "x0: &x0 []\n".to_owned() + &chain.collect::<String>() + "a: 1\n";
+    let parsed = read(&source);
+    assert!(parsed.errors.iter().any(|error| error.message.contains("too deeply")));
+    assert!(show(root(&parsed.tree)).ends_with("a:1}"));
+}
+
+#[test]
 fn depth_is_bounded() {
     for source in [
         "a: 1\nb: ".to_owned() + &"[".repeat(20_000) + &"]".repeat(20_000) + "\n",
