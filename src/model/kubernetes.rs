@@ -3,9 +3,11 @@
 mod cluster;
 mod kustomize;
 mod labels;
+mod network;
 mod object;
 mod pod;
 mod read;
+mod scaling;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -19,11 +21,13 @@ use kustomize::Built;
 
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
+pub use network::{Backend, ServicePort};
 pub use object::{Generated, Manifest, Unit};
 pub use pod::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, ProbeKind, Quantities, Reference,
     Resources, Security, Target, Volume, VolumeSource,
 };
+pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
 pub use workload::{Controller, Workload};
 
 /// What all Kubernetes files of a run come to.

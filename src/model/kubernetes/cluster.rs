@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::source::Spanned;
+
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::object::{Generated, Manifest, Unit};
 use super::pod::{Reference, Target};
+use super::scaling::Autoscaler;
 use super::workload::Workload;
 
 /// Every object that the files come to, in the order of the files.
@@ -24,8 +27,12 @@ pub struct Cluster {
     unlabelled: Vec<usize>,
     /// For each workload the objects that select its pods.
     selected_by: Vec<Vec<usize>>,
+    /// The autoscaler of an object, both by number.
+    scaled_by: HashMap<usize, usize>,
     /// Kinds that a unit holds in a namespace; the empty kind stands for any that holds pods.
     held: HashSet<(Unit, Option<String>, String)>,
+    /// Kinds of which a unit holds an object whose name a template decides.
+    unnamed: HashSet<(Unit, String)>,
     /// Units of which a part is broken, far away or left to a tool.
     incomplete: HashSet<Unit>,
 }
@@ -45,6 +52,14 @@ impl<T> Lookup<T> {
         match self {
             Self::Found(found) => Some(found),
             Self::Missing | Self::OutOfSight => None,
+        }
+    }
+
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Lookup<U> {
+        match self {
+            Self::Found(found) => Lookup::Found(change(found)),
+            Self::Missing => Lookup::Missing,
+            Self::OutOfSight => Lookup::OutOfSight,
         }
     }
 
@@ -84,6 +99,9 @@ impl Cluster {
                 let key = (kind.clone(), name.value.clone());
                 cluster.by_name.entry(key).or_default().push(index);
             }
+            if object.name.is_unresolved() {
+                cluster.unnamed.insert((object.unit, kind.clone()));
+            }
             for (at, workload) in object.workloads.iter().enumerate() {
                 cluster.held.insert((object.unit, namespace_of(object), String::new()));
                 cluster.add_workload((index, at), &workload.pod.labels);
@@ -96,6 +114,12 @@ impl Cluster {
             let Some(selector) = &object.selects else { continue };
             for workload in cluster.select(object, selector).found {
                 cluster.selected_by[workload].push(index);
+            }
+        }
+        for index in 0..cluster.objects.len() {
+            let Some(scaler) = cluster.objects[index].autoscaler() else { continue };
+            if let Some(target) = cluster.scaled(&cluster.objects[index], &scaler).found() {
+                cluster.scaled_by.insert(target, index);
             }
         }
         cluster
@@ -126,11 +150,7 @@ impl Cluster {
 
     /// The object of a kind and a name in the namespace of `from`.
     pub fn find(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<&Manifest> {
-        match self.source(from, kind, name) {
-            Lookup::Found(Source::Object(object)) => Lookup::Found(object),
-            Lookup::Found(Source::Generated(_)) | Lookup::OutOfSight => Lookup::OutOfSight,
-            Lookup::Missing => Lookup::Missing,
-        }
+        self.number(from, kind, name).map(|index| &self.objects[index])
     }
 
     /// Like [`find`](Self::find), and also what a kustomization generates.
@@ -140,27 +160,15 @@ impl Cluster {
         kind: &str,
         name: &Setting<String>,
     ) -> Lookup<Source<'_>> {
-        let Some(name) = name.get() else { return Lookup::OutOfSight };
-        let (mut certain, mut elsewhere) = (true, false);
-        let key = (kind.to_owned(), name.value.clone());
-        for index in self.by_name.get(&key).into_iter().flatten() {
-            let object = &self.objects[*index];
-            match together(from, object) {
-                Some(true) => return Lookup::Found(Source::Object(object)),
-                Some(false) => elsewhere |= object.unit == from.unit,
-                None => certain = false,
-            }
+        let is_it = |generated: &&Generated| {
+            generated.kind == kind
+                && generated.unit == from.unit
+                && name.get().is_some_and(|name| name.value == generated.name.value)
+        };
+        match self.generated.iter().find(is_it) {
+            Some(generated) => Lookup::Found(Source::Generated(generated)),
+            None => self.find(from, kind, name).map(Source::Object),
         }
-        for generated in &self.generated {
-            let is_it = generated.kind == kind && generated.name.value == name.value;
-            match is_it && generated.unit == from.unit {
-                true => return Lookup::Found(Source::Generated(generated)),
-                false => certain &= !is_it,
-            }
-        }
-        let unnamed = |object: &Manifest| object.name.is_unresolved() && object.unit == from.unit;
-        certain &= !self.of_kind(kind).any(unnamed);
-        self.absence(from, kind, certain, elsewhere)
     }
 
     /// What a pod of `from` needs.
@@ -172,6 +180,37 @@ impl Cluster {
             Target::PersistentVolumeClaim => "PersistentVolumeClaim",
         };
         self.source(from, kind, &reference.name)
+    }
+
+    /// What an autoscaler in `from` scales.
+    pub fn target(&self, from: &Manifest, scaler: &Autoscaler) -> Lookup<&Manifest> {
+        self.scaled(from, scaler).map(|index| &self.objects[index])
+    }
+
+    /// The autoscaler that decides how many pods of this object there are.
+    pub fn autoscaler(&self, member: Member) -> Option<(&Manifest, Autoscaler)> {
+        let object = &self.objects[*self.scaled_by.get(&self.workloads[member.number].0)?];
+        Some((object, object.autoscaler()?))
+    }
+
+    /// How many pods of a workload there are at least: what its autoscaler says, or else itself.
+    /// `None` if nothing in view says so.
+    pub fn replicas(&self, member: Member) -> Option<Spanned<i64>> {
+        if !member.workload.controller.has_replicas() {
+            return None;
+        }
+        let (setting, default, place) = match self.autoscaler(member) {
+            Some((object, scaler)) => {
+                let default = i64::from(object.kind.value != "ScaledObject");
+                (scaler.minimum, default, object.blame())
+            }
+            None => (member.workload.replicas.clone(), 1, member.object.blame()),
+        };
+        match setting {
+            Setting::Set(number) => Some(number),
+            Setting::Absent => Some(Spanned::new(default, place)),
+            Setting::Unresolved(_) | Setting::NotApplicable => None,
+        }
     }
 
     /// The objects of a kind that select a workload's pods.
@@ -187,6 +226,27 @@ impl Cluster {
     /// Whether all of a unit could be read, as far as anybody can tell.
     pub fn is_complete(&self, unit: Unit) -> bool {
         !matches!(unit, Unit::Chart(_)) && !self.incomplete.contains(&unit)
+    }
+
+    fn number(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<usize> {
+        let Some(name) = name.get() else { return Lookup::OutOfSight };
+        let (mut certain, mut elsewhere) = (true, false);
+        let key = (kind.to_owned(), name.value.clone());
+        for index in self.by_name.get(&key).into_iter().flatten() {
+            let object = &self.objects[*index];
+            match together(from, object) {
+                Some(true) => return Lookup::Found(*index),
+                Some(false) => elsewhere |= object.unit == from.unit,
+                None => certain = false,
+            }
+        }
+        certain &= !self.unnamed.contains(&(from.unit, kind.to_owned()));
+        self.absence(from, kind, certain, elsewhere)
+    }
+
+    fn scaled(&self, from: &Manifest, scaler: &Autoscaler) -> Lookup<usize> {
+        let Some(kind) = scaler.kind.get() else { return Lookup::OutOfSight };
+        self.number(from, &kind.value, &scaler.name)
     }
 
     fn workload(&self, number: usize) -> Member<'_> {

@@ -58,6 +58,8 @@ pub struct PodContainer {
     pub security: Security,
     pub resources: Resources,
     pub ports: Vec<ContainerPort>,
+    /// A template may add ports of its own.
+    pub has_open_ports: bool,
     pub probes: Vec<Probe>,
     /// The mounts' volume names, in the order of the view's `mounts`.
     pub mounted: Vec<Setting<String>>,
@@ -356,6 +358,7 @@ impl Pod {
             security: Security::read(contexts),
             resources,
             ports,
+            has_open_ports: read::is_open(node.get("ports").unwrap_or(node)),
             probes: PROBES.iter().filter_map(probe).collect(),
             mounted,
         });
