@@ -1,5 +1,7 @@
 //! The list of rules; each is a page in `rules/` and a check in a module of the same name.
 
+mod autoscaler_bounds;
+mod autoscaler_without_request;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
 mod compose_invalid_file;
@@ -10,7 +12,17 @@ mod compose_invalid_service;
 mod compose_invalid_value;
 mod dockerfile_syntax;
 mod duplicate_key;
+mod eviction_blocked;
 mod malformed_suppression;
+mod missing_backend;
+mod missing_config;
+mod missing_scale_target;
+mod missing_service_account;
+mod network_policy_selects_nothing;
+mod replicas_and_autoscaler;
+mod selector_mismatch;
+mod service_selects_nothing;
+mod single_replica;
 mod unexplained_suppression;
 mod unused_suppression;
 mod yaml_syntax;
@@ -21,6 +33,8 @@ use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
 pub static ALL: &[&Rule] = &[
+    &autoscaler_bounds::RULE,
+    &autoscaler_without_request::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
     &compose_invalid_file::RULE,
@@ -31,7 +45,17 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_value::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_key::RULE,
+    &eviction_blocked::RULE,
     &malformed_suppression::RULE,
+    &missing_backend::RULE,
+    &missing_config::RULE,
+    &missing_scale_target::RULE,
+    &missing_service_account::RULE,
+    &network_policy_selects_nothing::RULE,
+    &replicas_and_autoscaler::RULE,
+    &selector_mismatch::RULE,
+    &service_selects_nothing::RULE,
+    &single_replica::RULE,
     &unexplained_suppression::RULE,
     &unused_suppression::RULE,
     &yaml_syntax::RULE,

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::object::{Generated, Manifest, Unit};
 use super::pod::{Reference, Target};
+use super::read;
 use super::scaling::Autoscaler;
 use super::workload::Workload;
 
@@ -83,6 +84,37 @@ pub enum Source<'a> {
     Generated(&'a Generated),
 }
 
+impl Source<'_> {
+    /// Whether a ConfigMap or a Secret has this key; `None` if that cannot be known.
+    pub fn has_key(self, key: &str) -> Option<bool> {
+        match self {
+            Self::Generated(generated) => {
+                Some(generated.keys.as_ref()?.iter().any(|own| own == key))
+            }
+            Self::Object(object) => {
+                let root = object.root();
+                let mut known = !read::is_open(root);
+                for data in ["data", "stringData", "binaryData"].map(|data| root.get(data)) {
+                    let Some(data) = data else { continue };
+                    if data.get(key).is_some() {
+                        return Some(true);
+                    }
+                    known &= data.is_null() || data.is_mapping() && !read::is_open(data);
+                }
+                known.then_some(false)
+            }
+        }
+    }
+
+    /// The words to point at.
+    pub fn place(self) -> Span {
+        match self {
+            Self::Object(object) => object.blame(),
+            Self::Generated(generated) => generated.name.span,
+        }
+    }
+}
+
 impl Cluster {
     /// Indexes objects; `incomplete` are the units that may hold more.
     pub(super) fn new(
@@ -104,7 +136,7 @@ impl Cluster {
             }
             for (at, workload) in object.workloads.iter().enumerate() {
                 cluster.held.insert((object.unit, namespace_of(object), String::new()));
-                cluster.add_workload((index, at), &workload.pod.labels);
+                cluster.add_workload((index, at), &workload.labels);
             }
         }
         cluster.objects = objects;
@@ -145,7 +177,12 @@ impl Cluster {
             let pods = selected.found.into_iter().map(|number| self.workload(number));
             return Lookup::Found(pods.collect());
         }
-        self.absence(from, "", selected.certain, selected.elsewhere)
+        self.absence(from, "", selected.certain, selected.elsewhere.is_some())
+    }
+
+    /// A workload that a selector of `from` would select, were it in the same namespace.
+    pub fn elsewhere(&self, from: &Manifest, selector: &Selector) -> Option<Member<'_>> {
+        self.select(from, selector).elsewhere.map(|number| self.workload(number))
     }
 
     /// The object of a kind and a name in the namespace of `from`.
@@ -269,12 +306,14 @@ impl Cluster {
     }
 
     fn select(&self, from: &Manifest, selector: &Selector) -> Selected {
-        let mut selected = Selected { found: Vec::new(), certain: true, elsewhere: false };
+        let mut selected = Selected { found: Vec::new(), certain: true, elsewhere: None };
         let mut judge = |number: usize| {
             let Member { object, workload, .. } = self.workload(number);
-            match (together(from, object), selector.matches(&workload.pod.labels)) {
+            match (together(from, object), selector.matches(&workload.labels)) {
                 (Some(true), Some(true)) => selected.found.push(number),
-                (Some(false), Some(true)) => selected.elsewhere |= object.unit == from.unit,
+                (Some(false), Some(true)) if object.unit == from.unit => {
+                    selected.elsewhere = Some(number);
+                }
                 (Some(false), _) | (_, Some(false)) => {}
                 _ => selected.certain = false,
             }
@@ -314,8 +353,8 @@ struct Selected {
     found: Vec<usize>,
     /// It surely selects no others.
     certain: bool,
-    /// It would select some of its unit, were they in its namespace.
-    elsewhere: bool,
+    /// One of its unit that it would select, were that in its namespace.
+    elsewhere: Option<usize>,
 }
 
 /// The namespace that is written, if one is.

@@ -48,6 +48,19 @@ impl Labels {
         self.entries.iter().find(|label| label.key.value == key)
     }
 
+    /// These labels, and those that `selector` asks for of whoever has them.
+    pub(super) fn with(&self, selector: Option<&Selector>) -> Self {
+        let mut labels = self.clone();
+        for requirement in selector.iter().flat_map(|selector| &selector.requirements) {
+            if let ([value], Operator::In) = (&requirement.values[..], requirement.operator)
+                && labels.get(&requirement.key.value).is_none()
+            {
+                labels.set(&requirement.key, value);
+            }
+        }
+        labels
+    }
+
     /// Gives a label a value, whether it is there or not.
     pub(super) fn set(&mut self, key: &Spanned<String>, value: &Setting<String>) {
         let new = Label { key: key.clone(), value: value.clone() };

@@ -204,7 +204,7 @@ fn selected(group: &str, kind: &str, root: Node) -> Option<Selector> {
             // Without labels it is a Service whose endpoints somebody else keeps.
             Some(selector).filter(|selector| !selector.is_empty())
         }
-        ("policy", "PodDisruptionBudget") => {
+        ("policy" | "", "PodDisruptionBudget") => {
             let selector = root.at(&["spec", "selector"])?;
             Some(Selector::from_label_selector(selector))
         }

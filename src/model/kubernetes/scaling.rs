@@ -74,7 +74,7 @@ impl Manifest {
 
     /// What it says as a PodDisruptionBudget, if it is one.
     pub fn budget(&self) -> Option<Budget> {
-        if !self.is(&["policy"], "PodDisruptionBudget") {
+        if !self.is(&["policy", ""], "PodDisruptionBudget") {
             return None;
         }
         let spec = self.root().get("spec")?;

@@ -5,7 +5,7 @@ use crate::syntax::yaml::Node;
 
 use super::super::container::Part;
 use super::super::setting::Setting;
-use super::labels::Selector;
+use super::labels::{Labels, Selector};
 use super::pod::{LISTS, Pod, Setup};
 use super::read;
 
@@ -15,8 +15,12 @@ pub struct Workload {
     pub controller: Controller,
     /// How many pods are asked for; `NotApplicable` where the kind decides that otherwise.
     pub replicas: Setting<i64>,
+    /// How its pods are replaced by new ones: `RollingUpdate`, `Recreate`, `OnDelete`.
+    pub strategy: Setting<String>,
     /// Which pods it takes for its own.
     pub selector: Option<Selector>,
+    /// The labels of its pods, and those that they must have for the API server to take it.
+    pub labels: Labels,
     pub pod: Pod,
 }
 
@@ -42,6 +46,13 @@ pub enum Controller {
     Knative,
     /// Any other custom resource.
     Custom,
+}
+
+impl Workload {
+    /// Whether all its pods go before new ones come.
+    pub fn recreates(&self) -> bool {
+        self.strategy.get().is_some_and(|strategy| strategy.value == "Recreate")
+    }
 }
 
 impl Controller {
@@ -158,25 +169,30 @@ pub(super) fn workloads(
 
 impl Owner {
     fn read(&self, root: Node, name: &Spanned<String>) -> Option<Workload> {
-        let template = root.at(self.template)?;
-        let spec = template.get("spec").filter(|spec| spec.is_mapping())?;
+        let template = root.at(self.template).filter(|template| template.is_mapping())?;
+        // Without a spec there are no containers, but there may be labels.
+        let spec = template.get("spec").filter(|spec| spec.is_mapping()).unwrap_or(template);
         let setup = Setup { name: name.clone(), job: self.controller.is_job(), lists: LISTS };
         let pod = Pod::read(spec, template.get("metadata"), &setup);
         let holder = root.get("spec").unwrap_or(root);
         let selector = holder.get("selector").filter(|selector| selector.is_mapping());
+        let selector = match self.controller {
+            Controller::None => None,
+            Controller::ReplicationController | Controller::DeploymentConfig => {
+                selector.map(Selector::from_map)
+            }
+            _ => selector.map(Selector::from_label_selector),
+        };
         Some(Workload {
             controller: self.controller,
             replicas: match self.controller.has_replicas() {
                 true => read::integer_of(holder, "replicas"),
                 false => Setting::NotApplicable,
             },
-            selector: match self.controller {
-                Controller::None => None,
-                Controller::ReplicationController | Controller::DeploymentConfig => {
-                    selector.map(Selector::from_map)
-                }
-                _ => selector.map(Selector::from_label_selector),
-            },
+            strategy: read::within(holder, "strategy", |node| read::string_of(node, "type"))
+                .or(read::within(holder, "updateStrategy", |node| read::string_of(node, "type"))),
+            labels: pod.labels.with(selector.as_ref()),
+            selector,
             pod,
         })
     }
@@ -219,11 +235,14 @@ impl Search<'_> {
                 continue;
             }
             let setup = Setup { name: self.name.clone(), job: self.job, lists };
+            let pod = Pod::read(node, parent.and_then(|parent| parent.get("metadata")), &setup);
             self.found.push(Workload {
                 controller: if self.job { Controller::Job } else { Controller::Custom },
                 replicas: Setting::NotApplicable,
+                strategy: Setting::NotApplicable,
                 selector: None,
-                pod: Pod::read(node, parent.and_then(|parent| parent.get("metadata")), &setup),
+                labels: pod.labels.clone(),
+                pod,
             });
         }
     }

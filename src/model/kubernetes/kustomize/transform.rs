@@ -64,6 +64,7 @@ impl LabelChange {
         for workload in &mut manifest.workloads {
             if self.templates {
                 workload.pod.labels.set(&self.key, &self.value);
+                workload.labels.set(&self.key, &self.value);
             }
             if self.selectors
                 && let Some(selector) = &mut workload.selector
