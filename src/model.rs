@@ -12,6 +12,7 @@ pub mod image;
 pub mod kubernetes;
 pub mod packages;
 pub mod quantity;
+pub mod run;
 pub mod setting;
 pub mod text;
 pub mod user;
@@ -27,7 +28,7 @@ use kubernetes::{Cluster, Kubernetes};
 
 pub use cache::Cache;
 pub use detect::Named;
-pub use document::{Document, Tree};
+pub use document::{Document, Recipe, Tree};
 
 /// Everything the files say, with what links them. Rules see nothing else.
 #[derive(Clone, Debug, Default)]

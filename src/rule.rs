@@ -11,7 +11,7 @@ use crate::model::compose::{Compose, ProblemKind, Service};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
 use crate::model::kubernetes::{Cluster, Manifest, Member};
-use crate::model::{Document, Workspace};
+use crate::model::{Document, Recipe, Workspace};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
@@ -43,6 +43,7 @@ impl Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     Document(fn(&Document, &mut Report)),
+    Dockerfile(fn(&Recipe, &mut Report)),
     Container(fn(&Container, &mut Report)),
     Image(fn(&ImageRef, &mut Report)),
     /// A Compose file with all that it is merged of.

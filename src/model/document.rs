@@ -6,7 +6,9 @@ use crate::source::{FileId, Garbled, SourceFile, Span};
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
+use super::dockerfile::{Build, Inputs, build};
 use super::environment::Environment;
+use super::run::{Run, runs};
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
 /// files change.
@@ -23,8 +25,26 @@ pub struct Document {
 
 #[derive(Clone, Debug)]
 pub enum Tree {
-    Dockerfile(dockerfile::File),
+    Dockerfile(Box<Recipe>),
     Yaml(Arc<yaml::Tree>),
+}
+
+/// A Dockerfile, and what it builds when nothing is given from outside.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub file: FileId,
+    pub tree: dockerfile::File,
+    pub build: Build,
+    /// What its `RUN`s give to a shell, in the order of stages and steps.
+    pub runs: Vec<Run>,
+}
+
+impl Recipe {
+    fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
+        let build = build(&tree, &Inputs::default());
+        let runs = runs(file, &tree, &build);
+        Self { file: file.id, tree, build, runs }
+    }
 }
 
 impl Document {
@@ -32,7 +52,8 @@ impl Document {
     pub fn parse(file: &SourceFile) -> Option<Self> {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, mut errors } = match format {
-            Format::Dockerfile => dockerfile::parse(file).map(Tree::Dockerfile),
+            Format::Dockerfile => dockerfile::parse(file)
+                .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
             Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
             Format::Compose | Format::Kubernetes => yaml::parse(file).map(Tree::Yaml),
         };
@@ -53,10 +74,10 @@ impl Document {
         })
     }
 
-    /// The tree of a Dockerfile.
-    pub fn dockerfile(&self) -> Option<&dockerfile::File> {
+    /// What a Dockerfile says, and what it builds.
+    pub fn recipe(&self) -> Option<&Recipe> {
         match &self.tree {
-            Tree::Dockerfile(tree) => Some(tree),
+            Tree::Dockerfile(recipe) => Some(recipe),
             Tree::Yaml(_) => None,
         }
     }

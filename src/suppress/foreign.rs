@@ -42,8 +42,10 @@ pub fn comment(file: &SourceFile, comment: Comment, nodes: &Nodes, into: &mut Su
 
 /// `# check=skip=Rule` at the head of a Dockerfile, which is a directive there.
 pub fn directives(document: &Document, into: &mut Suppressions) {
-    let Tree::Dockerfile(tree) = &document.tree else { return };
-    for directive in tree.directives.iter().filter(|directive| directive.name.value == "check") {
+    let Tree::Dockerfile(recipe) = &document.tree else { return };
+    for directive in
+        recipe.tree.directives.iter().filter(|directive| directive.name.value == "check")
+    {
         let whole = Span { start: 0, end: u32::MAX, ..directive.span };
         push(directive.span, whole, buildkit(&directive.value.value), into);
     }

@@ -32,7 +32,8 @@ impl Nodes {
     pub fn read(file: &SourceFile, document: &Document) -> Self {
         let mut nodes = Self::default();
         match &document.tree {
-            Tree::Dockerfile(tree) => {
+            Tree::Dockerfile(recipe) => {
+                let tree = &recipe.tree;
                 let end = file.text.len() as u32;
                 let mut stage_end = end;
                 for instruction in tree.instructions.iter().rev() {

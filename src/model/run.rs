@@ -1,0 +1,148 @@
+//! What the instructions of a build give to a shell, as commands with their places in the file.
+
+use std::ops::Range;
+
+use crate::source::{SourceFile, Span};
+use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
+use crate::syntax::shell::{self, Dialect, Script, Shell};
+use crate::syntax::{Comment, Parsed, SyntaxError};
+
+use super::dockerfile::{Base, Build};
+
+/// A `RUN` of a stage, or of a base's `ONBUILD`.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Index in the build's stages.
+    pub stage: usize,
+    /// Index in the stage's steps.
+    pub step: usize,
+    /// The whole instruction.
+    pub span: Span,
+    pub keyword: Span,
+    pub script: Script,
+    /// Comments within the shell's text.
+    pub comments: Vec<Comment>,
+    /// What the shell could not read; the commands around it are there.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Every `RUN` of a build, in the order of its stages and their steps.
+pub fn runs(file: &SourceFile, tree: &File, build: &Build) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (index, stage) in build.stages.iter().enumerate() {
+        for (step_index, step) in stage.steps.iter().enumerate() {
+            let instruction = step.instruction(tree);
+            if instruction.kind != Keyword::Run {
+                continue;
+            }
+            let shell = match &step.shell {
+                Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
+                None if is_windows(tree, &stage.base) => Shell::new(Dialect::Cmd),
+                None => Shell::default(),
+            };
+            let Parsed { tree, comments, errors } = script(file, instruction, shell);
+            runs.push(Run {
+                stage: index,
+                step: step_index,
+                span: instruction.span,
+                keyword: instruction.keyword.span,
+                script: tree,
+                comments,
+                errors,
+            });
+        }
+    }
+    runs
+}
+
+/// What an instruction starts, through a shell or without: `RUN`, `CMD`, `ENTRYPOINT`,
+/// `HEALTHCHECK CMD`.
+pub fn script(file: &SourceFile, instruction: &Instruction, shell: Shell) -> Parsed<Script> {
+    let text = &file.text;
+    if let Some(strings) = exec_form(instruction) {
+        return exec(strings);
+    }
+    let Some(given) = instruction.shell_text() else { return exec(&[]) };
+    if let Some(heredoc) = lone_heredoc(instruction, given.text) {
+        let body = &text[heredoc.body.range()];
+        let shell = body.lines().next().and_then(Shell::of_shebang).unwrap_or(shell);
+        let start = heredoc.body.start as usize;
+        let place =
+            |range: Range<usize>| Span::new(file.id, start + range.start, start + range.end);
+        return shell::parse(body, shell, &place);
+    }
+    let on_line = |range: Range<usize>| {
+        given.logical.span(given.start + range.start, given.start + range.end)
+    };
+    if instruction.heredocs.is_empty() {
+        return shell::parse(given.text, shell, &on_line);
+    }
+    // The shell reads the bodies below the line, as the frontend hands them over.
+    let mut whole = format!("{}\n", given.text);
+    let mut bodies = Vec::new();
+    for heredoc in &instruction.heredocs {
+        let source = heredoc.body.start as usize..heredoc.terminator.end as usize;
+        bodies.push((whole.len(), source.start));
+        whole.push_str(&text[source]);
+        whole.push('\n');
+    }
+    let point = |at: usize| {
+        let next = bodies.partition_point(|(start, _)| *start <= at);
+        match next.checked_sub(1).map(|last| bodies[last]) {
+            Some((start, source)) => source + at - start,
+            None => on_line(at.min(given.text.len())..at.min(given.text.len())).start as usize,
+        }
+    };
+    let place = |range: Range<usize>| {
+        if range.end <= given.text.len() {
+            return on_line(range);
+        }
+        let (start, end) = (point(range.start), point(range.end).min(text.len()));
+        Span::new(file.id, start.min(end), end)
+    };
+    shell::parse(&whole, shell, &place)
+}
+
+fn exec_form(instruction: &Instruction) -> Option<&[Word]> {
+    let arguments = match &instruction.arguments {
+        Arguments::Health { command, .. } => command,
+        arguments => arguments,
+    };
+    match arguments {
+        Arguments::Json { strings, .. } => Some(strings),
+        _ => None,
+    }
+}
+
+fn exec(strings: &[Word]) -> Parsed<Script> {
+    let words = strings.iter().map(|word| shell::Word::known(&word.value, word.span)).collect();
+    let place = |index: usize, range: Range<usize>| {
+        let word = &strings[index];
+        // The span holds the quotes; with an escape within, places in it are not the text's.
+        if word.span.range().len() == word.value.len() + 2 {
+            word.span.part(range.start + 1..range.end + 1)
+        } else {
+            word.span
+        }
+    };
+    shell::exec(words, &place)
+}
+
+/// The heredoc that is the script itself: `RUN <<EOF`.
+fn lone_heredoc<'a>(instruction: &'a Instruction, text: &str) -> Option<&'a Heredoc> {
+    match instruction.heredocs.as_slice() {
+        [heredoc] if heredoc.marker.value == text.trim() => Some(heredoc),
+        _ => None,
+    }
+}
+
+/// Whether the default shell is `cmd`: the base is one of Windows, or the file says so in passing,
+/// by an escape character that spares the backslashes of its paths.
+fn is_windows(tree: &File, base: &Base) -> bool {
+    const BASES: [&str; 4] = ["windows", "nanoserver", "servercore", "ltsc20"];
+    let named = match base {
+        Base::Image(text) => BASES.iter().any(|base| text.value().contains(base)),
+        _ => false,
+    };
+    tree.escape == '`' || named
+}
