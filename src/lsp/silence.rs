@@ -27,10 +27,10 @@ pub fn here(session: &Session, finding: &Finding) -> Option<Edit> {
     let file = session.files.get(finding.span.file);
     let comment = format!("# plimsoll: ignore[{}]", finding.rule);
     match &document.tree {
-        Tree::Dockerfile(tree) => {
+        Tree::Dockerfile(recipe) => {
             let around =
                 |span: Span| span.start <= finding.span.start && finding.span.start <= span.end;
-            let instruction = tree.instructions.iter().find(|it| around(it.span))?;
+            let instruction = recipe.tree.instructions.iter().find(|it| around(it.span))?;
             Some(above(file, instruction.span.start, &comment))
         }
         Tree::Yaml(_) if !has_comments(file) => None,
@@ -59,7 +59,9 @@ pub fn in_file(session: &Session, finding: &Finding) -> Option<Edit> {
     let file = session.files.get(finding.span.file);
     let after = match &document.tree {
         // Above a directive it would make a comment of it.
-        Tree::Dockerfile(tree) => tree.directives.last().map(|directive| directive.span.end),
+        Tree::Dockerfile(recipe) => {
+            recipe.tree.directives.last().map(|directive| directive.span.end)
+        }
         Tree::Yaml(_) if !has_comments(file) => return None,
         Tree::Yaml(_) => None,
     };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, Spanned};
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
 use crate::syntax::shell::{self, Dialect, Script, Shell};
 use crate::syntax::{Comment, Parsed, SyntaxError};
@@ -115,7 +115,8 @@ fn exec_form(instruction: &Instruction) -> Option<&[Word]> {
 }
 
 fn exec(strings: &[Word]) -> Parsed<Script> {
-    let words = strings.iter().map(|word| shell::Word::known(&word.value, word.span)).collect();
+    let words: Vec<_> =
+        strings.iter().map(|word| Spanned::new(word.value.clone(), word.span)).collect();
     let place = |index: usize, range: Range<usize>| {
         let word = &strings[index];
         // The span holds the quotes; with an escape within, places in it are not the text's.
@@ -125,7 +126,7 @@ fn exec(strings: &[Word]) -> Parsed<Script> {
             word.span
         }
     };
-    shell::exec(words, &place)
+    shell::exec(&words, &place)
 }
 
 /// The heredoc that is the script itself: `RUN <<EOF`.
