@@ -52,6 +52,8 @@ pub struct Compose {
     pub configs: Vec<Resource>,
     /// The effective tree.
     pub root: Value,
+    /// Variables that a file like `.env.example` sets, for whoever sets up the project.
+    pub expected: BTreeSet<String>,
     /// Every place where a variable is asked for.
     pub uses: Vec<Use>,
     /// What `docker compose config` would refuse, in the order of the places.
@@ -107,6 +109,8 @@ pub enum ProblemKind {
     Conflict,
     /// A service with nothing to run.
     NoImage,
+    /// An env file that cannot be read to its end.
+    EnvFile,
 }
 
 /// What a project is read with.
@@ -150,6 +154,7 @@ impl Compose {
     /// Reads the project that these files are when they are merged in their order.
     pub fn read(context: &Context<'_>, group: &[FileId]) -> Option<Self> {
         let mut compose = load::load(context, group)?;
+        compose.read_sample(context);
         service::read(&mut compose, context.files);
         check::check(&mut compose);
         compose.problems.retain(|problem| !(compose.is_partial && problem.needs_whole));
@@ -172,6 +177,57 @@ impl Compose {
     /// The path of what a relative path in a file means, normalised.
     pub fn resolve(&self, file: FileId, path: &str) -> String {
         resolve(self.directories.get(&file).map_or("", String::as_str), path)
+    }
+
+    /// What `.env.example` sets, if anything is left to be set.
+    fn read_sample(&mut self, context: &Context<'_>) {
+        let is_open = |asked: &Use| asked.form == Form::Plain && !asked.is_set;
+        if !self.uses.iter().any(is_open) {
+            return;
+        }
+        let path = self.resolve(self.group[0], ".env");
+        if let Some(sample) = self.sample(context.files, &path) {
+            let sample = dotenv::parse(context.files.get(sample), &Variables::default());
+            self.expected = sample.variables.into_iter().map(|set| set.name.value).collect();
+        }
+    }
+
+    /// Whether it says what only a swarm heeds, so that it is deployed to one.
+    pub fn is_for_swarm(&self) -> bool {
+        const ONLY: [&str; 5] =
+            ["mode", "endpoint_mode", "placement", "update_config", "rollback_config"];
+        self.services.iter().any(|service| {
+            service
+                .at(&["deploy"])
+                .is_some_and(|deploy| ONLY.iter().any(|key| deploy.get(key).is_some()))
+        })
+    }
+
+    /// The file beside an env file that shows what to put in it; looked for if nobody knows.
+    fn sample(&mut self, files: &Files, path: &str) -> Option<FileId> {
+        let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let bare = name.trim_start_matches('.');
+        let names = [
+            format!("{name}.example"),
+            format!("{name}.sample"),
+            format!("{name}.template"),
+            format!("{name}.dist"),
+            format!("{name}-example"),
+            format!("{bare}.example"),
+            format!("example.{bare}"),
+            format!("sample.{bare}"),
+            format!(".{bare}.example"),
+        ];
+        let mut found = None;
+        for name in names {
+            let path = resolve(directory, &name);
+            match files.find(&path) {
+                Some(file) => found = found.or(Some(file.id)),
+                None if files.is_known(&path) => {}
+                None => drop(self.wanted.insert(path)),
+            }
+        }
+        found
     }
 
     /// The services that the file itself names; the others are as in the files that it overrides.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, SourceFile, Span, Spanned};
 
 use super::dotenv;
 use super::merge::{clean, merge};
@@ -33,12 +33,14 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         directories: BTreeMap::new(),
         is_partial: false,
         loads: 0,
+        unreadable: Vec::new(),
     };
     let variables = match context.env_files {
         Some(paths) => loader.env_files(paths, context.variables),
         None => loader.env_files(&[resolve(&directory, ".env")], context.variables),
     };
     let root = loader.files(group, &directory, &variables, &mut Vec::new());
+    loader.blame_env_files(&root);
     Some(Compose {
         file: last,
         group: group.to_vec(),
@@ -50,6 +52,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         secrets: Vec::new(),
         configs: Vec::new(),
         root,
+        expected: BTreeSet::new(),
         uses: loader.uses,
         problems: loader.problems,
         wanted: loader.wanted,
@@ -74,6 +77,8 @@ struct Loader<'a> {
     directories: BTreeMap<FileId, String>,
     is_partial: bool,
     loads: usize,
+    /// Env files, and where and why Compose gives them up.
+    unreadable: Vec<(String, Spanned<String>)>,
 }
 
 impl<'a> Loader<'a> {
@@ -347,13 +352,25 @@ impl<'a> Loader<'a> {
         }
     }
 
+    /// Says of env files that are not named where the file begins.
+    fn blame_env_files(&mut self, root: &Value) {
+        let span = root.entries().first().map_or(root.span, |entry| entry.key.span);
+        for (path, error) in std::mem::take(&mut self.unreadable) {
+            let message = format!("Compose cannot read `{path}`");
+            let problem = Problem::new(ProblemKind::EnvFile, span, message);
+            self.problems.push(problem.also(error.span, error.value));
+        }
+    }
+
     /// Variables with those of env files behind them; of these the last counts.
     fn env_files(&mut self, paths: &[String], variables: &Variables) -> Variables {
         let mut own = Variables::default();
         for path in paths {
             match self.context.files.find(path) {
                 Some(file) => {
-                    for assignment in dotenv::parse(file, &own).variables {
+                    let dotenv::EnvFile { variables, error } = dotenv::parse(file, &own);
+                    self.unreadable.extend(error.map(|error| (path.clone(), error)));
+                    for assignment in variables {
                         let name = &assignment.name;
                         match &assignment.value {
                             None => {}

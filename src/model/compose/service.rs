@@ -15,8 +15,10 @@ use crate::model::text::{HOLE, Text};
 use crate::model::user::User;
 use crate::source::{FileId, Files, Span, Spanned};
 
+use super::dotenv;
 use super::merge;
 use super::port::{self, PortMapping, Ports};
+use super::template::Variables;
 use super::value::{self, Data, Entry, Value};
 use super::volume::{self, VolumeKind, VolumeMount};
 use super::words;
@@ -121,6 +123,8 @@ pub struct EnvFile {
     pub file: Option<FileId>,
     /// It was looked for, and is not there.
     pub is_absent: bool,
+    /// A file beside it that shows what to put in it: `.env.example`.
+    pub sample: Option<FileId>,
 }
 
 /// A command that is one string, and what Compose makes of it.
@@ -130,7 +134,7 @@ pub struct Line {
     pub key: &'static str,
     pub text: Text,
     /// What Compose drops without a word: from the first shell operator on.
-    pub dropped: Option<Span>,
+    pub dropped: Option<Spanned<String>>,
 }
 
 /// `healthcheck`.
@@ -425,7 +429,16 @@ impl Reader<'_> {
             {
                 self.compose.wanted.insert(resolved.clone());
             }
+            if let Some(file) = file
+                && let Some(error) = dotenv::parse(file, &Variables::default()).error
+            {
+                let message = format!("Compose cannot read `{}`", path.value());
+                let problem = Problem::new(ProblemKind::EnvFile, path.span(), message);
+                self.compose.problems.push(problem.also(error.span, error.value));
+            }
+            let sample = resolved.as_deref().filter(|_| is_absent);
             files.push(EnvFile {
+                sample: sample.and_then(|path| self.compose.sample(self.files, path)),
                 path: path.clone(),
                 required: item.get("required").map_or(Setting::Absent, Value::truth),
                 file: file.map(|file| file.id),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::text::{Origin, Text};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// A command line as Compose reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Words {
     pub words: Vec<Text>,
     /// What Compose drops without a word: everything from the first `;`, `&`, `|`, `<` or `>`
     /// that stands outside quotes.
-    pub dropped: Option<Span>,
+    pub dropped: Option<Spanned<String>>,
 }
 
 /// Splits as `go-shellwords` does, which is no shell: quotes and backslashes count, variables and
@@ -62,7 +62,9 @@ pub fn split(text: &Text) -> Result<Words, Span> {
             ('(' | ')', None) | ('(', Some(('(', _))) => return Err(text.span_of(here)),
             (';' | '&' | '|' | '<' | '>', None) => {
                 let start = if c == '>' { word.discard_number(value, at) } else { at };
-                dropped = Some(text.span_of(start..value.len()));
+                let end = value.trim_end().len();
+                let words = value[start..end].to_owned();
+                dropped = Some(Spanned::new(words, text.span_of(start..end)));
                 break;
             }
             _ => word.push(here, None),
@@ -132,7 +134,7 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{FileId, Spanned};
+    use crate::source::FileId;
 
     type Read = (Vec<String>, Option<Range<usize>>);
 
@@ -141,7 +143,7 @@ mod tests {
         match split(&Text::written(Spanned::new(text.to_owned(), span))) {
             Ok(Words { words, dropped }) => Ok((
                 words.iter().map(|word| word.value().to_owned()).collect(),
-                dropped.map(Span::range),
+                dropped.map(|dropped| dropped.span.range()),
             )),
             Err(span) => Err(span.range()),
         }
