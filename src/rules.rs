@@ -4,6 +4,7 @@ mod autoscaler_bounds;
 mod autoscaler_without_request;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
+mod compose_invalid_env_file;
 mod compose_invalid_file;
 mod compose_invalid_interpolation;
 mod compose_invalid_key;
@@ -11,19 +12,28 @@ mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
 mod dockerfile_syntax;
+mod duplicate_container_name;
 mod duplicate_key;
+mod duplicate_mount_target;
+mod duplicate_published_port;
 mod eviction_blocked;
+mod fixed_port_with_replicas;
+mod ignored_volume_mode;
 mod malformed_suppression;
 mod missing_backend;
 mod missing_config;
+mod missing_env_file;
 mod missing_scale_target;
 mod missing_service_account;
 mod network_policy_selects_nothing;
+mod ports_without_network;
 mod replicas_and_autoscaler;
 mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
+mod truncated_command;
 mod unexplained_suppression;
+mod unset_variable;
 mod unused_suppression;
 mod yaml_syntax;
 
@@ -37,6 +47,7 @@ pub static ALL: &[&Rule] = &[
     &autoscaler_without_request::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
+    &compose_invalid_env_file::RULE,
     &compose_invalid_file::RULE,
     &compose_invalid_interpolation::RULE,
     &compose_invalid_key::RULE,
@@ -44,19 +55,28 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
     &dockerfile_syntax::RULE,
+    &duplicate_container_name::RULE,
     &duplicate_key::RULE,
+    &duplicate_mount_target::RULE,
+    &duplicate_published_port::RULE,
     &eviction_blocked::RULE,
+    &fixed_port_with_replicas::RULE,
+    &ignored_volume_mode::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
     &missing_config::RULE,
+    &missing_env_file::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
     &network_policy_selects_nothing::RULE,
+    &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
     &selector_mismatch::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
+    &truncated_command::RULE,
     &unexplained_suppression::RULE,
+    &unset_variable::RULE,
     &unused_suppression::RULE,
     &yaml_syntax::RULE,
 ];

@@ -54,7 +54,7 @@ pub struct Compose {
     pub root: Value,
     /// Variables that a file like `.env.example` sets, for whoever sets up the project.
     pub expected: BTreeSet<String>,
-    /// Every place where a variable is asked for.
+    /// Every place where a variable is asked for, in the order of the places.
     pub uses: Vec<Use>,
     /// What `docker compose config` would refuse, in the order of the places.
     pub problems: Vec<Problem>,
@@ -162,11 +162,19 @@ impl Compose {
             .problems
             .sort_by(|a, b| (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message)));
         compose.problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+        compose.uses.sort_by_key(|asked| asked.span);
+        compose.uses.dedup();
         Some(compose)
     }
 
     pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
         self.services.iter().find(|service| service.name.value == name)
+    }
+
+    /// How the variable at `span` is asked for.
+    pub fn asked(&self, span: Span) -> Option<&Use> {
+        let index = self.uses.binary_search_by_key(&span, |asked| asked.span).ok()?;
+        self.uses.get(index)
     }
 
     /// The project's name, if the file gives it.

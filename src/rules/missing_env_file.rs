@@ -1,0 +1,24 @@
+use crate::finding::Severity;
+use crate::model::compose::{Compose, Service};
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/missing-env-file.md"), Check::Service(check));
+
+fn check(service: &Service, _: &Compose, report: &mut Report) {
+    for file in &service.env_files {
+        let Some(path) = file.resolved.as_ref().filter(|_| file.is_absent) else { continue };
+        if file.required.is_false() || file.required.is_unresolved() {
+            continue;
+        }
+        let finding = report.at(file.path.span(), format!("there is no file `{path}`"));
+        // Nobody puts `.env` into a repository.
+        let is_local = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+        if file.sample.is_some() || is_local {
+            finding.severity(Severity::Note).help("copy the example, and fill it in");
+        }
+        if file.sample.is_none() {
+            finding.help("add the file or an example of it, or say `required: false`");
+        }
+    }
+}
