@@ -13,6 +13,7 @@ pub mod kubernetes;
 pub mod packages;
 pub mod quantity;
 pub mod run;
+pub mod script;
 pub mod setting;
 pub mod text;
 pub mod user;

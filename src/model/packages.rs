@@ -436,7 +436,7 @@ mod tests {
             ("gem install rails:7 bundler", "rails : 7, bundler"),
             ("gem install rails -v 7.1 -- --x", "rails  7.1"),
             (
-                "go install -ldflags '-s -w' example.com/a/cmd@v1 ./b",
+                "go install --ldflags '-s -w' -v example.com/a/cmd@v1 ./b",
                 "example.com/a/cmd @ v1, ./b File",
             ),
             ("go run main.go", "main.go File"),

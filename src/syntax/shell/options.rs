@@ -8,7 +8,7 @@ use crate::source::Span;
 pub struct OptionSyntax {
     /// Options that take a value, with their dashes: `-o`, `--output`.
     pub values: &'static [&'static str],
-    /// `-name` is one option, not the letters `-n`, `-a`, `-m`, `-e`.
+    /// `-name` is one option, not the letters `-n`, `-a`, `-m`, `-e`; `--name` is the same one.
     pub single_dash: bool,
 }
 
@@ -58,10 +58,12 @@ pub fn arguments<'a>(
         }
         let takes_value = |name: &str| syntax.values.contains(&name);
         if text.starts_with("--") || syntax.single_dash {
+            let dashes = usize::from(syntax.single_dash && text.starts_with("--"));
+            let text = &text[dashes..];
             let (name, value) = match text.split_once('=') {
-                Some((name, _)) => (name, Some(glued(word, &text, name.len() + 1))),
-                None if takes_value(&text) => (&*text, words.next().map(OptionValue::of)),
-                None => (&*text, None),
+                Some((name, _)) => (name, Some(glued(word, dashes + name.len() + 1))),
+                None if takes_value(text) => (text, words.next().map(OptionValue::of)),
+                None => (text, None),
             };
             found.push(Argument::Option { name: name.to_owned(), value, word });
             continue;
@@ -71,11 +73,7 @@ pub fn arguments<'a>(
             let rest = at + letter.len_utf8();
             // As apt has it: `-q=2`.
             if text[rest..].starts_with('=') {
-                found.push(Argument::Option {
-                    name,
-                    value: Some(glued(word, &text, rest + 1)),
-                    word,
-                });
+                found.push(Argument::Option { name, value: Some(glued(word, rest + 1)), word });
                 break;
             }
             if !takes_value(&name) {
@@ -83,7 +81,7 @@ pub fn arguments<'a>(
                 continue;
             }
             let value = match rest < text.len() || word.is_dynamic() {
-                true => Some(glued(word, &text, rest)),
+                true => Some(glued(word, rest)),
                 false => words.next().map(OptionValue::of),
             };
             found.push(Argument::Option { name, value, word });
@@ -95,9 +93,9 @@ pub fn arguments<'a>(
 }
 
 /// The value that begins at byte `start` of the word's text.
-fn glued(word: &Word, text: &str, start: usize) -> OptionValue {
+fn glued(word: &Word, start: usize) -> OptionValue {
     OptionValue {
-        text: (!word.is_dynamic()).then(|| text[start..].to_owned()),
+        text: word.literal().map(|text| text[start..].to_owned()),
         span: word.span_from(start),
     }
 }

@@ -28,20 +28,29 @@ impl Command {
     /// The program that runs in the end; `None` when only running decides which, or when the
     /// command is nothing but assignments or redirections.
     pub fn program(&self) -> Option<Program<'_>> {
+        let (wrappers, words) = self.unwrapped();
+        let (word, arguments) = words.split_first()?;
+        Some(Program { name: word.file_name()?, word, arguments, wrappers })
+    }
+
+    /// What runs the program, outermost first, be that known or not.
+    pub fn wrappers(&self) -> Vec<Wrapper<'_>> {
+        self.unwrapped().0
+    }
+
+    /// The wrappers, and the words from the program on.
+    fn unwrapped(&self) -> (Vec<Wrapper<'_>>, &[Word]) {
         let mut rest = self.words.as_slice();
         let mut wrappers = Vec::new();
-        loop {
-            let (word, arguments) = rest.split_first()?;
-            let name = word.file_name()?;
-            if let Some(row) = WRAPPERS.iter().find(|row| row.name == name)
-                && let Some(own) = row.own_words(arguments)
-            {
-                wrappers.push(Wrapper { name: row.name, words: &rest[..=own] });
-                rest = &arguments[own..];
-                continue;
-            }
-            return Some(Program { name, word, arguments, wrappers });
+        while let Some((word, arguments)) = rest.split_first()
+            && let Some(name) = word.file_name()
+            && let Some(row) = WRAPPERS.iter().find(|row| row.name == name)
+            && let Some(own) = row.own_words(arguments)
+        {
+            wrappers.push(Wrapper { name: row.name, words: &rest[..=own] });
+            rest = &arguments[own..];
         }
+        (wrappers, rest)
     }
 
     /// The variables set for the program alone: by assignments before it, or by `env`. By name,
@@ -51,8 +60,7 @@ impl Command {
             .assignments
             .iter()
             .map(|Assignment { name, value, .. }| (Cow::Borrowed(name.as_str()), value.literal()));
-        let wrappers = self.program().map(|program| program.wrappers).unwrap_or_default();
-        let words = wrappers.into_iter().flat_map(|wrapper| wrapper.words);
+        let words = self.wrappers().into_iter().flat_map(|wrapper| wrapper.words);
         direct.chain(words.filter_map(|word| {
             let prefix = word.prefix();
             let (name, value) = prefix.split_once('=')?;

@@ -1,0 +1,218 @@
+//! What an entrypoint script comes to: whether it makes way for another program, and what runs
+//! when it does not.
+
+use std::collections::HashMap;
+
+use crate::source::Span;
+use crate::syntax::shell::{Command, Kind, List, Node, PartKind, Role, Script, Separator, Word};
+
+/// How a script ends, as far as its text tells.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// Commands that take the place of the shell, wherever they stand: `exec "$@"`.
+    pub replacements: Vec<Start>,
+    /// What it may run last, branch by branch, replacements included.
+    pub last: Vec<Start>,
+    /// `trap`s that have something to do: the shell answers signals itself.
+    pub traps: Vec<Span>,
+    /// Files that it reads in, which may do anything.
+    pub sourced: Vec<Span>,
+}
+
+/// A command that a script starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The whole command.
+    pub span: Span,
+    /// The last component of the program's path; `None` when only running decides.
+    pub program: Option<String>,
+    /// What stands before the program, outermost first: `exec`, `gosu`.
+    pub wrappers: Vec<&'static str>,
+    /// It is given the arguments of the script, or is named by them.
+    pub has_arguments: bool,
+    /// The script does not wait for it.
+    pub background: bool,
+}
+
+impl Ending {
+    pub fn of(script: &Script) -> Self {
+        let mut ending = Self::default();
+        for site in script.commands() {
+            // The shell of a substitution or a subshell is another.
+            if site.context.substitution || site.context.inner {
+                continue;
+            }
+            let Some(start) = Start::of(site.command, site.context.background) else { continue };
+            match start.program.as_deref() {
+                Some("trap") if is_trap(site.command) => ending.traps.push(start.span),
+                Some("." | "source") => ending.sourced.push(start.span),
+                _ => {}
+            }
+            if start.replaces() && !site.context.subshell && site.pipeline.commands.len() == 1 {
+                ending.replacements.push(start);
+            }
+        }
+        let mut last = Last::default();
+        last.list(&script.list, false);
+        ending.last = last.found;
+        ending
+    }
+}
+
+impl Start {
+    /// Whether it takes the place of the shell.
+    pub fn replaces(&self) -> bool {
+        self.wrappers.contains(&"exec")
+    }
+
+    fn of(command: &Command, background: bool) -> Option<Self> {
+        let program = command.program().map(|program| program.name.into_owned());
+        // `exec 2>&1` stays, and runs nothing.
+        if command.words.is_empty() || program.as_deref() == Some("exec") {
+            return None;
+        }
+        let wrappers = command.wrappers().iter().map(|wrapper| wrapper.name).collect();
+        let has_arguments = command.words.iter().any(names_arguments);
+        Some(Self { span: command.span()?, program, wrappers, has_arguments, background })
+    }
+}
+
+/// `trap - INT` takes one away, `trap '' INT` is deaf.
+fn is_trap(command: &Command) -> bool {
+    let [_, action, _, ..] = &*command.words else { return false };
+    !is(action, "-") && !is(action, "")
+}
+
+fn is(word: &Word, text: &str) -> bool {
+    word.literal().is_some_and(|literal| literal == text)
+}
+
+/// `$@`, `"$*"`, `${1}`, `"${@:-app}"`.
+fn names_arguments(word: &Word) -> bool {
+    word.parts.iter().any(|part| match &part.kind {
+        PartKind::Variable(variable) => {
+            matches!(&*variable.name, "@" | "*" | "1")
+        }
+        _ => false,
+    })
+}
+
+/// The search for what runs last.
+#[derive(Default)]
+struct Last<'a> {
+    /// Those that no call was followed into yet: each is followed once.
+    functions: HashMap<&'a str, &'a List>,
+    found: Vec<Start>,
+}
+
+impl<'a> Last<'a> {
+    fn list(&mut self, list: &'a List, background: bool) {
+        let nodes = list.items.iter().flat_map(|item| &item.pipeline.commands);
+        self.functions.extend(nodes.filter_map(function));
+        let mut items = list.items.iter().rev().peekable();
+        while let Some(item) = items.next() {
+            let background = background || item.separator == Separator::Background;
+            if let Some(node) = item.pipeline.commands.last() {
+                self.node(node, background);
+            }
+            // Before `||` stands what runs last when it succeeds.
+            if !items.peek().is_some_and(|before| before.separator == Separator::Or) {
+                return;
+            }
+        }
+    }
+
+    fn node(&mut self, node: &'a Node, background: bool) {
+        match node {
+            Node::Simple(command) => self.command(command, background),
+            Node::Compound(compound) if compound.kind == Kind::Function => {}
+            Node::Compound(compound) => {
+                let ends = compound.bodies.iter().filter(|body| body.role != Role::Condition);
+                ends.for_each(|body| self.list(&body.list, background));
+            }
+        }
+    }
+
+    fn command(&mut self, command: &'a Command, background: bool) {
+        let Some(start) = Start::of(command, background) else { return };
+        let called = start.program.as_deref().filter(|_| start.wrappers.is_empty());
+        match called.and_then(|name| self.functions.remove(name)) {
+            Some(body) => self.list(body, background),
+            None => self.found.push(start),
+        }
+    }
+}
+
+/// The name and the body of a function.
+fn function(node: &Node) -> Option<(&str, &List)> {
+    let Node::Compound(compound) = node else { return None };
+    let ([name, ..], [body, ..]) = (&*compound.words, &*compound.bodies) else { return None };
+    let [name] = &*name.parts else { return None };
+    (compound.kind == Kind::Function).then_some((name.literal()?, &body.list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+    use crate::syntax::shell::{Shell, parse};
+
+    fn ending(text: &str) -> Ending {
+        let place = |range: std::ops::Range<usize>| Span::new(FileId(0), range.start, range.end);
+        Ending::of(&parse(text, Shell::default(), &place).tree)
+    }
+
+    /// Each as `wrappers program`, with `$@` and `&` where they apply.
+    fn shown(starts: &[Start]) -> String {
+        let shown = |start: &Start| {
+            let mut words = start.wrappers.clone();
+            words.push(start.program.as_deref().unwrap_or("?"));
+            words.extend(start.has_arguments.then_some("$@"));
+            words.extend(start.background.then_some("&"));
+            words.join(" ")
+        };
+        starts.iter().map(shown).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_script_that_makes_way_says_for_whom() {
+        for (text, replacements) in [
+            ("#!/bin/sh\nset -e\nexec \"$@\"\n", "exec ? $@"),
+            ("if [ x ]; then exec gosu app \"$0\" \"$@\"; fi\nnode x", "exec gosu ? $@"),
+            ("f() { exec nginx; }\nf", "exec nginx"),
+            ("exec 2>&1\nnode x", ""),
+            ("(exec a); x=$(exec b); exec c | d", ""),
+            ("exec tini -- node x", "exec tini node"),
+        ] {
+            assert_eq!(shown(&ending(text).replacements), replacements, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_runs_last_is_found_in_every_branch() {
+        for (text, last) in [
+            ("echo a\nnode x", "node"),
+            ("a && b || c", "c, b"),
+            ("if a; then b; else c; fi", "b, c"),
+            ("case $1 in x) exec a;; *) \"$@\";; esac", "exec a, ? $@"),
+            ("main() { run \"$@\"; }\nmain \"$@\"", "run $@"),
+            ("f() { g; }; g() { f; }; f", "f"),
+            ("node x &", "node &"),
+            ("node x & wait", "wait"),
+            ("a | tee b", "tee"),
+            ("x=1", ""),
+            ("f() { a; }", ""),
+        ] {
+            assert_eq!(shown(&ending(text).last), last, "{text}");
+        }
+    }
+
+    #[test]
+    fn traps_and_files_read_in_are_told() {
+        let text = "trap 'kill $pid' TERM; trap - INT; . /lib.sh; source \"$X\"";
+        let ending = ending(text);
+        let texts = |spans: &[Span]| spans.iter().map(|it| &text[it.range()]).collect::<Vec<_>>();
+        assert_eq!(texts(&ending.traps), ["trap 'kill $pid' TERM"]);
+        assert_eq!(texts(&ending.sourced), [". /lib.sh", "source \"$X\""]);
+    }
+}
