@@ -3,8 +3,10 @@
 mod check;
 mod config;
 mod explain;
+mod gate;
 mod input;
 mod lsp;
+mod output;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -74,6 +76,10 @@ enum Error {
     Here(io::Error),
     #[error(transparent)]
     Configuration(#[from] LoadError),
+    #[error(transparent)]
+    Gate(#[from] gate::GateError),
+    #[error("only one `--format` can go to standard output; give the others a file, `NAME=FILE`")]
+    MixedOutput,
     #[error("the configuration is wrong; nothing was linted")]
     WrongConfiguration,
     #[error("there is already {}", .0.display())]

@@ -262,7 +262,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// The nearest directory upwards that git calls a repository, else the working directory.
-fn project_root(path: &Path, here: &Path) -> PathBuf {
+pub fn project_root(path: &Path, here: &Path) -> PathBuf {
     let absolute = here.join(path);
     let alone = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };
     absolute

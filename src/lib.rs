@@ -7,10 +7,13 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod baseline;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod discover;
 pub mod finding;
+pub mod fingerprint;
 pub mod knowledge;
 pub mod lint;
 pub mod lsp;

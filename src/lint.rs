@@ -20,6 +20,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Found, and silenced by somebody who named it.
     pub suppressed: Vec<Finding>,
+    /// Found, and set aside by whoever runs it: known before, or not on lines that changed.
+    pub known: Vec<Finding>,
     /// How many files were judged as each format.
     pub checked: Vec<Checked>,
 }

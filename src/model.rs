@@ -11,6 +11,7 @@ pub mod environment;
 pub mod image;
 pub mod kubernetes;
 pub mod packages;
+pub mod place;
 pub mod quantity;
 pub mod run;
 pub mod script;

@@ -1,6 +1,6 @@
 //! `plimsoll check`.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
@@ -12,20 +12,25 @@ use crate::config::{FailOn, RuleLevel, Settings};
 use crate::discover::{Found, read};
 use crate::lint::{Outcome, lint_workspace};
 use crate::model::environment::Environment;
-use crate::report::{FORMATS, Run, format};
+use crate::report::{FORMATS, Run};
 use crate::rules;
 
+use super::gate::Gate;
 use super::input::{Input, tell};
+use super::output::{self, Output};
 use super::{Error, complain, one_of};
 
 #[derive(Args, Debug)]
 pub struct Check {
     #[command(flatten)]
     input: Input,
-    /// How to write the findings.
-    #[arg(short, long, value_name = "FORMAT", default_value = "text",
-        value_parser = FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>())]
-    format: String,
+    /// How to write the findings; `NAME=FILE` writes to a file, and several may be given.
+    #[arg(short, long = "format", value_name = "NAME[=FILE]", default_value = "text",
+        help = format!("How to write the findings: {}; `NAME=FILE` writes to a file, \
+            and several may be given", format_names()))]
+    formats: Vec<Output>,
+    #[command(flatten)]
+    gate: Gate,
     /// Exit with 1 if there is a finding at least this bad.
     #[arg(long, value_name = "SEVERITY", value_parser = one_of(&FailOn::ALL, FailOn::name))]
     fail_on: Option<FailOn>,
@@ -54,6 +59,7 @@ pub struct Check {
 
 impl Check {
     pub fn run(&self, out: &mut dyn Write) -> Result<ExitCode, Error> {
+        output::verify(&self.formats)?;
         let command_line = self.settings()?;
         let loader = self.input.configuration.loader()?;
         let progress = Progress::start(self.quiet);
@@ -61,14 +67,12 @@ impl Check {
         let config = loader.config(&found.files, |settings| self.finish(settings, &command_line));
         super::refuse(&loader.problems())?;
         let workspace = read(&mut found.files);
-        let outcome = lint_workspace(&found.files, &workspace, &config);
+        let mut outcome = lint_workspace(&found.files, &workspace, &config);
+        self.gate.apply(&found.files, &workspace, &mut outcome)?;
         progress.stop();
         self.tell(&found, &outcome);
-        let mut buffered = BufWriter::new(out);
-        if let Some(reporter) = format(&self.format) {
-            reporter.write(&Run { files: &found.files, outcome: &outcome }, &mut buffered)?;
-        }
-        buffered.flush()?;
+        let run = Run { files: &found.files, workspace: &workspace, outcome: &outcome };
+        output::write(&self.formats, &run, out)?;
         let fails = outcome.findings.iter().any(|finding| config.fails(finding));
         Ok(match (found.errors.is_empty(), fails) {
             (false, _) => ExitCode::from(2),
@@ -113,6 +117,10 @@ impl Check {
         settings.fail_on = self.fail_on.unwrap_or(settings.fail_on);
         settings.inline_suppressions &= !self.no_inline_suppressions;
     }
+}
+
+fn format_names() -> String {
+    FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// The ids that a rule's name, ours or another tool's, stands for.

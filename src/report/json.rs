@@ -20,7 +20,7 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -72,6 +72,7 @@ struct Summary {
     warnings: usize,
     notes: usize,
     suppressed: usize,
+    known: usize,
     files: usize,
     development_files: usize,
 }
@@ -90,6 +91,7 @@ impl Reporter for Json {
                 warnings: count(Severity::Warning),
                 notes: count(Severity::Note),
                 suppressed: run.outcome.suppressed.len(),
+                known: run.outcome.known.len(),
                 files: run.outcome.checked.len(),
                 development_files: run
                     .outcome
@@ -104,7 +106,7 @@ impl Reporter for Json {
     }
 }
 
-fn finding<'a>(files: &'a Files, finding: &'a Finding) -> JsonFinding<'a> {
+pub(super) fn finding<'a>(files: &'a Files, finding: &'a Finding) -> JsonFinding<'a> {
     JsonFinding {
         rule: finding.rule,
         severity: finding.severity.name(),

@@ -81,7 +81,7 @@ fn is_drawable(files: &Files, finding: &Finding) -> bool {
     short(&finding.span) && finding.also.iter().all(|(span, _)| short(span))
 }
 
-fn summary(run: &Run) -> String {
+pub(super) fn summary(run: &Run) -> String {
     let outcome = run.outcome;
     let files = count(outcome.checked.len(), "file");
     let development = outcome
@@ -106,6 +106,9 @@ fn summary(run: &Run) -> String {
     }
     if !outcome.suppressed.is_empty() {
         summary += &format!("; {} suppressed", outcome.suppressed.len());
+    }
+    if !outcome.known.is_empty() {
+        summary += &format!("; {} known", outcome.known.len());
     }
     summary
 }
