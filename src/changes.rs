@@ -115,10 +115,10 @@ mod tests {
     fn a_diff_says_which_lines_came() {
         let diff = "diff --git a/x b/x\n--- x\n+++ x\n@@ -1,2 +3,4 @@ FROM\n-a\n-+++ y\n+b\n+b\n\
                     ++++ z\n+b\n@@ -9 +12 @@\n-a\n+b\n\\ No newline at end of file\n@@ -20,2 +22,0 @@\n\
-                    -a\n-b\n--- \"caf\\303\\251\"\n+++ \"caf\\303\\251\"\n@@ -0,0 +1 @@\n+a\n";
+                    -a\n-b\n--- \"caf\\303\\251\"\n+++ \"caf\\303\\251\"\n@@ -0,0 +1 @@\n+a\n@@ -8,0 +9 @@\n+a\n";
         let changes = Changes::parse(diff);
         assert_eq!(changes.files["x"], Some(vec![2..6, 11..12, 21..21]));
-        assert_eq!(changes.files["café"], Some(vec![0..1]));
+        assert_eq!(changes.files["café"], Some(vec![0..1, 8..9]));
         assert_eq!(changes.files.len(), 2);
     }
 }

@@ -201,3 +201,110 @@ fn init_writes_a_configuration_once() {
     assert_eq!(again.code, 2);
     assert!(again.err.contains("there is already"), "{}", again.err);
 }
+
+/// A key that stands twice: a warning at the second `name`.
+fn twice(name: &str) -> String {
+    format!("services:\n  {name}:\n    image: a\n    image: b\n")
+}
+
+#[test]
+fn only_findings_that_the_baseline_does_not_know_count() {
+    let scratch = Scratch::new(&[("compose.yaml", &twice("web"))]);
+    let baseline = ["check", "--baseline", "known.json", "--format", "concise"];
+    assert_eq!(scratch.run(&["check", "-q"]).code, 1);
+    assert_eq!(scratch.run(&["check", "--write-baseline", "known.json"]).code, 0);
+    assert_eq!(scratch.run(&baseline).code, 0);
+
+    let moved = format!("# a line more\n\n{}", twice("web"));
+    scratch.write("compose.yaml", &moved);
+    assert_eq!(scratch.run(&baseline).code, 0, "moved lines");
+
+    scratch.write("compose.yaml", &format!("{moved}    image: c\n"));
+    let more = scratch.run(&baseline);
+    assert_eq!((more.code, more.out.lines().count()), (1, 1), "{more:?}");
+    scratch.write("compose.yaml", &twice("api"));
+    let other = scratch.run(&baseline);
+    assert_eq!((other.code, other.out.lines().count()), (1, 1), "{other:?}");
+    assert!(other.err.contains("no longer found: compose.yaml: duplicate-key"), "{}", other.err);
+}
+
+#[test]
+fn a_baseline_forgets_what_is_gone_and_never_grows() {
+    let scratch = Scratch::new(&[
+        ("compose.yaml", &twice("web")),
+        ("gone/compose.yaml", &twice("web")),
+        ("kept/compose.yaml", &twice("web")),
+    ]);
+    let known = || fs::read_to_string(scratch.0.join("known.json")).unwrap();
+    scratch.run(&["check", "--write-baseline", "known.json"]);
+    let before = known();
+    fs::remove_dir_all(scratch.0.join("gone")).unwrap();
+    scratch.write("compose.yaml", &twice("api"));
+    // A run over one file says nothing of those that are still there.
+    let update = ["check", "--baseline", "known.json", "--update-baseline", "compose.yaml"];
+    assert_eq!(scratch.run(&update).code, 1);
+    let after = known();
+    assert_eq!((before.lines().count(), after.lines().count()), (5, 3), "{after}");
+    assert!(after.contains("kept/compose.yaml"), "{after}");
+    scratch.write("known.json", "[]");
+    assert_eq!(scratch.run(&["check", "--baseline", "known.json"]).code, 2);
+    assert_eq!(scratch.run(&["check", "--baseline", "absent.json"]).code, 2);
+}
+
+#[test]
+fn only_findings_on_changed_lines_count_since_a_revision() {
+    let scratch = Scratch::new(&[("a/compose.yaml", &twice("web"))]);
+    fs::remove_dir_all(scratch.0.join(".git")).unwrap();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let output = Command::new("git")
+            .current_dir(&scratch.0)
+            .args(identity)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "old"]);
+    let since = ["check", "--diff-base", "main", "--format", "concise"];
+    assert_eq!(scratch.run(&since).code, 0);
+
+    scratch.write(
+        "a/compose.yaml",
+        &format!("{}  b:\n    init: true\n    init: true\n", twice("web")),
+    );
+    scratch.write("compose.yaml", &twice("web"));
+    for directory in [".", "a"] {
+        let run = scratch.run_in(Path::new(directory), &since);
+        let found: Vec<&str> = run.out.lines().collect();
+        let expected = if directory == "." { 2 } else { 1 };
+        assert_eq!((run.code, found.len()), (1, expected), "{run:?}");
+        assert!(found.iter().any(|line| line.contains("compose.yaml:7:")), "{run:?}");
+    }
+    git(&["checkout", "-qb", "topic"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "new"]);
+    assert_eq!(scratch.run(&since).out.lines().count(), 2);
+    let unknown = scratch.run(&["check", "--diff-base", "nowhere"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("nowhere"), "{}", unknown.err);
+}
+
+#[test]
+fn formats_go_to_files_and_one_of_them_to_standard_output() {
+    let scratch = Scratch::new(&[("compose.yaml", &twice("web"))]);
+    let run =
+        scratch.run(&["check", "--format", "json", "-f", "sarif=out.sarif", "-f", "text=a.txt"]);
+    assert_eq!(run.code, 1);
+    assert!(serde_json::from_str::<serde_json::Value>(&run.out).is_ok(), "{}", run.out);
+    assert!(fs::read_to_string(scratch.0.join("out.sarif")).unwrap().contains("2.1.0"));
+    let text = fs::read_to_string(scratch.0.join("a.txt")).unwrap();
+    assert!(text.contains("duplicate-key") && !text.contains('\u{1b}'), "{text}");
+    assert_eq!(scratch.run(&["check", "-f", "json", "-f", "text"]).code, 2);
+    let unknown = scratch.run(&["check", "-f", "sarf"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("did you mean `sarif`?"), "{}", unknown.err);
+    assert_eq!(scratch.run(&["check", "-f", "json=no/such/directory/x"]).code, 2);
+}

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::finding::Severity;
 
-use super::{Reporter, Run, place, repository_path, sentence};
+use super::{Reporter, Run, one_line, place, repository_path, sentence};
 
 pub struct Github;
 
@@ -31,7 +31,8 @@ impl Reporter for Github {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    one_line(&escaped).into_owned()
 }
 
 fn property(text: &str) -> String {
