@@ -14,7 +14,7 @@ use super::{Document, Tree};
 pub fn places(file: &SourceFile, document: &Document, offsets: &[u32]) -> Vec<String> {
     let mut walk = Walk { offsets: offsets.iter().peekable(), places: Vec::new() };
     match &document.tree {
-        Tree::Dockerfile(tree) => walk.dockerfile(tree),
+        Tree::Dockerfile(recipe) => walk.dockerfile(&recipe.tree),
         Tree::Yaml(tree) => {
             for part in tree.documents() {
                 let root = part.root(tree);
