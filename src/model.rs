@@ -56,6 +56,10 @@ pub fn read(files: &Files) -> Workspace {
 /// What parsed files mean together.
 pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
     let mut workspace = Workspace::default();
+    for recipe in documents.iter().filter_map(|document| document.recipe()) {
+        let images = recipe.build.images.iter().map(|reference| reference.image.clone());
+        workspace.images.extend(images);
+    }
     let Kubernetes { cluster, wanted } = kubernetes::read(files, &documents);
     for member in cluster.workloads() {
         for container in &member.workload.pod.containers {

@@ -19,6 +19,7 @@ mod duplicate_published_port;
 mod eviction_blocked;
 mod fixed_port_with_replicas;
 mod ignored_volume_mode;
+mod latest_tag;
 mod malformed_suppression;
 mod missing_backend;
 mod missing_config;
@@ -28,11 +29,13 @@ mod missing_service_account;
 mod network_policy_selects_nothing;
 mod ports_without_network;
 mod replicas_and_autoscaler;
+mod rolling_tag;
 mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
 mod truncated_command;
 mod unexplained_suppression;
+mod unpinned_base;
 mod unset_variable;
 mod unused_suppression;
 mod yaml_syntax;
@@ -62,6 +65,7 @@ pub static ALL: &[&Rule] = &[
     &eviction_blocked::RULE,
     &fixed_port_with_replicas::RULE,
     &ignored_volume_mode::RULE,
+    &latest_tag::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
     &missing_config::RULE,
@@ -71,11 +75,13 @@ pub static ALL: &[&Rule] = &[
     &network_policy_selects_nothing::RULE,
     &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
+    &rolling_tag::RULE,
     &selector_mismatch::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
     &truncated_command::RULE,
     &unexplained_suppression::RULE,
+    &unpinned_base::RULE,
     &unset_variable::RULE,
     &unused_suppression::RULE,
     &yaml_syntax::RULE,

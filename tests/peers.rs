@@ -37,7 +37,9 @@ fn rules_agree_with_those_they_replace() {
     let mut unexplained = Vec::new();
     let mut tally: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for case in cases() {
-        let (tool, rule) = (text(&case, "tool"), text(&case, "rule"));
+        // The rules of trivy lie in a repository of their own, `trivy-checks`.
+        let tool = text(&case, "tool").trim_end_matches("-checks");
+        let rule = text(&case, "rule");
         let Some(rules) = claimed.get(format!("{tool}/{rule}").as_str()) else { continue };
         let fires = findings(&case, rules) > 0;
         let agrees = fires == (text(&case, "expect") == "fires");

@@ -11,7 +11,7 @@ use crate::knowledge::inits::{self, BaseInit};
 use crate::knowledge::sdks::{self, Sdk};
 use crate::source::{Span, Spanned};
 
-use super::text::{HOLE, Text};
+use super::text::{HOLE, Origin, Part, Text};
 
 pub use pin::{Channel, Pin};
 
@@ -54,6 +54,15 @@ impl ImageRef {
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
         Self { registry, repository, tag, digest, text, role }
+    }
+
+    /// As a message says it: known variables replaced, others by name.
+    pub fn shown(&self) -> String {
+        let part = |part: &Part| match &part.origin {
+            Origin::Unknown { name } => format!("${{{name}}}"),
+            _ => self.text.value()[part.range.clone()].to_owned(),
+        };
+        self.text.parts().iter().map(part).collect()
     }
 
     /// Where all of it is written.
@@ -108,6 +117,14 @@ impl ImageRef {
     /// Whether a registry is asked for it.
     pub fn is_pulled(&self) -> bool {
         self.role != Role::Name && !self.is_scratch()
+    }
+
+    /// Whether it can be a context that the build is given by name: `--from=docs` without a tag,
+    /// where Docker Hub has no such image.
+    pub fn may_be_context(&self) -> bool {
+        matches!(self.role, Role::CopyFrom | Role::Mount)
+            && self.tag.is_none()
+            && self.pin() == Pin::Local
     }
 
     /// Whether it names no registry, or Docker Hub by name.
