@@ -1,6 +1,7 @@
 //! What is true of the world: tables, each row with its source, and the look-ups in them.
 
 pub mod bases;
+pub mod compilers;
 pub mod datastores;
 pub mod images;
 pub mod inits;

@@ -10,8 +10,10 @@ mod document;
 pub mod environment;
 pub mod image;
 pub mod kubernetes;
+mod link;
 pub mod packages;
 pub mod place;
+pub mod process;
 pub mod quantity;
 pub mod run;
 pub mod script;
@@ -27,6 +29,7 @@ use compose::Compose;
 use container::Container;
 use image::ImageRef;
 use kubernetes::{Cluster, Kubernetes};
+use link::Links;
 
 pub use cache::Cache;
 pub use detect::Named;
@@ -61,24 +64,18 @@ pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
         workspace.images.extend(images);
     }
     let Kubernetes { cluster, wanted } = kubernetes::read(files, &documents);
+    let projects = compose::read(files, &documents);
+    let mut links = Links::new(files, &documents);
+    for project in &projects {
+        links.project(project);
+    }
     for member in cluster.workloads() {
-        for container in &member.workload.pod.containers {
-            workspace.containers.push(Arc::clone(&container.view));
-            workspace.images.extend(container.image.clone());
-        }
+        links.workload(member.workload);
     }
-    workspace.projects = compose::read(files, &documents);
-    for project in &workspace.projects {
-        for service in project.own_services() {
-            workspace.containers.push(Arc::new(service.container.clone()));
-            workspace.images.extend(service.image.clone());
-        }
-        workspace.wanted.extend(project.wanted.iter().cloned());
-    }
-    workspace.cluster = cluster;
-    workspace.wanted.extend(wanted);
-    workspace.documents = documents;
-    workspace
+    let Links { containers, images, wanted: sought, .. } = links.finish();
+    let of_projects = projects.iter().flat_map(|project| project.wanted.iter().cloned());
+    let wanted = wanted.into_iter().chain(of_projects).chain(sought).collect();
+    Workspace { documents, containers, images, projects, cluster, wanted }
 }
 
 /// The kinds of files that are read.

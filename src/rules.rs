@@ -24,15 +24,18 @@ mod malformed_suppression;
 mod missing_backend;
 mod missing_config;
 mod missing_env_file;
+mod missing_init;
 mod missing_scale_target;
 mod missing_service_account;
 mod network_policy_selects_nothing;
 mod ports_without_network;
 mod replicas_and_autoscaler;
 mod rolling_tag;
+mod root_user;
 mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
+mod single_stage_build;
 mod truncated_command;
 mod unexplained_suppression;
 mod unpinned_base;
@@ -70,15 +73,18 @@ pub static ALL: &[&Rule] = &[
     &missing_backend::RULE,
     &missing_config::RULE,
     &missing_env_file::RULE,
+    &missing_init::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
     &network_policy_selects_nothing::RULE,
     &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
     &rolling_tag::RULE,
+    &root_user::RULE,
     &selector_mismatch::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
+    &single_stage_build::RULE,
     &truncated_command::RULE,
     &unexplained_suppression::RULE,
     &unpinned_base::RULE,

@@ -100,7 +100,7 @@ fn run(page: &Page, case: &Case) -> Result<Vec<Format>, Failed> {
         let others: Vec<_> = outcome
             .findings
             .iter()
-            .filter(|finding| finding.rule != page.id && finding.severity > Severity::Note)
+            .filter(|finding| finding.rule != page.id && finding.severity == Severity::Error)
             .map(|finding| {
                 let file = files.get(finding.span.file);
                 let line = file.line(finding.span.start) + 1;

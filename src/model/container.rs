@@ -6,6 +6,8 @@ use crate::source::{FileId, Span, Spanned};
 
 use super::Format;
 use super::command::Command;
+use super::image::ImageRef;
+use super::process::{Process, process_one};
 use super::setting::Setting;
 use super::text::Text;
 use super::user::User;
@@ -20,6 +22,9 @@ pub struct Container {
     /// The words to blame for what is missing: the name of a stage (or its `FROM`), a service, a
     /// pod's container.
     pub name: Spanned<String>,
+    /// What settles all that is not said here: the image that is run, or of an image the base that
+    /// its stages go back to; `scratch` too. `None` where that is built in view or unknown.
+    pub image: Option<ImageRef>,
     pub user: Setting<User>,
     /// Kubernetes' guard `runAsNonRoot`.
     pub non_root: Setting<bool>,
@@ -43,9 +48,11 @@ pub struct Container {
     pub mounts: Vec<Mount>,
     /// `HEALTHCHECK`, Compose `healthcheck`; Kubernetes has probes instead.
     pub healthcheck: Setting<Healthcheck>,
+    /// An image whose own steps bring what changes from root to another user at the start.
+    pub drops_root: bool,
     /// For a service or a pod: the image built in view that it runs.
     pub built_from: Option<Arc<Container>>,
-    /// For an image: those in view that run it. Their `built_from` is empty.
+    /// For an image: those in view that run it in production. Their `built_from` is empty.
     pub heirs: Vec<Arc<Container>>,
 }
 
@@ -141,6 +148,28 @@ impl Container {
             inherited(|image| &image.command)
         };
         Start { entrypoint, command }
+    }
+
+    /// How a message calls it.
+    pub fn subject(&self) -> String {
+        match self.format {
+            Format::Dockerfile => "the image".to_owned(),
+            Format::Compose => format!("service `{}`", self.name.value),
+            Format::Kubernetes => format!("container `{}`", self.name.value),
+        }
+    }
+
+    /// The image that settles what neither this nor an image built in view says.
+    pub fn base(&self) -> Option<&ImageRef> {
+        match &self.built_from {
+            Some(image) => image.image.as_ref(),
+            None => self.image.as_ref(),
+        }
+    }
+
+    /// What runs as process 1, as far as the files tell.
+    pub fn process_one(&self) -> Option<Process> {
+        process_one(self.start(), self.base().is_some_and(ImageRef::passes_on))
     }
 
     /// Whether it is meant to run until it is stopped.

@@ -16,7 +16,7 @@ use crate::syntax::dockerfile::{File, Instruction};
 
 use super::command::Command;
 use super::container::Healthcheck;
-use super::image::ImageRef;
+use super::image::{ImageRef, Role};
 use super::text::Text;
 
 pub use mount::Mount;
@@ -197,8 +197,20 @@ impl Build {
         image
     }
 
+    /// The image that a stage goes back to, `scratch` too; `None` for a context given by name.
+    pub fn base_image(&self, stage: usize) -> Option<ImageRef> {
+        match &self.stages[*self.line(stage).last()?].base {
+            Base::Image(text) => Some(ImageRef::new(text.clone(), Role::Base)),
+            Base::Scratch(span) => {
+                let scratch = Spanned::new("scratch".to_owned(), *span);
+                Some(ImageRef::new(Text::written(scratch), Role::Base))
+            }
+            Base::Stage { .. } | Base::Context(_) => None,
+        }
+    }
+
     /// The stage and those it is built on, nearest first.
-    fn line(&self, stage: usize) -> Vec<usize> {
+    pub fn line(&self, stage: usize) -> Vec<usize> {
         let base = |index: &usize| match self.stages[*index].base {
             Base::Stage { index, .. } => Some(index),
             _ => None,

@@ -164,6 +164,13 @@ impl ImageRef {
         self.look_up(inits::of_base)
     }
 
+    /// Whether a container of it runs the command that it is given as process 1: it has no
+    /// entrypoint, or one that replaces itself. So do Docker's official images, but for those
+    /// that bring an init.
+    pub fn passes_on(&self) -> bool {
+        self.is_scratch() || self.init().is_none() && images::is_official(self.familiar())
+    }
+
     /// What it builds with, if it is made for building.
     pub fn sdk(&self) -> Option<&'static Sdk> {
         self.look_up(sdks::of)

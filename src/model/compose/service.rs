@@ -627,6 +627,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         part: Part::Service,
         file: name.span.file,
         name: name.clone(),
+        image: None,
         user: user.or(out_of_sight(service)),
         non_root: Setting::NotApplicable,
         init: truth("init"),
@@ -642,6 +643,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         ports: Vec::new(),
         mounts: Vec::new(),
         healthcheck: Setting::Absent,
+        drops_root: false,
         built_from: None,
         heirs: Vec::new(),
     }

@@ -324,6 +324,7 @@ impl Pod {
             part,
             file: self.name.span.file,
             name: node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone()),
+            image: None,
             user,
             non_root: contexts.effective("runAsNonRoot", read::flag_of),
             init: self.share_process_namespace.clone(),
@@ -343,6 +344,7 @@ impl Pod {
             ports: ports.iter().filter_map(ContainerPort::view).collect(),
             mounts,
             healthcheck: Setting::NotApplicable,
+            drops_root: false,
             built_from: None,
             heirs: Vec::new(),
         };

@@ -1,0 +1,243 @@
+//! What the files are to one another: which service or pod runs the image of which Dockerfile.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::source::{FileId, Files, Spanned, normalise};
+
+use super::compose::{self, Compose};
+use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
+use super::dockerfile::{Build, Exposed, Inputs, build};
+use super::environment::Environment;
+use super::image::ImageRef;
+use super::kubernetes::Workload;
+use super::setting::Setting;
+use super::text::Text;
+use super::user::User;
+use super::{Document, Format, Recipe};
+
+/// Containers and images of all formats, with what links them.
+pub struct Links<'a> {
+    files: &'a Files,
+    documents: HashMap<FileId, &'a Document>,
+    /// Images that are built in view, in the order of their Dockerfiles.
+    built: Vec<Built>,
+    /// The same by the names that services give them, without tags; an index of `built`.
+    names: HashMap<String, usize>,
+    pub containers: Vec<Arc<Container>>,
+    pub images: Vec<ImageRef>,
+    /// Dockerfiles that are referred to and not in view.
+    pub wanted: Vec<String>,
+}
+
+/// The image of a Dockerfile, built in one way.
+struct Built {
+    file: FileId,
+    target: Option<usize>,
+    image: Arc<Container>,
+    heirs: Vec<Arc<Container>>,
+    /// Whether it is an image of its own, and not only of a development file's.
+    told: bool,
+}
+
+impl<'a> Links<'a> {
+    pub fn new(files: &'a Files, documents: &'a [Arc<Document>]) -> Self {
+        let mut links = Self {
+            files,
+            documents: documents.iter().map(|document| (document.file, &**document)).collect(),
+            built: Vec::new(),
+            names: HashMap::new(),
+            containers: Vec::new(),
+            images: Vec::new(),
+            wanted: Vec::new(),
+        };
+        for recipe in documents.iter().filter_map(|document| document.recipe()) {
+            let references = recipe.build.images.iter();
+            links.images.extend(references.map(|reference| reference.image.clone()));
+            links.add(recipe, &recipe.build, true);
+        }
+        links
+    }
+
+    /// The services that a Compose file names.
+    pub fn project(&mut self, project: &Compose) {
+        for service in project.own_services() {
+            let built = service.build.as_ref().and_then(|build| self.build(build));
+            if let (Some(built), Some(image)) = (built, &service.image) {
+                self.names.entry(image.familiar().to_owned()).or_insert(built);
+            }
+            let base = service.image.clone().filter(|_| service.build.is_none());
+            let view = Container { image: base, ..service.container.clone() };
+            self.run(view, built, project.file);
+            self.images.extend(service.image.clone());
+        }
+    }
+
+    /// The containers of a pod.
+    pub fn workload(&mut self, workload: &Workload) {
+        for container in &workload.pod.containers {
+            let built = container
+                .image
+                .as_ref()
+                .and_then(|image| self.names.get(image.familiar()).copied());
+            let view = Container { image: container.image.clone(), ..(*container.view).clone() };
+            let file = view.file;
+            self.run(view, built, file);
+            self.images.extend(container.image.clone());
+        }
+    }
+
+    /// Hands over containers and images.
+    pub fn finish(mut self) -> Self {
+        for built in std::mem::take(&mut self.built).into_iter().filter(|built| built.told) {
+            let image = Container { heirs: built.heirs, ..(*built.image).clone() };
+            self.containers.push(Arc::new(image));
+        }
+        self
+    }
+
+    /// Adds a container that runs, and tells the image built in view that it does.
+    fn run(&mut self, view: Container, built: Option<usize>, file: FileId) {
+        let Some(built) = built.map(|index| &mut self.built[index]) else {
+            self.containers.push(Arc::new(view));
+            return;
+        };
+        let environment = self.documents.get(&file).map(|document| document.environment);
+        if environment == Some(Environment::Production) {
+            built.heirs.push(Arc::new(view.clone()));
+            built.told = true;
+        }
+        let built_from = Some(Arc::clone(&built.image));
+        self.containers.push(Arc::new(Container { image: None, built_from, ..view }));
+    }
+
+    /// The image that a service builds, if its Dockerfile is in view.
+    fn build(&mut self, of: &compose::Build) -> Option<usize> {
+        let path = normalise(of.dockerfile.as_deref()?);
+        let Some(file) = self.files.find(&path) else {
+            self.wanted.push(path);
+            return None;
+        };
+        let recipe = self.documents.get(&file.id)?.recipe()?;
+        let target = of
+            .target
+            .as_ref()
+            .and_then(|target| Some(Spanned::new(target.known()?.to_owned(), target.span())));
+        let arguments =
+            of.args.iter().map(|argument| (argument.name.value.clone(), argument.value.clone()));
+        let contexts = of.additional_contexts.iter().map(|context| context.name.value.clone());
+        let inputs = Inputs {
+            target,
+            args: arguments.collect(),
+            contexts: contexts.collect(),
+            closed: false,
+        };
+        let own;
+        let build =
+            if inputs.target.is_none() && inputs.args.is_empty() && inputs.contexts.is_empty() {
+                &recipe.build
+            } else {
+                own = build(&recipe.tree, &inputs);
+                &own
+            };
+        let index = self.add(recipe, build, false)?;
+        // What only arguments decide is said of the file once.
+        for reference in &build.images {
+            let is_new = self.images.iter().all(|image| image.text != reference.image.text);
+            if is_new && reference.image.unknown().is_none() {
+                self.images.push(reference.image.clone());
+            }
+        }
+        Some(index)
+    }
+
+    /// The image of the stage that a build is for; the same one when it is built again.
+    fn add(&mut self, recipe: &Recipe, build: &Build, told: bool) -> Option<usize> {
+        let stage = build.target?;
+        let known = self
+            .built
+            .iter()
+            .position(|built| built.file == recipe.file && built.target == Some(stage));
+        if known.is_some() {
+            return known;
+        }
+        let image = Arc::new(image(recipe, build, stage));
+        let file = recipe.file;
+        self.built.push(Built { file, target: Some(stage), image, heirs: Vec::new(), told });
+        Some(self.built.len() - 1)
+    }
+}
+
+/// What a stage's image says of a container that runs it.
+fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
+    let stage = &build.stages[index];
+    let image = build.image(index);
+    let settings = image.settings;
+    let span = stage.base.span();
+    let name = match &stage.name {
+        Some(name) => Spanned::new(name.value.clone(), span),
+        None => Spanned::new(String::new(), span),
+    };
+    let user = settings.user.map(|user| match user.known() {
+        Some(known) => Setting::set(User::parse(known), user.span()),
+        None => Setting::Unresolved(user.span()),
+    });
+    let set = |command: Option<Arc<Spanned<_>>>| {
+        command.map_or(Setting::Absent, |command| Setting::Set((*command).clone()))
+    };
+    let variable = |(name, value): (Arc<Text>, Arc<Text>)| Variable {
+        name: Spanned::new(name.value().to_owned(), name.span()),
+        value: Some((*value).clone()),
+    };
+    let port = |exposed: &Exposed| Port {
+        number: Spanned::new(exposed.first, exposed.text.span()),
+        published: None,
+        host_address: None,
+    };
+    Container {
+        format: Format::Dockerfile,
+        part: Part::Image,
+        file: recipe.file,
+        name,
+        image: build.base_image(index),
+        user: user.unwrap_or_default(),
+        non_root: Setting::NotApplicable,
+        init: Setting::NotApplicable,
+        entrypoint: set(settings.entrypoint),
+        command: set(settings.command),
+        privileged: Setting::NotApplicable,
+        read_only_root: Setting::NotApplicable,
+        privilege_escalation: Setting::NotApplicable,
+        capabilities: Capabilities::default(),
+        host: HostAccess {
+            network: Setting::NotApplicable,
+            process: Setting::NotApplicable,
+            ipc: Setting::NotApplicable,
+        },
+        memory_limit: Setting::NotApplicable,
+        environment: image.env.into_iter().map(variable).collect(),
+        ports: image.exposed.iter().map(port).collect(),
+        mounts: Vec::new(),
+        healthcheck: settings
+            .healthcheck
+            .map_or(Setting::Absent, |healthcheck| Setting::Set((*healthcheck).clone())),
+        drops_root: drops_root(recipe, build, index),
+        built_from: None,
+        heirs: Vec::new(),
+    }
+}
+
+/// Whether the steps of an image bring a program whose one use is to change from root to another
+/// user at the start.
+fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
+    const PROGRAMS: [&str; 3] = ["gosu", "su-exec", "s6-overlay"];
+    let line = build.line(index);
+    recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
+        run.script.commands().iter().any(|site| {
+            site.command
+                .words
+                .iter()
+                .any(|word| PROGRAMS.iter().any(|program| word.prefix().contains(program)))
+        })
+    })
+}

@@ -1,0 +1,74 @@
+use crate::knowledge::compilers;
+use crate::knowledge::packages::{Action, build_tool};
+use crate::model::Recipe;
+use crate::model::packages::invocation;
+use crate::model::run::Run;
+use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/single-stage-build.md"), Check::Dockerfile(check));
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    let build = &recipe.build;
+    let Some(target) = build.target else { return };
+    let line = build.line(target);
+    let mut signs: Vec<(Span, String)> = Vec::new();
+    for run in recipe.runs.iter().filter(|run| line.contains(&run.stage)) {
+        signs.extend(work(run));
+    }
+    let sdk = build.base_image(target).and_then(|base| Some((base.span(), base.sdk()?)));
+    let (span, message, help) = match (sdk, signs.first()) {
+        (Some((span, sdk)), None) if !sdk.runs => {
+            let message = format!("the image that ships carries {}", sdk.carries);
+            (span, message, format!("copy the result into a stage on {}", sdk.instead))
+        }
+        (_, None) => return,
+        (sdk, Some((span, what))) => {
+            let message = format!("{what} in the stage that ships");
+            let help = match sdk {
+                Some((_, sdk)) => {
+                    format!("build in a stage of its own, and ship {}", sdk.instead)
+                }
+                None => "build in a stage of its own, and copy only the result from it".to_owned(),
+            };
+            (*span, message, help)
+        }
+    };
+    let finding = report.at(span, message).help(help);
+    for (other, what) in signs.iter().skip(1).take(3) {
+        finding.also(*other, what.clone());
+    }
+}
+
+/// What a `RUN` builds or installs to build with; nothing if it clears that away itself.
+fn work(run: &Run) -> Option<(Span, String)> {
+    let sites = run.script.commands();
+    let invocations = || sites.iter().filter_map(|site| invocation(site.command));
+    if invocations().any(|invocation| invocation.action == Action::Remove) {
+        return None;
+    }
+    sites.iter().find_map(|site| {
+        if let Some(invocation) = invocation(site.command) {
+            let program = &invocation.program.name;
+            let subcommand = &invocation.subcommand;
+            let span = invocation.program.word.span.to(subcommand.span);
+            if invocation.action == Action::Build {
+                return Some((span, format!("`{program} {}` builds", subcommand.value)));
+            }
+            let script = invocation.packages.first().map(|script| script.name.as_str());
+            if invocation.action == Action::Run && script == Some("build") {
+                return Some((span, format!("`{program} {} build` builds", subcommand.value)));
+            }
+            return invocation.packages.iter().find_map(|package| {
+                let tool = build_tool(&package.name)?;
+                let what = format!("`{}`, {}, is installed", package.name, tool.what);
+                (invocation.action == Action::Install).then_some((package.word.span, what))
+            });
+        }
+        let program = site.command.program()?;
+        let first = program.arguments.first().and_then(|word| word.literal());
+        compilers::is_build(&program.name, first.as_deref())
+            .then(|| (program.word.span, format!("`{}` builds", program.name)))
+    })
+}
