@@ -2,6 +2,8 @@
 
 mod build;
 mod expand;
+mod glob;
+pub mod ignore;
 mod mount;
 mod pattern;
 mod port;

@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::source::{SourceFile, Span, Spanned};
-use crate::syntax::Parsed;
+use crate::syntax::{Parsed, SyntaxError};
 
 pub use check::instruction as check;
 pub use duration::duration;
@@ -36,6 +36,19 @@ pub struct File {
     /// a shebang, and takes `// syntax=` too.
     pub syntax: Option<Spanned<String>>,
     pub instructions: Vec<Instruction>,
+    /// By the name of the file.
+    pub dialect: Dialect,
+    /// Instructions and flags that BuildKit's own frontend does not know, where `# syntax=` names
+    /// another one, which may.
+    pub unknown: Vec<SyntaxError>,
+}
+
+/// Whose Dockerfile it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    BuildKit,
+    /// Podman's builder: `Containerfile`.
+    Buildah,
 }
 
 /// `# name=value`, at the top of the file.
@@ -190,6 +203,32 @@ pub struct ShellText<'a> {
 /// one that BuildKit would stop at.
 pub fn parse(file: &SourceFile) -> Parsed<File> {
     parse::parse(file)
+}
+
+impl Dialect {
+    /// Of a file with that name.
+    fn of(name: &str) -> Self {
+        match name.to_ascii_lowercase().split('.').any(|part| part == "containerfile") {
+            true => Self::Buildah,
+            false => Self::BuildKit,
+        }
+    }
+}
+
+impl File {
+    /// Whether `# syntax=` names a frontend that may know more than BuildKit's own: another
+    /// image, or a version of it that is not a stable one.
+    pub fn has_foreign_frontend(&self) -> bool {
+        let mut directives = self.directives.iter();
+        let Some(syntax) = directives.find(|directive| directive.name.value == "syntax") else {
+            return false;
+        };
+        let image = syntax.value.value.split('@').next().unwrap_or_default();
+        let image = image.strip_prefix("docker.io/").unwrap_or(image);
+        let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+        let stable = tag == "latest" || tag.split('.').all(|part| part.parse::<u32>().is_ok());
+        !(matches!(name, "docker/dockerfile" | "docker/dockerfile-upstream") && stable)
+    }
 }
 
 impl Keyword {

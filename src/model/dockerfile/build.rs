@@ -656,7 +656,7 @@ impl<'a> Builder<'a> {
         let flags = instruction.flags.iter().filter(|flag| flag.name.value == "mount");
         for value in flags.filter_map(|flag| flag.value.as_ref()) {
             let options = mount_options(&instruction.logical, value);
-            if let Some(problem) = mount::problem(&options) {
+            if let Some(problem) = mount::problem(&options, self.file.dialect) {
                 return Err(problem);
             }
             let find = |keys: &[&str]| {

@@ -2,7 +2,7 @@
 
 use crate::model::text::Text;
 use crate::source::{Span, Spanned};
-use crate::syntax::dockerfile::{MountOption, quoted};
+use crate::syntax::dockerfile::{Dialect, MountOption, quoted};
 
 /// One `--mount`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,16 @@ pub struct Mount {
     pub options: Vec<MountOption>,
 }
 
+/// What Podman takes besides: labels of SELinux, owners, copies.
+const BUILDAH: [&str; 7] =
+    ["z", "u", "relabel", "chown", "tmpcopyup", "notmpcopyup", "bind-propagation"];
+
 /// Why BuildKit refuses an option, and which.
-pub(super) fn problem(options: &[MountOption]) -> Option<Spanned<String>> {
-    options.iter().find_map(|option| {
+pub(super) fn problem(options: &[MountOption], dialect: Dialect) -> Option<Spanned<String>> {
+    let buildah = |option: &&MountOption| {
+        dialect == Dialect::Buildah && BUILDAH.iter().any(|key| option.is(key))
+    };
+    options.iter().filter(|option| !buildah(option)).find_map(|option| {
         let key = option.key.value.to_lowercase();
         let span =
             option.value.as_ref().map_or(option.key.span, |value| option.key.span.to(value.span));

@@ -153,3 +153,15 @@ fn a_circle_is_told() {
     let build = built(text, &Inputs::default());
     assert_eq!(build.errors[0].message, "circular dependency detected on stage: a");
 }
+
+#[test]
+fn podmans_mount_options_are_known_in_its_files() {
+    let text = "FROM scratch\nRUN --mount=type=bind,source=.,target=/x,Z ls\n";
+    let built = |name: &str| {
+        let mut files = Files::default();
+        let id = files.add(name, text);
+        build(&parse(files.get(id)).tree, &Inputs::default()).errors
+    };
+    assert!(built("Containerfile").is_empty());
+    assert_eq!(built("Dockerfile")[0].message, "invalid field 'Z' must be a key=value pair");
+}

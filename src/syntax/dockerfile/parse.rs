@@ -10,8 +10,8 @@ use super::json::{self, Array};
 use super::lines::{self, Line, Lines};
 use super::quote::quoted;
 use super::{
-    Arguments, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments, check,
-    directive, heredoc,
+    Arguments, Dialect, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments,
+    check, directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
@@ -27,14 +27,29 @@ pub(super) fn parse(file: &SourceFile) -> Parsed<File> {
         lines: Lines::new(&file.text),
         in_directives: true,
         doc: Vec::new(),
-        tree: File { escape: '\\', directives: Vec::new(), syntax, instructions: Vec::new() },
+        tree: File {
+            escape: '\\',
+            directives: Vec::new(),
+            syntax,
+            instructions: Vec::new(),
+            dialect: Dialect::of(file.name()),
+            unknown: Vec::new(),
+        },
         comments: Vec::new(),
         errors: Vec::new(),
     };
     parser.run();
-    let Parser { tree, comments, mut errors, .. } = parser;
+    let Parser { mut tree, comments, mut errors, .. } = parser;
     // BuildKit reads the whole file before it looks at what the instructions say.
-    errors.extend(check::file(&tree));
+    let checked = check::file(&tree);
+    if tree.has_foreign_frontend() {
+        let unknown = |error: &SyntaxError| error.message.starts_with("unknown ");
+        let (unknown, wrong): (Vec<_>, Vec<_>) = checked.into_iter().partition(unknown);
+        tree.unknown = unknown;
+        errors.extend(wrong);
+    } else {
+        errors.extend(checked);
+    }
     Parsed { tree, comments, errors }
 }
 

@@ -40,3 +40,26 @@ fn triggers_nest_without_end() {
     let text = format!("FROM a\n{}RUN x\n", "ONBUILD \\\n".repeat(20_000));
     assert_eq!(parsed(&text).tree.instructions.len(), 2);
 }
+
+#[test]
+fn another_frontend_may_know_more() {
+    let text = "# syntax=docker/dockerfile:1-labs\nFROM a\nWIBBLE x\nCOPY --wobble a b\nUSER\n";
+    let parsed = parsed(text);
+    assert_eq!(parsed.tree.unknown.len(), 2);
+    assert_eq!(parsed.errors[0].message, "USER requires exactly one argument");
+    for stable in ["docker/dockerfile:1", "docker.io/docker/dockerfile:1.7@sha256:0"] {
+        assert_eq!(errors(&format!("# syntax={stable}\nFROM a\nWIBBLE x\n")).len(), 1);
+    }
+}
+
+#[test]
+fn a_containerfile_is_podmans() {
+    for (name, dialect) in [
+        ("Containerfile", Dialect::Buildah),
+        ("Containerfile.dev", Dialect::Buildah),
+        ("app.containerfile", Dialect::Buildah),
+        ("Dockerfile", Dialect::BuildKit),
+    ] {
+        assert_eq!(Dialect::of(name), dialect, "{name}");
+    }
+}
