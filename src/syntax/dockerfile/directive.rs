@@ -36,9 +36,10 @@ pub(super) fn syntax(text: &str) -> Option<Range<usize>> {
             let (name, value) = split(line.trim_end_matches(['\n', '\r']), sign)?;
             match line[name].to_ascii_lowercase().as_str() {
                 "syntax" => {
-                    let word = line[value.clone()].split_whitespace().next()?;
-                    let from = at + value.start;
-                    return Some(from..from + word.len());
+                    let words = line[value.clone()].trim_start();
+                    let length = words.find(char::is_whitespace).unwrap_or(words.len());
+                    let from = at + value.end - words.len();
+                    return Some(from..from + length);
                 }
                 name if is_known(name) => at += line.len(),
                 _ => return None,

@@ -37,11 +37,14 @@ impl Logical {
     }
 
     /// The source of the bytes `start..end`, from the first to the last. Nothing is an empty
-    /// span at its place.
+    /// span just behind what stands before it.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let from = self.source(start);
-        let to = if start < end { self.source(end - 1) + 1 } else { from };
-        Span::new(self.file, from, to)
+        let behind = |offset: usize| match offset {
+            0 => self.source(0),
+            _ => self.source(offset - 1) + 1,
+        };
+        let from = if start < end { self.source(start) } else { behind(start) };
+        Span::new(self.file, from, behind(end))
     }
 
     /// The source of the bytes `start..end`, without what lies between: a continued line's
@@ -62,11 +65,9 @@ impl Logical {
         })
     }
 
-    /// Where the byte at `offset` stands in the file. The end of the text is just behind its
-    /// last byte.
+    /// Where the byte at `offset` stands in the file.
     fn source(&self, offset: usize) -> usize {
-        let at_end = offset == self.text.len();
-        self.piece(self.index(offset - usize::from(at_end && offset > 0))).source_of(offset)
+        self.piece(self.index(offset)).source_of(offset)
     }
 
     /// The number of the piece that the byte at `offset` is in.
