@@ -18,18 +18,27 @@ mod duplicate_mount_target;
 mod duplicate_published_port;
 mod eviction_blocked;
 mod fixed_port_with_replicas;
+mod identical_probes;
 mod ignored_volume_mode;
 mod latest_tag;
 mod malformed_suppression;
 mod missing_backend;
 mod missing_config;
+mod missing_cpu_request;
 mod missing_env_file;
 mod missing_init;
+mod missing_liveness_probe;
+mod missing_memory_limit;
+mod missing_memory_request;
+mod missing_readiness_probe;
 mod missing_scale_target;
 mod missing_service_account;
 mod network_policy_selects_nothing;
+mod odd_quantity;
 mod ports_without_network;
 mod replicas_and_autoscaler;
+mod request_above_limit;
+mod restart_policy_rejected;
 mod rolling_tag;
 mod root_user;
 mod selector_mismatch;
@@ -38,6 +47,7 @@ mod single_replica;
 mod single_stage_build;
 mod truncated_command;
 mod unexplained_suppression;
+mod unknown_probe_port;
 mod unpinned_base;
 mod unset_variable;
 mod unused_suppression;
@@ -67,18 +77,27 @@ pub static ALL: &[&Rule] = &[
     &duplicate_published_port::RULE,
     &eviction_blocked::RULE,
     &fixed_port_with_replicas::RULE,
+    &identical_probes::RULE,
     &ignored_volume_mode::RULE,
     &latest_tag::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
     &missing_config::RULE,
+    &missing_cpu_request::RULE,
     &missing_env_file::RULE,
     &missing_init::RULE,
+    &missing_liveness_probe::RULE,
+    &missing_memory_limit::RULE,
+    &missing_memory_request::RULE,
+    &missing_readiness_probe::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
     &network_policy_selects_nothing::RULE,
+    &odd_quantity::RULE,
     &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
+    &request_above_limit::RULE,
+    &restart_policy_rejected::RULE,
     &rolling_tag::RULE,
     &root_user::RULE,
     &selector_mismatch::RULE,
@@ -87,6 +106,7 @@ pub static ALL: &[&Rule] = &[
     &single_stage_build::RULE,
     &truncated_command::RULE,
     &unexplained_suppression::RULE,
+    &unknown_probe_port::RULE,
     &unpinned_base::RULE,
     &unset_variable::RULE,
     &unused_suppression::RULE,

@@ -64,6 +64,17 @@ impl<T> Setting<T> {
     }
 }
 
+impl Setting<i64> {
+    /// The number, `default` where none is written; `None` where it cannot be known.
+    pub fn known_or(&self, default: i64) -> Option<i64> {
+        match self {
+            Self::Set(number) => Some(number.value),
+            Self::Unresolved(_) => None,
+            Self::Absent | Self::NotApplicable => Some(default),
+        }
+    }
+}
+
 impl Setting<bool> {
     /// Written and true.
     pub fn is_true(&self) -> bool {

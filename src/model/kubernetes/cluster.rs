@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::source::{Span, Spanned};
+use crate::syntax::yaml::Node;
 
+use super::super::container::Part;
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::object::{Generated, Manifest, Unit};
-use super::pod::{Reference, Target};
+use super::pod::{PodContainer, Reference, Target};
 use super::read;
 use super::scaling::Autoscaler;
 use super::workload::Workload;
@@ -28,6 +30,8 @@ pub struct Cluster {
     unlabelled: Vec<usize>,
     /// For each workload the objects that select its pods.
     selected_by: Vec<Vec<usize>>,
+    /// Namespaces whose LimitRange gives containers a limit of a resource.
+    limited: HashSet<(Option<String>, String)>,
     /// The autoscaler of an object, both by number.
     scaled_by: HashMap<usize, usize>,
     /// Kinds that a unit holds in a namespace; the empty kind stands for any that holds pods.
@@ -133,6 +137,9 @@ impl Cluster {
             }
             if object.name.is_unresolved() {
                 cluster.unnamed.insert((object.unit, kind.clone()));
+            }
+            for resource in default_limits(object) {
+                cluster.limited.insert((namespace_of(object), resource));
             }
             for (at, workload) in object.workloads.iter().enumerate() {
                 cluster.held.insert((object.unit, namespace_of(object), String::new()));
@@ -250,6 +257,27 @@ impl Cluster {
         }
     }
 
+    /// The containers for which nothing in view says how much of a resource they need.
+    pub fn without_request<'a>(
+        &self,
+        member: Member<'a>,
+        resource: &'a str,
+    ) -> impl Iterator<Item = &'a PodContainer> + use<'a> {
+        let pod = &member.workload.pod;
+        let is_told = !pod.resources.requested(resource).is_absent()
+            || self.has_default_limit(member.object, resource);
+        pod.containers.iter().filter(move |container| {
+            !is_told
+                && container.view.part != Part::Ephemeral
+                && container.resources.requested(resource).is_absent()
+        })
+    }
+
+    /// Whether a LimitRange of the same namespace gives containers a limit of a resource.
+    pub fn has_default_limit(&self, object: &Manifest, resource: &str) -> bool {
+        self.limited.contains(&(namespace_of(object), resource.to_owned()))
+    }
+
     /// The objects of a kind that select a workload's pods.
     pub fn selecting<'a>(
         &'a self,
@@ -355,6 +383,18 @@ struct Selected {
     certain: bool,
     /// One of its unit that it would select, were that in its namespace.
     elsewhere: Option<usize>,
+}
+
+/// The resources that a LimitRange limits for containers that say nothing.
+fn default_limits(object: &Manifest) -> Vec<String> {
+    if !object.is(&[""], "LimitRange") {
+        return Vec::new();
+    }
+    let limits = object.root().at(&["spec", "limits"]).into_iter().flat_map(Node::items);
+    let of_containers =
+        limits.filter(|limit| limit.get("type").and_then(read::plain) == Some("Container"));
+    let defaults = of_containers.filter_map(|limit| limit.get("default")).flat_map(Node::entries);
+    defaults.filter_map(|entry| read::plain(entry.key).map(str::to_owned)).collect()
 }
 
 /// The namespace that is written, if one is.

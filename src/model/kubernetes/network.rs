@@ -5,9 +5,8 @@ use crate::syntax::yaml::Node;
 
 use super::super::setting::Setting;
 use super::object::Manifest;
-use super::pod::{PodContainer, PortRef};
+use super::pod::PortRef;
 use super::read;
-use super::workload::Workload;
 
 /// One of a Service's ports.
 #[derive(Clone, Debug)]
@@ -88,28 +87,6 @@ impl Backend {
         Some(Self {
             service: read::string(Some(name)),
             port: PortRef::read(node.get("servicePort")),
-        })
-    }
-}
-
-impl Workload {
-    /// The containers that listen on a port as far as they say.
-    pub fn listening(&self, port: &PortRef) -> impl Iterator<Item = &PodContainer> {
-        self.pod.containers.iter().filter(move |container| {
-            container.ports.iter().any(|own| match port {
-                PortRef::Number(number) => {
-                    own.number.get().is_some_and(|n| n.value == number.value)
-                }
-                PortRef::Name(name) => own.name.get().is_some_and(|n| n.value == name.value),
-                PortRef::Unknown => false,
-            })
-        })
-    }
-
-    /// Whether a template may add ports of its own.
-    pub fn has_open_ports(&self) -> bool {
-        self.pod.containers.iter().any(|container| {
-            container.has_open_ports || container.ports.iter().any(|port| port.name.is_unresolved())
         })
     }
 }

@@ -14,6 +14,7 @@ use super::super::setting::Setting;
 use super::super::text::Text;
 use super::super::user::User;
 use super::labels::Labels;
+use super::object::Manifest;
 use super::read;
 
 /// A pod, or the template that pods are made from.
@@ -41,6 +42,8 @@ pub struct Pod {
     /// Seconds.
     pub termination_grace: Setting<i64>,
     pub dns_policy: Setting<String>,
+    /// For all containers together.
+    pub resources: Resources,
     /// The group that owns mounted volumes.
     pub fs_group: Setting<i64>,
     /// `os.name: windows`, a Windows node selector or `windowsOptions`.
@@ -61,6 +64,8 @@ pub struct PodContainer {
     /// A template may add ports of its own.
     pub has_open_ports: bool,
     pub probes: Vec<Probe>,
+    /// A template may add probes of its own.
+    pub has_open_probes: bool,
     /// The mounts' volume names, in the order of the view's `mounts`.
     pub mounted: Vec<Setting<String>>,
 }
@@ -250,6 +255,7 @@ impl Pod {
             automount_token: read::flag_of(spec, "automountServiceAccountToken"),
             termination_grace: read::integer_of(spec, "terminationGracePeriodSeconds"),
             dns_policy: read::string_of(spec, "dnsPolicy"),
+            resources: Resources::read(spec),
             fs_group: Contexts { container: None, pod: spec }
                 .effective("fsGroup", read::integer_of),
             is_windows: is_windows(spec),
@@ -362,6 +368,7 @@ impl Pod {
             ports,
             has_open_ports: read::is_open(node.get("ports").unwrap_or(node)),
             probes: PROBES.iter().filter_map(probe).collect(),
+            has_open_probes: read::is_open(node),
             mounted,
         });
     }
@@ -391,6 +398,64 @@ const PROBES: [(&str, ProbeKind); 3] = [
 impl PodContainer {
     pub fn probe(&self, kind: ProbeKind) -> Option<&Probe> {
         self.probes.iter().find(|probe| probe.kind == kind)
+    }
+
+    /// Whether it certainly has no probe of a kind.
+    pub fn lacks_probe(&self, kind: ProbeKind) -> bool {
+        !self.has_open_probes && self.probe(kind).is_none()
+    }
+
+    /// Whether it lists this port.
+    pub fn listens_on(&self, port: &PortRef) -> bool {
+        self.ports.iter().any(|own| own.is(port) == Some(true))
+    }
+
+    /// Whether a probe may find this port: one of TCP that it lists, or that a template may add.
+    pub fn may_be_probed_on(&self, port: &PortRef) -> bool {
+        let is_tcp = |own: &&ContainerPort| own.protocol.get().is_none_or(|p| p.value == "TCP");
+        self.has_open_ports
+            || self.ports.iter().filter(is_tcp).any(|own| own.is(port) != Some(false))
+    }
+
+    /// The number of a port, if it is known.
+    fn port_number(&self, port: &PortRef) -> Option<i64> {
+        match port {
+            PortRef::Number(number) => Some(number.value),
+            PortRef::Name(_) => {
+                let own = self.ports.iter().find(|own| own.is(port) == Some(true))?;
+                own.number.get().map(|number| number.value)
+            }
+            PortRef::Unknown => None,
+        }
+    }
+
+    /// Whether two probes ask the same; `object` holds them.
+    pub fn is_same_probe(&self, object: &Manifest, one: &Probe, other: &Probe) -> bool {
+        let same_port = |one, other| {
+            self.port_number(one).is_some_and(|one| Some(one) == self.port_number(other))
+        };
+        let same = |path: &[&str]| {
+            let text = |probe: &Probe| object.node(probe.node).at(path).map(read::flat);
+            text(one) == text(other)
+        };
+        match (&one.handler, &other.handler) {
+            (Handler::Exec(Setting::Set(one)), Handler::Exec(Setting::Set(other))) => {
+                let words = |command: &Command| {
+                    let words = command.known_words()?.into_iter();
+                    Some(words.map(|word| word.value.to_owned()).collect::<Vec<_>>())
+                };
+                words(&one.value).is_some_and(|one| Some(one) == words(&other.value))
+            }
+            (Handler::Http { port: one, .. }, Handler::Http { port: other, .. }) => {
+                let parts = ["path", "host", "scheme", "httpHeaders"];
+                same_port(one, other) && parts.iter().all(|part| same(&["httpGet", part]))
+            }
+            (Handler::Tcp { port: one }, Handler::Tcp { port: other }) => same_port(one, other),
+            (Handler::Grpc { port: one }, Handler::Grpc { port: other }) => {
+                same_port(one, other) && same(&["grpc", "service"])
+            }
+            _ => false,
+        }
     }
 }
 
@@ -466,7 +531,8 @@ impl Quantities {
             .into_iter()
             .flat_map(Node::entries)
             .filter_map(|entry| Some((read::word(entry.key)?, read::string(Some(entry.value)))));
-        Self { entries: entries.collect(), open: read::is_open(place).then(|| place.span()) }
+        let open = read::is_open(place) || !(place.is_mapping() || place.is_null());
+        Self { entries: entries.collect(), open: open.then(|| place.span()) }
     }
 
     /// The quantity of a resource, as it is written.
@@ -503,6 +569,18 @@ impl ContainerPort {
             number: read::integer_of(node, "containerPort"),
             host_port: read::integer_of(node, "hostPort"),
             protocol: read::string_of(node, "protocol"),
+        }
+    }
+
+    /// Whether it is this port; `None` if that cannot be known.
+    fn is(&self, port: &PortRef) -> Option<bool> {
+        match port {
+            PortRef::Number(number) => Some(self.number.get()?.value == number.value),
+            PortRef::Name(name) => match &self.name {
+                Setting::Unresolved(_) => None,
+                own => Some(own.get().is_some_and(|own| own.value == name.value)),
+            },
+            PortRef::Unknown => None,
         }
     }
 

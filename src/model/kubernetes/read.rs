@@ -17,6 +17,23 @@ pub(super) fn word(node: Node) -> Option<Spanned<String>> {
     node.text().map(|text| Spanned::new(text.value.to_owned(), text.span))
 }
 
+/// All scalars of a value in their order, keys included; what is not known is its place.
+pub(super) fn flat(node: Node) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if let Some(text) = plain(node) {
+            texts.push(text.to_owned());
+        } else if node.is_scalar() {
+            texts.push(format!("{:?}", node.span()));
+        }
+        let entries = node.entries().into_iter().flat_map(|entry| [entry.key, entry.value]);
+        let below: Vec<Node> = node.items().chain(entries).collect();
+        open.extend(below.into_iter().rev());
+    }
+    texts
+}
+
 /// Whether a collection may hold more than can be read of it.
 pub(super) fn is_open(node: Node) -> bool {
     node.is_damaged()
