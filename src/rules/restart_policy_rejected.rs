@@ -13,16 +13,13 @@ fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Repo
         Setting::Unresolved(_) | Setting::NotApplicable => return,
     };
     match workload.controller {
-        Controller::Job | Controller::CronJob if object.is(&["batch", ""], &object.kind.value) => {
-            if policy.value == "Always" {
-                let name = object.title();
-                report
-                    .at(
-                        policy.span,
-                        format!("`{name}` needs `restartPolicy: OnFailure` or `Never`"),
-                    )
-                    .help("add it to the spec of the pod template");
-            }
+        Controller::Job | Controller::CronJob
+            if policy.value == "Always" && object.is(&["batch", ""], &object.kind.value) =>
+        {
+            let name = object.title();
+            report
+                .at(policy.span, format!("`{name}` needs `restartPolicy: OnFailure` or `Never`"))
+                .help("add it to the spec of the pod template");
         }
         Controller::Deployment
         | Controller::ReplicaSet
