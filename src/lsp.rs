@@ -3,10 +3,12 @@
 
 mod actions;
 mod client;
+mod definition;
 mod diagnostics;
 mod hover;
 mod session;
 mod silence;
+mod symbols;
 mod transport;
 mod uri;
 
@@ -174,6 +176,8 @@ impl<W: Write> Server<W> {
             "textDocument/diagnostic" => self.handle(id, params, document_diagnostic),
             "workspace/diagnostic" => self.handle(id, params, workspace_diagnostic),
             "textDocument/hover" => self.handle(id, params, hover::hover),
+            "textDocument/documentSymbol" => self.handle(id, params, symbols::symbols),
+            "textDocument/definition" => self.handle(id, params, definition::definition),
             "textDocument/codeAction" => self.handle(id, params, actions::actions),
             "workspace/executeCommand" => match read(params) {
                 Ok(params) => self.execute(id, params),
@@ -411,6 +415,8 @@ fn capabilities(client: &Client) -> Value {
                 "workspaceDiagnostics": true,
             },
             "hoverProvider": true,
+            "documentSymbolProvider": true,
+            "definitionProvider": true,
             "codeActionProvider": {
                 "codeActionKinds": [CodeActionKind::QuickFix, CodeActionKind::new(actions::FIX_ALL)],
             },

@@ -211,3 +211,57 @@ fn the_configuration_holds_as_soon_as_it_is_saved() {
     assert!(syntax(&editor.pushed("Dockerfile", 1)).is_empty());
     assert!(editor.quit().success());
 }
+
+const STAGES: &str = "FROM golang:1.25 AS build\nRUN go build\n\nFROM build AS test\nRUN true\n\n\
+    FROM alpine:3.21\nCOPY --from=build /a /b\nRUN --mount=from=test,target=/t true\n";
+
+const SERVICES: &str = "services:\n  web:\n    build:\n      context: api\n      target: test\n    \
+    depends_on: [db]\n  db:\n    image: postgres:17\n  other:\n    extends: db\n";
+
+const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n    \
+    - name: c\n      image: nginx:1.27\n";
+
+#[test]
+fn a_file_is_told_by_its_stages_services_and_containers() {
+    let mut editor = Editor::new("symbols", &[]);
+    let mut symbols = |path: &str, text: &str| {
+        editor.open(path, text);
+        let params = json!({"textDocument": {"uri": editor.uri(path)}});
+        let symbols = editor.request("textDocument/documentSymbol", params);
+        let names = |list: &Value| -> Vec<String> {
+            let list = list.as_array().cloned().unwrap_or_default();
+            list.iter().map(|symbol| symbol["name"].as_str().unwrap().to_owned()).collect()
+        };
+        (names(&symbols), names(&symbols[0]["children"]), symbols[0]["range"].clone())
+    };
+    let (stages, _, range) = symbols("Dockerfile", STAGES);
+    assert_eq!(stages, ["build", "test", "alpine:3.21"]);
+    assert_eq!(range["end"], json!({"line": 3, "character": 0}));
+    assert_eq!(symbols("compose.yaml", SERVICES).0, ["web", "db", "other"]);
+    let (objects, containers, _) = symbols("pod.yaml", POD);
+    assert_eq!((objects, containers), (vec!["p".to_owned()], vec!["c".to_owned()]));
+}
+
+#[test]
+fn what_is_named_is_found_where_it_is() {
+    let files = [("api/Dockerfile", STAGES), ("compose.yaml", SERVICES)];
+    let mut editor = Editor::new("definitions", &files);
+    editor.open("api/Dockerfile", STAGES);
+    editor.open("compose.yaml", SERVICES);
+    let mut line_of = |path: &str, line: u32, character: u32| {
+        let position = json!({"line": line, "character": character});
+        let params = json!({"textDocument": {"uri": editor.uri(path)}, "position": position});
+        let location = editor.request("textDocument/definition", params);
+        let path = location["uri"].as_str().map(|uri| uri.rsplit('/').next().unwrap().to_owned());
+        path.map(|path| (path, location["range"]["start"]["line"].as_u64().unwrap()))
+    };
+    let at = |path: &str, line| Some((path.to_owned(), line));
+    assert_eq!(line_of("api/Dockerfile", 3, 6), at("Dockerfile", 0), "FROM build");
+    assert_eq!(line_of("api/Dockerfile", 7, 13), at("Dockerfile", 0), "COPY --from=build");
+    assert_eq!(line_of("api/Dockerfile", 8, 18), at("Dockerfile", 3), "--mount=from=test");
+    assert_eq!(line_of("api/Dockerfile", 6, 8), None, "an image is not a stage");
+    assert_eq!(line_of("compose.yaml", 1, 3), at("Dockerfile", 3), "a service's stage");
+    assert_eq!(line_of("compose.yaml", 3, 18), at("Dockerfile", 3), "build");
+    assert_eq!(line_of("compose.yaml", 5, 17), at("compose.yaml", 6), "depends_on");
+    assert_eq!(line_of("compose.yaml", 9, 14), at("compose.yaml", 6), "extends");
+}

@@ -1,0 +1,115 @@
+//! What a file holds: stages, services, objects with their containers.
+
+use gen_lsp_types::{
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind,
+};
+
+use crate::model::dockerfile::Base;
+use crate::model::kubernetes::PodContainer;
+use crate::model::{Recipe, Tree};
+use crate::source::{FileId, Span};
+
+use super::session::Session;
+
+/// A thing with a name.
+struct Symbol {
+    name: String,
+    detail: Option<String>,
+    kind: SymbolKind,
+    /// All of it.
+    span: Span,
+    /// The words that name it.
+    name_span: Span,
+    children: Vec<Symbol>,
+}
+
+pub fn symbols(session: &Session, params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> {
+    let file = session.file(&params.text_document.uri)?.id;
+    let symbols = match &session.document(file)?.tree {
+        Tree::Dockerfile(recipe) => stages(session, recipe),
+        Tree::Yaml(_) => services(session, file).chain(objects(session, file)).collect(),
+    };
+    let symbols = symbols.into_iter().map(|symbol| symbol.told(session)).collect();
+    Some(DocumentSymbolResponse::DocumentSymbolList(symbols))
+}
+
+fn stages(session: &Session, recipe: &Recipe) -> Vec<Symbol> {
+    let mut end = session.files.get(recipe.file).text.trim_end().len() as u32;
+    let mut symbols = Vec::new();
+    for stage in recipe.build.stages.iter().rev() {
+        let base = match &stage.base {
+            Base::Image(text) | Base::Context(text) => session.files.text_at(text.span()),
+            Base::Stage { span, .. } | Base::Scratch(span) => session.files.text_at(*span),
+        };
+        symbols.push(Symbol {
+            name: stage.name.as_ref().map_or(base, |name| &name.value).to_owned(),
+            detail: Some(base.to_owned()).filter(|_| stage.name.is_some()),
+            kind: SymbolKind::Class,
+            span: Span { end: end.max(stage.from.end), ..stage.from },
+            name_span: stage.name.as_ref().map_or(stage.from, |name| name.span),
+            children: Vec::new(),
+        });
+        end = stage.from.start;
+    }
+    symbols.reverse();
+    symbols
+}
+
+fn services(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
+    let project = session.workspace.projects.iter().find(|project| project.file == file);
+    let services = project.into_iter().flat_map(|project| project.own_services());
+    services.filter(move |service| service.name.span.file == file).map(move |service| {
+        let value = service.value.span;
+        let name_span = service.name.span;
+        Symbol {
+            name: service.name.value.clone(),
+            detail: service.image.as_ref().map(|image| image.text.value().to_owned()),
+            kind: SymbolKind::Class,
+            span: if value.file == file { name_span.to(value) } else { name_span },
+            name_span,
+            children: Vec::new(),
+        }
+    })
+}
+
+fn objects(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
+    let objects = session.workspace.cluster.objects().filter(move |object| object.file == file);
+    objects.map(|object| {
+        let name = object.name.get();
+        let containers = object.workloads.iter().flat_map(|workload| &workload.pod.containers);
+        let container = |container: &PodContainer| Symbol {
+            name: container.view.name.value.clone(),
+            detail: container.image.as_ref().map(|image| image.text.value().to_owned()),
+            kind: SymbolKind::Object,
+            span: object.node(container.node).span().to(container.view.name.span),
+            name_span: container.view.name.span,
+            children: Vec::new(),
+        };
+        Symbol {
+            name: name.map_or(&object.kind.value, |name| &name.value).clone(),
+            detail: Some(object.kind.value.clone()),
+            kind: SymbolKind::Class,
+            span: object.root().span(),
+            name_span: name.map_or(object.kind.span, |name| name.span),
+            children: containers.filter(|it| it.view.name.span.file == object.file).map(container).collect(),
+        }
+    })
+}
+
+impl Symbol {
+    fn told(self, session: &Session) -> DocumentSymbol {
+        // An editor refuses a name that stands outside.
+        let name_span = if self.span.contains(self.name_span) { self.name_span } else { self.span };
+        let children: Vec<_> = self.children.into_iter().map(|child| child.told(session)).collect();
+        DocumentSymbol::new(
+            self.name,
+            self.detail,
+            self.kind,
+            None,
+            None,
+            session.range(self.span),
+            session.range(name_span),
+            Some(children).filter(|children| !children.is_empty()),
+        )
+    }
+}
