@@ -89,9 +89,7 @@ impl Editor {
         self.send(json!({"method": "textDocument/didOpen", "params": {"textDocument": document}}));
         let mut findings = self.diagnostics(&uri);
         let line = text.lines().count() / 2;
-        let at = |from, to| {
-            json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}})
-        };
+        let at = |from, to| json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
         let mut times = Vec::new();
         for version in 2..62 {
             let change = match version % 2 {

@@ -49,7 +49,9 @@ impl Place {
 fn stage_named(recipe: &Recipe, at: Place) -> Option<Span> {
     let stages = &recipe.build.stages;
     for (number, stage) in stages.iter().enumerate() {
-        if let Base::Stage { index, span } = stage.base && at.is_in(span) {
+        if let Base::Stage { index, span } = stage.base
+            && at.is_in(span)
+        {
             return named_or_from(recipe, index);
         }
         for step in stage.steps.iter().filter(|step| !step.triggered) {

@@ -1,8 +1,6 @@
 //! What a file holds: stages, services, objects with their containers.
 
-use gen_lsp_types::{
-    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind,
-};
+use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind};
 
 use crate::model::dockerfile::Base;
 use crate::model::kubernetes::PodContainer;
@@ -91,7 +89,10 @@ fn objects(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
             kind: SymbolKind::Class,
             span: object.root().span(),
             name_span: name.map_or(object.kind.span, |name| name.span),
-            children: containers.filter(|it| it.view.name.span.file == object.file).map(container).collect(),
+            children: containers
+                .filter(|it| it.view.name.span.file == object.file)
+                .map(container)
+                .collect(),
         }
     })
 }
