@@ -2,7 +2,9 @@
 //! as they are asked for, and a broken document keeps what could be read of it.
 
 mod build;
+mod complaint;
 mod draft;
+mod mend;
 mod pieces;
 mod recover;
 mod scalar;

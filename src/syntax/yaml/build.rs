@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
+use super::mend::Places;
 use super::pieces::{self, Cooked};
 use super::scalar;
 use super::{
@@ -53,9 +54,8 @@ pub struct Builder {
 /// Reads a stretch of a file. Its offsets are of `text`; what goes into the tree is of the file.
 struct Reader<'b> {
     out: &'b mut Builder,
-    /// What is read, with all blanked that must not be, and where it stands in the file.
     text: &'b str,
-    base: usize,
+    places: &'b Places,
     /// Open collections, outermost first.
     open: Vec<Open>,
     /// By the parser's number for it.
@@ -71,7 +71,8 @@ struct Open {
     /// `aliased` when it began.
     aliased: u64,
     children: u32,
-    last_child: u32,
+    /// The end of the last of them.
+    last: usize,
     /// How many collections are nested in it, aliases followed.
     height: usize,
     is_flow: bool,
@@ -140,15 +141,15 @@ impl Builder {
         builder
     }
 
-    /// Adds the documents of `text`, which stands at `base` in the file. With an error, those
-    /// before it stay, and of its own document what stands before it only if `keep_partial`.
-    pub fn add(&mut self, text: &str, base: usize, keep_partial: bool) -> Result<(), Stop> {
+    /// Adds the documents of `text`. With an error, those before it stay, and of its own document
+    /// what stands before it only if `keep_partial`.
+    pub fn add(&mut self, text: &str, places: &Places, keep_partial: bool) -> Result<(), Stop> {
         let mut mark = self.mark();
         let mut document = 0;
         // A document that nothing ends may yet turn out to be broken where it seemed to end.
         let mut ended: Option<(Mark, usize)> = None;
         let mut reader =
-            Reader { out: self, text, base, open: Vec::new(), anchors: Vec::new(), last: 0 };
+            Reader { out: self, text, places, open: Vec::new(), anchors: Vec::new(), last: 0 };
         for event in Parser::new_from_str_with_options(text, options(true)) {
             let (event, span) = match event {
                 Ok(event) => event,
@@ -156,9 +157,9 @@ impl Builder {
                     if keep_partial {
                         reader.close_all(place(&error));
                     } else {
-                        self.cut_back(&mark, base + document);
+                        self.cut_back(&mark, places.file(document));
                     }
-                    return Err(Stop { document: base + document, error });
+                    return Err(Stop { document: places.file(document), error });
                 }
             };
             let is_end = matches!(event, Event::DocumentEnd);
@@ -294,9 +295,9 @@ impl Reader<'_> {
             Style::Plain => {
                 let slot = self.out.tree.slots.len() as u32;
                 let tag = self.out.tree.tags.last().filter(|tag| tag.slot == slot);
-                let is_string = tag.is_some_and(|tag| {
-                    is_string(&self.out.tree.text[tag.start as usize..tag.end as usize])
-                });
+                let tag = tag
+                    .and_then(|tag| self.out.tree.text.get(tag.start as usize..tag.end as usize));
+                let is_string = tag.is_some_and(is_string);
                 // The parser says `~` for nothing.
                 let value = if range.is_empty() { "" } else { value };
                 let range = if range.is_empty() { self.nothing(range.start) } else { range };
@@ -335,7 +336,7 @@ impl Reader<'_> {
         }
         let texts = self.out.tree.texts.len() as u32;
         let first = self.out.tree.pieces.len() as u32;
-        let start = (self.base + content.start) as u32;
+        let start = self.places.file(content.start) as u32;
         self.out.tree.texts.push_str(value);
         let source = &self.text[content.clone()];
         pieces::align(style, source, start, value, &mut self.out.tree.pieces);
@@ -343,7 +344,7 @@ impl Reader<'_> {
         self.out.tree.cooked.push(Cooked {
             text: texts..self.out.tree.texts.len() as u32,
             pieces: first..self.out.tree.pieces.len() as u32,
-            content: start..start + content.len() as u32,
+            content: start..self.places.file(content.end) as u32,
         });
         self.push(range, Shape::Scalar(style), cooked);
     }
@@ -403,8 +404,8 @@ impl Reader<'_> {
         let slot = self.push(start..start, shape, 0);
         self.anchor(anchor, slot, None);
         let (aliased, is_flow) = (self.out.aliased, style == StructureStyle::Flow);
-        let (children, last_child, height) = (0, slot, 0);
-        self.open.push(Open { slot, anchor, aliased, children, last_child, height, is_flow });
+        let (children, last, height) = (0, start, 0);
+        self.open.push(Open { slot, anchor, aliased, children, last, height, is_flow });
     }
 
     /// Closes the innermost collection, which ends at `end` if a bracket does it.
@@ -412,16 +413,16 @@ impl Reader<'_> {
         let Some(open) = self.open.pop() else { return };
         let bytes = self.text.as_bytes();
         let bracket = end.checked_sub(1).and_then(|last| bytes.get(last));
-        let end = if open.is_flow && matches!(bracket, Some(b']' | b'}')) {
-            (self.base + end) as u32
-        } else {
-            self.out.tree.slot(open.last_child).end
-        };
+        let end =
+            if open.is_flow && matches!(bracket, Some(b']' | b'}')) { end } else { open.last };
         let after = self.out.tree.slots.len() as u32;
         let slot = &mut self.out.tree.slots[open.slot as usize];
-        slot.end = end.max(slot.start);
+        slot.end = slot.start.max(self.places.file(end) as u32);
         slot.after = after;
-        self.last = slot.end as usize - self.base;
+        self.last = end;
+        if let Some(outer) = self.open.last_mut() {
+            outer.last = end;
+        }
         let size = u64::from(after - open.slot) + self.out.aliased - open.aliased;
         self.anchor(open.anchor, open.slot, Some((size, open.height + 1)));
         self.nest(open.height + 1);
@@ -473,11 +474,11 @@ impl Reader<'_> {
 
     fn push(&mut self, range: Range<usize>, shape: Shape, data: u32) -> u32 {
         let slot = self.out.tree.slots.len() as u32;
-        let (start, end) = ((self.base + range.start) as u32, (self.base + range.end) as u32);
+        let Span { start, end, .. } = self.span(range.clone());
         self.out.tree.slots.push(Slot { start, end, after: slot + 1, data, shape });
         if let Some(open) = self.open.last_mut() {
             open.children += 1;
-            open.last_child = slot;
+            open.last = range.end;
         }
         self.last = range.end;
         slot
@@ -499,7 +500,8 @@ impl Reader<'_> {
     }
 
     fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.out.tree.file, self.base + range.start, self.base + range.end)
+        let (start, end) = (self.places.file(range.start), self.places.file(range.end));
+        Span::new(self.out.tree.file, start, end)
     }
 
     fn property(&self, slot: u32, range: Range<usize>) -> Property {

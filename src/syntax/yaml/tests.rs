@@ -268,6 +268,28 @@ services:
 }
 
 #[test]
+fn a_line_that_opens_a_block_keeps_what_it_holds() {
+    for spec in ["spec", " spec:", "\tspec:"] {
+        let source = format!("kind: Pod\n{spec}\n  a: 1\n  b:\n    - 2\nstatus: 3\n");
+        let parsed = read(&source);
+        assert_eq!(parsed.errors.len(), 1, "{source:?}");
+        assert_eq!(show(root(&parsed.tree)), "{kind:Pod spec:{a:1 b:[2]} status:3}", "{source:?}");
+        assert_eq!(cut(&source, value(&parsed.tree, &["status"]).span()), "3");
+        assert!(root(&parsed.tree).is_damaged());
+        assert!(!value(&parsed.tree, &["spec", "b"]).is_damaged());
+    }
+}
+
+#[test]
+fn what_was_mended_says_nothing() {
+    let parsed = read("spec:\n  - name web\n    image: nginx\n");
+    let item = value(&parsed.tree, &["spec"]).items().next().unwrap();
+    assert_eq!(item.get("name").unwrap().text(), None);
+    assert_eq!(item.get("image").unwrap().text().unwrap().value, "nginx");
+    assert!(item.is_damaged());
+}
+
+#[test]
 fn errors_point_at_what_is_wrong() {
     let cases = [
         ("a: \"x\nb: 1\n", "\"x", "never closed"),
