@@ -20,6 +20,8 @@ pub enum Unique {
     Numbers,
     /// Like this real one.
     Like(&'static str),
+    /// Its code name and a date: `bookworm-20260803-slim`. Releases and their code names.
+    Dated(&'static [(&'static str, &'static str)]),
     /// No tag stays: only a digest does.
     None,
 }
@@ -69,6 +71,7 @@ pub static SCHEMES: &[Scheme] = &[
     Scheme {
         images: &["debian"],
         full: Full::Since(&[(4, 2)]),
+        unique: Unique::Dated(&[]),
         source: "https://www.debian.org/releases/",
         ..THREE
     },
@@ -277,7 +280,15 @@ pub static SCHEMES: &[Scheme] = &[
     },
     Scheme {
         images: &["ubuntu"],
-        unique: Unique::Like("jammy-20260810"),
+        unique: Unique::Dated(&[
+            ("14.04", "trusty"),
+            ("16.04", "xenial"),
+            ("18.04", "bionic"),
+            ("20.04", "focal"),
+            ("22.04", "jammy"),
+            ("24.04", "noble"),
+            ("26.04", "resolute"),
+        ]),
         source: "https://github.com/docker-library/official-images/blob/master/library/ubuntu",
         ..THREE
     },

@@ -8,7 +8,7 @@ const KINDS: &[&str] = &["channel", "branch", "code-name", "variant", "major", "
 
 fn check(image: &ImageRef, report: &mut Report) {
     let Some(tag) = image.tag().filter(|_| image.is_pulled()) else { return };
-    let Some((kind, what)) = rolls(&image.pin()) else { return };
+    let Some((kind, what)) = rolls(image) else { return };
     if report.words("accept").any(|accepted| accepted == kind) {
         return;
     }
@@ -20,8 +20,9 @@ fn check(image: &ImageRef, report: &mut Report) {
 }
 
 /// The kind of a tag that moves, and what to say of it.
-fn rolls(pin: &Pin) -> Option<(&'static str, String)> {
-    Some(match pin {
+fn rolls(image: &ImageRef) -> Option<(&'static str, String)> {
+    let looks = if image.has_known_scheme() { "is" } else { "looks like" };
+    Some(match image.pin() {
         Pin::Channel(Channel::Latest | Channel::Channel) => {
             ("channel", "is a channel: it moves with every release".to_owned())
         }
@@ -30,13 +31,17 @@ fn rolls(pin: &Pin) -> Option<(&'static str, String)> {
         }
         Pin::Channel(Channel::CodeName(owner)) => (
             "code-name",
-            format!("is the code name of a {owner} line: it moves as long as that is maintained"),
+            format!("is a code name of {owner}: it moves as long as that is maintained"),
         ),
         Pin::Channel(Channel::Variant) => {
             ("variant", "says which variant, not which release: it moves with each".to_owned())
         }
-        Pin::Major => ("major", "is a major version: it moves with every release of it".to_owned()),
-        Pin::Minor => ("minor", "is a minor version: it moves with every patch of it".to_owned()),
+        Pin::Major => {
+            ("major", format!("{looks} a major version: it moves with every release of it"))
+        }
+        Pin::Minor => {
+            ("minor", format!("{looks} a minor version: it moves with every patch of it"))
+        }
         _ => return None,
     })
 }

@@ -115,16 +115,38 @@ impl ImageRef {
         tag.and_then(own).unwrap_or_default()
     }
 
+    /// Whether it is known how the project numbers releases: it is an official image, or in the
+    /// tables.
+    pub fn has_known_scheme(&self) -> bool {
+        let name = unmirrored(self.familiar());
+        is_official(name) || schemes::of(name).is_some()
+    }
+
     /// What a tag that names one release would look like: `22.x.y-alpine` for `22-alpine`. `None`
     /// if that cannot be told.
     pub fn unique_tag(&self) -> Option<String> {
         let tag = self.tag()?.value;
-        let known = scheme_of(unmirrored(self.familiar())).map(|scheme| scheme.unique);
-        match known.unwrap_or(Unique::Numbers) {
-            Unique::None => return None,
-            Unique::Like(other) => return Some(other.to_owned()),
-            Unique::Numbers if tag.contains(HOLE) => return None,
-            Unique::Numbers => {}
+        if tag.contains(HOLE) {
+            return None;
+        }
+        match scheme_of(unmirrored(self.familiar())).map(|scheme| scheme.unique) {
+            Some(Unique::None) => return None,
+            Some(Unique::Like(other)) => return Some(other.to_owned()),
+            Some(Unique::Dated(releases)) => {
+                let release = releases.iter().find(|(number, _)| tag.starts_with(number));
+                let (number, name) = match release {
+                    Some(release) => *release,
+                    None => words(tag)
+                        .iter()
+                        .find(|word| code_name(word.text).is_some())
+                        .map(|word| (word.text, word.text))
+                        .unwrap_or_default(),
+                };
+                if let Some(rest) = tag.strip_prefix(number).filter(|_| !number.is_empty()) {
+                    return Some(format!("{name}-YYYYMMDD{rest}"));
+                }
+            }
+            Some(Unique::Numbers) | None => {}
         }
         let (number, missing) = read(tag, self.familiar()).release?;
         let rest: &str = match missing {

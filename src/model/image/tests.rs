@@ -141,3 +141,28 @@ fn what_is_no_reference_is_said_in_the_reference_librarys_words() {
         assert_eq!(image(text).error(), None, "{text}");
     }
 }
+
+#[test]
+fn a_tag_that_moves_suggests_one_that_does_not() {
+    for (text, unique) in [
+        ("node:22-alpine3.20", Some("22.x.y-alpine3.20")),
+        ("python:3.13-slim", Some("3.13.y-slim")),
+        ("postgres:16-alpine", Some("16.y-alpine")),
+        ("ghcr.io/acme/app:1.30.x", Some("1.30.y")),
+        ("ubuntu:22.04", Some("jammy-YYYYMMDD")),
+        ("debian:bookworm-slim", Some("bookworm-YYYYMMDD-slim")),
+        ("debian:12-slim", Some("12.y-slim")),
+        ("fedora:40", None),
+        ("nginx:stable", None),
+        ("nginx:1.27.3", None),
+    ] {
+        assert_eq!(image(text).unique_tag().as_deref(), unique, "{text}");
+    }
+}
+
+#[test]
+fn a_variable_or_a_digest_hides_what_a_tag_would_tell() {
+    assert_eq!(image("gcr.io/distroless/static@sha256:4355a46b").default_user(), None);
+    assert_eq!(image("node@sha256:4355a46b").default_user(), Some(DefaultUser::Root));
+    assert_eq!(image("docker.io/library/redis").default_user(), Some(DefaultUser::Drops("redis")));
+}
