@@ -11,16 +11,23 @@ mod compose_invalid_key;
 mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
+mod depends_on_unready;
+mod deprecated_external_name;
+mod discarded_logs;
 mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_published_port;
 mod eviction_blocked;
+mod exposed_datastore;
 mod fixed_port_with_replicas;
 mod identical_probes;
+mod healthy_without_healthcheck;
 mod ignored_volume_mode;
 mod latest_tag;
+mod invalid_container_name;
+mod legacy_boolean;
 mod malformed_suppression;
 mod missing_backend;
 mod missing_config;
@@ -35,6 +42,11 @@ mod missing_scale_target;
 mod missing_service_account;
 mod network_policy_selects_nothing;
 mod odd_quantity;
+mod missing_restart_policy;
+mod missing_scale_target;
+mod missing_service_account;
+mod network_policy_selects_nothing;
+mod obsolete_version;
 mod ports_without_network;
 mod replicas_and_autoscaler;
 mod request_above_limit;
@@ -45,11 +57,22 @@ mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
 mod single_stage_build;
+mod restarted_job;
+mod selector_mismatch;
+mod service_selects_nothing;
+mod single_replica;
+mod source_mount;
 mod truncated_command;
+mod unbound_port;
+mod unbounded_logs;
 mod unexplained_suppression;
 mod unknown_probe_port;
 mod unpinned_base;
+mod unknown_restart_policy;
+mod unpersisted_data;
+mod unquoted_port;
 mod unset_variable;
+mod unused_resource;
 mod unused_suppression;
 mod yaml_syntax;
 
@@ -70,16 +93,23 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_reference::RULE,
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
+    &depends_on_unready::RULE,
+    &deprecated_external_name::RULE,
+    &discarded_logs::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,
     &duplicate_published_port::RULE,
     &eviction_blocked::RULE,
+    &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
     &identical_probes::RULE,
+    &healthy_without_healthcheck::RULE,
     &ignored_volume_mode::RULE,
     &latest_tag::RULE,
+    &invalid_container_name::RULE,
+    &legacy_boolean::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
     &missing_config::RULE,
@@ -94,6 +124,11 @@ pub static ALL: &[&Rule] = &[
     &missing_service_account::RULE,
     &network_policy_selects_nothing::RULE,
     &odd_quantity::RULE,
+    &missing_restart_policy::RULE,
+    &missing_scale_target::RULE,
+    &missing_service_account::RULE,
+    &network_policy_selects_nothing::RULE,
+    &obsolete_version::RULE,
     &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
@@ -104,11 +139,22 @@ pub static ALL: &[&Rule] = &[
     &service_selects_nothing::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
+    &restarted_job::RULE,
+    &selector_mismatch::RULE,
+    &service_selects_nothing::RULE,
+    &single_replica::RULE,
+    &source_mount::RULE,
     &truncated_command::RULE,
+    &unbound_port::RULE,
+    &unbounded_logs::RULE,
     &unexplained_suppression::RULE,
     &unknown_probe_port::RULE,
     &unpinned_base::RULE,
+    &unknown_restart_policy::RULE,
+    &unpersisted_data::RULE,
+    &unquoted_port::RULE,
     &unset_variable::RULE,
+    &unused_resource::RULE,
     &unused_suppression::RULE,
     &yaml_syntax::RULE,
 ];

@@ -29,7 +29,7 @@ pub fn of_port(port: u16) -> Option<&'static Datastore> {
 }
 
 /// Ports that other programs like to use as well.
-const SHARED: [u16; 9] = [8086, 8123, 9000, 9001, 1433, 4222, 8500, 7474, 2181];
+const SHARED: [u16; 10] = [9200, 8086, 8123, 9000, 9001, 1433, 4222, 8500, 7474, 2181];
 
 const fn row(
     name: &'static str,

@@ -45,6 +45,10 @@ impl Ports {
         self.first <= other.last && other.first <= self.last
     }
 
+    pub fn contains(self, port: u16) -> bool {
+        self.first <= port && port <= self.last
+    }
+
     fn length(self) -> u16 {
         self.last - self.first
     }
