@@ -25,8 +25,8 @@ mod fixed_port_with_replicas;
 mod identical_probes;
 mod healthy_without_healthcheck;
 mod ignored_volume_mode;
-mod latest_tag;
 mod invalid_container_name;
+mod latest_tag;
 mod legacy_boolean;
 mod malformed_suppression;
 mod missing_backend;
@@ -58,6 +58,7 @@ mod service_selects_nothing;
 mod single_replica;
 mod single_stage_build;
 mod restarted_job;
+mod rolling_tag;
 mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
@@ -70,6 +71,7 @@ mod unknown_probe_port;
 mod unpinned_base;
 mod unknown_restart_policy;
 mod unpersisted_data;
+mod unpinned_base;
 mod unquoted_port;
 mod unset_variable;
 mod unused_resource;
@@ -107,8 +109,8 @@ pub static ALL: &[&Rule] = &[
     &identical_probes::RULE,
     &healthy_without_healthcheck::RULE,
     &ignored_volume_mode::RULE,
-    &latest_tag::RULE,
     &invalid_container_name::RULE,
+    &latest_tag::RULE,
     &legacy_boolean::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
@@ -140,6 +142,7 @@ pub static ALL: &[&Rule] = &[
     &single_replica::RULE,
     &single_stage_build::RULE,
     &restarted_job::RULE,
+    &rolling_tag::RULE,
     &selector_mismatch::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
@@ -152,6 +155,7 @@ pub static ALL: &[&Rule] = &[
     &unpinned_base::RULE,
     &unknown_restart_policy::RULE,
     &unpersisted_data::RULE,
+    &unpinned_base::RULE,
     &unquoted_port::RULE,
     &unset_variable::RULE,
     &unused_resource::RULE,
