@@ -51,17 +51,13 @@ mod ports_without_network;
 mod replicas_and_autoscaler;
 mod request_above_limit;
 mod restart_policy_rejected;
+mod restarted_job;
 mod rolling_tag;
 mod root_user;
 mod selector_mismatch;
 mod service_selects_nothing;
 mod single_replica;
 mod single_stage_build;
-mod restarted_job;
-mod rolling_tag;
-mod selector_mismatch;
-mod service_selects_nothing;
-mod single_replica;
 mod source_mount;
 mod truncated_command;
 mod unbound_port;
@@ -135,17 +131,13 @@ pub static ALL: &[&Rule] = &[
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
     &restart_policy_rejected::RULE,
+    &restarted_job::RULE,
     &rolling_tag::RULE,
     &root_user::RULE,
     &selector_mismatch::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
-    &restarted_job::RULE,
-    &rolling_tag::RULE,
-    &selector_mismatch::RULE,
-    &service_selects_nothing::RULE,
-    &single_replica::RULE,
     &source_mount::RULE,
     &truncated_command::RULE,
     &unbound_port::RULE,
