@@ -22,8 +22,8 @@ mod duplicate_published_port;
 mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
-mod identical_probes;
 mod healthy_without_healthcheck;
+mod identical_probes;
 mod ignored_volume_mode;
 mod invalid_container_name;
 mod latest_tag;
@@ -38,15 +38,12 @@ mod missing_liveness_probe;
 mod missing_memory_limit;
 mod missing_memory_request;
 mod missing_readiness_probe;
-mod missing_scale_target;
-mod missing_service_account;
-mod network_policy_selects_nothing;
-mod odd_quantity;
 mod missing_restart_policy;
 mod missing_scale_target;
 mod missing_service_account;
 mod network_policy_selects_nothing;
 mod obsolete_version;
+mod odd_quantity;
 mod ports_without_network;
 mod replicas_and_autoscaler;
 mod request_above_limit;
@@ -64,7 +61,6 @@ mod unbound_port;
 mod unbounded_logs;
 mod unexplained_suppression;
 mod unknown_probe_port;
-mod unpinned_base;
 mod unknown_restart_policy;
 mod unpersisted_data;
 mod unpinned_base;
@@ -102,8 +98,8 @@ pub static ALL: &[&Rule] = &[
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
-    &identical_probes::RULE,
     &healthy_without_healthcheck::RULE,
+    &identical_probes::RULE,
     &ignored_volume_mode::RULE,
     &invalid_container_name::RULE,
     &latest_tag::RULE,
@@ -118,15 +114,12 @@ pub static ALL: &[&Rule] = &[
     &missing_memory_limit::RULE,
     &missing_memory_request::RULE,
     &missing_readiness_probe::RULE,
-    &missing_scale_target::RULE,
-    &missing_service_account::RULE,
-    &network_policy_selects_nothing::RULE,
-    &odd_quantity::RULE,
     &missing_restart_policy::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
+    &odd_quantity::RULE,
     &ports_without_network::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
@@ -144,7 +137,6 @@ pub static ALL: &[&Rule] = &[
     &unbounded_logs::RULE,
     &unexplained_suppression::RULE,
     &unknown_probe_port::RULE,
-    &unpinned_base::RULE,
     &unknown_restart_policy::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
