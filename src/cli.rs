@@ -6,6 +6,7 @@ mod explain;
 mod gate;
 mod input;
 mod lsp;
+mod manual;
 mod output;
 
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::load::{LoadError, Problems};
 use crate::report::write_findings;
@@ -50,6 +51,10 @@ enum Command {
     Config(config::Config),
     /// Write a commented configuration.
     Init(config::Init),
+    /// Print completions for a shell.
+    Completions(manual::Completions),
+    /// Print the manual page.
+    Man(manual::Man),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -115,6 +120,8 @@ pub fn run() -> ExitCode {
         Command::Files(files) => files.run(&mut out),
         Command::Config(config) => config.run(&mut out),
         Command::Init(init) => init.run(&mut out),
+        Command::Completions(completions) => completions.run(Arguments::command(), &mut out),
+        Command::Man(man) => man.run(Arguments::command(), &mut out),
     };
     match result.and_then(|code| Ok(out.flush().map(|()| code)?)) {
         Ok(code) => code,
