@@ -77,6 +77,8 @@ enum Error {
     UnrecognisedInput(String),
     #[error("cannot read standard input: {0}")]
     Input(io::Error),
+    #[error("there is no command `{0}`; `plimsoll --help` lists them")]
+    NoCommand(String),
     #[error("cannot tell the working directory: {0}")]
     Here(io::Error),
     #[error(transparent)]

@@ -99,7 +99,13 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
             continue;
         }
         match metadata {
-            Ok(_) if is_directory => walk(path, &root, filter, &mut loaded, &mut found),
+            Ok(_) if is_directory => {
+                // A directory that is excluded itself was named to be read all the same.
+                let is_open = filter.excludes(path, true);
+                let configuration = filter.configuration.filter(|_| !is_open);
+                let filter = Filter { configuration, ..filter };
+                walk(path, &root, filter, &mut loaded, &mut found);
+            }
             Ok(_) => match load(path, &root) {
                 Ok(Some(file)) => loaded.push(file),
                 Ok(None) if filter.skip_unknown => {

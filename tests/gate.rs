@@ -168,6 +168,8 @@ fn excludes_hold_for_named_files_only_when_forced() {
         ("vendor/Dockerfile", BROKEN),
     ]);
     assert_eq!(scratch.run(&["check", "vendor/Dockerfile"]).code, 1);
+    assert_eq!(scratch.run(&["check", "vendor"]).code, 1);
+    assert_eq!(scratch.run(&["check"]).code, 0);
     assert_eq!(scratch.run(&["check", "--force-exclude", "vendor/Dockerfile"]).code, 0);
     let told = scratch.run(&["check", "--force-exclude", "-v", "vendor/Dockerfile"]).err;
     assert!(told.contains("vendor/Dockerfile: excluded"), "{told}");

@@ -1,6 +1,6 @@
 //! `plimsoll completions` and `plimsoll man`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Args, Command};
@@ -34,10 +34,9 @@ impl Man {
         program.build();
         let command = match &self.command {
             None => program,
-            Some(name) => program
-                .find_subcommand(name)
-                .ok_or_else(|| io::Error::other(format!("there is no command `{name}`")))?
-                .clone(),
+            Some(name) => {
+                program.find_subcommand(name).ok_or_else(|| Error::NoCommand(name.clone()))?.clone()
+            }
         };
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page)?;
