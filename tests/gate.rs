@@ -323,3 +323,28 @@ fn formats_go_to_files_and_one_of_them_to_standard_output() {
     assert!(unknown.err.contains("did you mean `sarif`?"), "{}", unknown.err);
     assert_eq!(scratch.run(&["check", "-f", "json=no/such/directory/x"]).code, 2);
 }
+/// `UPDATE=1 cargo test` writes it anew.
+#[test]
+fn the_schema_of_the_configuration_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("editors/plimsoll.schema.json");
+    let schema = Scratch::new(&[]).run(&["config", "schema"]).out;
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &schema).unwrap();
+    }
+    assert!(fs::read_to_string(&path).is_ok_and(|kept| kept == schema), "run UPDATE=1 cargo test");
+}
+
+#[test]
+fn what_init_writes_is_right_once_it_is_uncommented() {
+    let template = include_str!("../src/cli/init.toml");
+    let is_setting = |line: &str| line.starts_with(|c: char| c == '[' || c.is_ascii_lowercase());
+    let lines = template.lines().filter_map(|line| line.strip_prefix("# "));
+    let settings = lines.filter(|line| is_setting(line) && !line.starts_with("extend"));
+    let text: Vec<&str> = settings.collect();
+    assert!(text.len() > 15, "{text:?}");
+    let scratch = Scratch::new(&[("plimsoll.toml", &text.join("\n"))]);
+    let shown = scratch.run(&["config", "show", "legacy/Dockerfile"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(shown.out.contains("fail-on = \"error\""), "{}", shown.out);
+}
