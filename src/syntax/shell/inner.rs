@@ -163,13 +163,11 @@ impl Requoted {
         }
     }
 
-    /// Where a range of the text was.
+    /// Where a range of the text was; nothing is just behind the byte before it.
     fn origin(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.point(range.start);
-        match range.is_empty() {
-            true => start..start,
-            false => start..self.point(range.end - 1) + 1,
-        }
+        let end = range.end.checked_sub(1).map_or(self.point(0), |last| self.point(last) + 1);
+        let start = if range.is_empty() { end } else { self.point(range.start) };
+        start..end
     }
 
     fn point(&self, at: usize) -> usize {

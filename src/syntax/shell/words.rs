@@ -228,36 +228,38 @@ impl Parser<'_> {
         }
     }
 
-    /// `$'…'`, whose escapes are those of C.
+    /// `$'…'`, whose escapes are those of C; those that number a character are left as they are.
     fn c_quotes(&mut self, parts: &mut Vec<Part>) {
         let open = self.at;
-        let start = open + 2;
-        let mut text = String::new();
-        let mut chars = self.text[start..].char_indices();
-        let mut end = None;
-        while let Some((at, char)) = chars.next() {
-            match char {
-                '\'' => {
-                    end = Some(start + at);
-                    break;
+        self.at += 2;
+        let mut literal = self.at;
+        while let Some(byte) = self.byte(0) {
+            let escaped = match (byte, self.byte(1)) {
+                (b'\'', _) => {
+                    let kind = PartKind::Literal(self.text[literal..self.at].into());
+                    self.part(literal, true, kind, parts);
+                    self.at += 1;
+                    return;
                 }
-                '\\' => match chars.next() {
-                    Some((_, 'n')) => text.push('\n'),
-                    Some((_, 't')) => text.push('\t'),
-                    Some((_, 'r')) => text.push('\r'),
-                    Some((_, quoted @ ('\'' | '"' | '\\'))) => text.push(quoted),
-                    Some((_, other)) => text.extend(['\\', other]),
-                    None => {}
-                },
-                other => text.push(other),
-            }
+                (b'\\', Some(b'n')) => "\n",
+                (b'\\', Some(b't')) => "\t",
+                (b'\\', Some(b'r')) => "\r",
+                (b'\\', Some(b'\'')) => "'",
+                (b'\\', Some(b'"')) => "\"",
+                (b'\\', Some(b'\\')) => "\\",
+                _ => {
+                    self.at += 1;
+                    continue;
+                }
+            };
+            self.literal(literal, true, parts);
+            let start = self.at;
+            self.at += 2;
+            self.part(start, true, PartKind::Literal(escaped.into()), parts);
+            literal = self.at;
         }
-        self.at = end.unwrap_or(self.text.len());
-        self.part(start, true, PartKind::Literal(text.into()), parts);
-        match end {
-            Some(_) => self.at += 1,
-            None => self.error(open, start, "this quote is not closed"),
-        }
+        self.literal(literal, true, parts);
+        self.error(open, open + 2, "this quote is not closed");
     }
 
     /// What begins with `$`; false, and nothing read, when that is only a dollar sign.
