@@ -1,8 +1,10 @@
 //! What is true of the world: tables, each row with its source, and the look-ups in them.
 
 pub mod bases;
+pub mod capabilities;
 pub mod compilers;
 pub mod datastores;
+pub mod host;
 pub mod images;
 pub mod inits;
 pub mod packages;

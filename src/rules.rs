@@ -14,6 +14,7 @@ mod compose_invalid_value;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod discarded_logs;
+mod dangerous_capability;
 mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
@@ -23,6 +24,7 @@ mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
+mod host_namespace;
 mod identical_probes;
 mod ignored_volume_mode;
 mod invalid_container_name;
@@ -45,13 +47,16 @@ mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
 mod ports_without_network;
+mod privileged_container;
 mod replicas_and_autoscaler;
 mod request_above_limit;
 mod restart_policy_rejected;
 mod restarted_job;
 mod rolling_tag;
 mod root_user;
+mod runtime_socket;
 mod selector_mismatch;
+mod sensitive_host_path;
 mod service_selects_nothing;
 mod single_replica;
 mod single_stage_build;
@@ -90,6 +95,7 @@ pub static ALL: &[&Rule] = &[
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &discarded_logs::RULE,
+    &dangerous_capability::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
@@ -99,6 +105,7 @@ pub static ALL: &[&Rule] = &[
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
+    &host_namespace::RULE,
     &identical_probes::RULE,
     &ignored_volume_mode::RULE,
     &invalid_container_name::RULE,
@@ -121,13 +128,16 @@ pub static ALL: &[&Rule] = &[
     &obsolete_version::RULE,
     &odd_quantity::RULE,
     &ports_without_network::RULE,
+    &privileged_container::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
     &restart_policy_rejected::RULE,
     &restarted_job::RULE,
     &rolling_tag::RULE,
     &root_user::RULE,
+    &runtime_socket::RULE,
     &selector_mismatch::RULE,
+    &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,

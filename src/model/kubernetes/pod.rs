@@ -265,9 +265,10 @@ impl Pod {
                 pod.volumes.push(Volume::read(volume, &mut pod.references));
             }
         }
-        for (list, part) in setup.lists {
-            let Some(list) = spec.get(list) else { continue };
-            for node in list.items().chain([list]).filter(|node| node.is_mapping()) {
+        for (key, part) in setup.lists {
+            let Some(list) = spec.get(key) else { continue };
+            let single = ["container", "script"].contains(key).then_some(list);
+            for node in list.items().chain(single).filter(|node| node.is_mapping()) {
                 let part = match part {
                     Part::Init if is_sidecar(node) => Part::Sidecar,
                     Part::Main { job } => Part::Main { job: *job || setup.job || ends },

@@ -1,0 +1,124 @@
+//! Paths of a host that a container should not have.
+
+use std::iter;
+
+use crate::source::normalise;
+
+/// Sockets of container runtimes, and the directories in which they are the reason to mount them.
+/// Docker: https://docs.docker.com/engine/daemon/remote-access/; the others: the defaults of
+/// `kubeadm` (https://kubernetes.io/docs/setup/production-environment/container-runtimes/) and of
+/// `podman system service`; 2026-01.
+const SOCKETS: &[&str] = &[
+    "/run/docker.sock",
+    "/run/docker",
+    "/run/containerd/containerd.sock",
+    "/run/crio/crio.sock",
+    "/run/cri-dockerd.sock",
+    "/run/podman/podman.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/buildkit/buildkitd.sock",
+];
+
+/// Paths that give the host away, with all below them.
+/// Kubernetes' own warning of what a hostPath may expose:
+/// https://kubernetes.io/docs/concepts/storage/volumes/#hostpath; 2026-01.
+const SENSITIVE: &[&str] = &[
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/group",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/etc/ssh",
+    "/etc/pam.d",
+    "/etc/systemd",
+    "/etc/crontab",
+    "/etc/cron.d",
+    "/etc/docker",
+    "/etc/containerd",
+    "/etc/kubernetes",
+    "/etc/ld.so.preload",
+    "/root",
+    "/boot",
+    "/proc",
+    "/sys",
+    "/bin",
+    "/sbin",
+    "/lib64",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/lib",
+    "/usr/libexec",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/var/lib/containers",
+    "/var/lib/kubelet",
+    "/var/lib/etcd",
+    "/var/spool/cron",
+];
+
+/// Directories that hold such paths, and much else that is harmless.
+const HOLDERS: &[&str] =
+    &["/", "/etc", "/home", "/dev", "/usr", "/lib", "/var", "/var/lib", "/var/spool"];
+
+/// Whether a path of the host is a runtime's socket, or a directory that holds one.
+/// The root does as well.
+pub fn holds_runtime_socket(path: &str) -> bool {
+    let path = normalise(path);
+    let path = path.strip_prefix("/var").filter(|rest| rest.starts_with("/run")).unwrap_or(&path);
+    SOCKETS.iter().any(|socket| is_within(socket, path))
+}
+
+/// Whether a path of the host, normalised, is one that gives it away.
+pub fn is_sensitive(path: &str) -> bool {
+    HOLDERS.contains(&path) || SENSITIVE.iter().any(|sensitive| is_within(path, sensitive))
+}
+
+/// Whether `path` is `directory` or lies below it.
+fn is_within(path: &str, directory: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let directory = directory.split('/').filter(|part| !part.is_empty());
+    directory.zip(iter::from_fn(|| Some(parts.next()))).all(|(own, part)| part == Some(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sockets_are_known_by_any_spelling_and_by_what_holds_them() {
+        for path in [
+            "/var/run/docker.sock",
+            "/run/docker.sock",
+            "/run",
+            "/var/run/",
+            "/",
+            "/run/containerd/../containerd/containerd.sock",
+            "/run/containerd",
+        ] {
+            assert!(holds_runtime_socket(path), "{path}");
+        }
+        for path in ["/run/user/1000", "/var/lib/docker", "/runs", "docker.sock", "/run/nginx.pid"]
+        {
+            assert!(!holds_runtime_socket(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_lies_below_a_sensitive_directory_is_sensitive() {
+        for path in ["/", "/etc", "/etc/kubernetes", "/var/lib/kubelet/pods", "/proc", "/dev"] {
+            assert!(is_sensitive(path), "{path}");
+        }
+        for path in [
+            "/etc/localtime",
+            "/etc/nginx",
+            "/etcetera",
+            "/dev/dri",
+            "/home/me/app",
+            "/srv",
+            "/var/log",
+            "/usr/src",
+        ] {
+            assert!(!is_sensitive(path), "{path}");
+        }
+    }
+}
