@@ -11,10 +11,10 @@ mod compose_invalid_key;
 mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
+mod dangerous_capability;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod discarded_logs;
-mod dangerous_capability;
 mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
@@ -92,10 +92,10 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_reference::RULE,
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
+    &dangerous_capability::RULE,
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &discarded_logs::RULE,
-    &dangerous_capability::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
