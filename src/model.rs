@@ -21,11 +21,12 @@ pub mod setting;
 pub mod text;
 pub mod user;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::source::Files;
+use crate::source::{FileId, Files};
 
-use compose::Compose;
+use compose::{Build, Compose, Service};
 use container::Container;
 use image::ImageRef;
 use kubernetes::{Cluster, Kubernetes};
@@ -49,6 +50,22 @@ pub struct Workspace {
     pub cluster: Cluster,
     /// Paths that are referred to and not known; reading again with them would tell more.
     pub wanted: Vec<String>,
+}
+
+impl Workspace {
+    /// Every service that is built of a Dockerfile in view, how, and of what.
+    pub fn builds(&self) -> impl Iterator<Item = (&Service, &Build, &Recipe)> {
+        let recipes: HashMap<FileId, &Recipe> = self
+            .documents
+            .iter()
+            .filter_map(|document| Some((document.file, document.recipe()?)))
+            .collect();
+        let services = self.projects.iter().flat_map(|project| project.own_services());
+        services.filter_map(move |service| {
+            let build = service.build.as_ref()?;
+            Some((&**service, build, *recipes.get(&build.file?)?))
+        })
+    }
 }
 
 /// Reads all files. Never fails: what is broken is kept as such.

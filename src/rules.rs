@@ -32,8 +32,10 @@ mod latest_tag;
 mod legacy_boolean;
 mod malformed_suppression;
 mod missing_backend;
+mod missing_build_target;
 mod missing_config;
 mod missing_cpu_request;
+mod missing_dockerfile;
 mod missing_env_file;
 mod missing_init;
 mod missing_liveness_probe;
@@ -64,6 +66,7 @@ mod source_mount;
 mod truncated_command;
 mod unbound_port;
 mod unbounded_logs;
+mod undeclared_build_argument;
 mod unexplained_suppression;
 mod unknown_probe_port;
 mod unknown_restart_policy;
@@ -113,8 +116,10 @@ pub static ALL: &[&Rule] = &[
     &legacy_boolean::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
+    &missing_build_target::RULE,
     &missing_config::RULE,
     &missing_cpu_request::RULE,
+    &missing_dockerfile::RULE,
     &missing_env_file::RULE,
     &missing_init::RULE,
     &missing_liveness_probe::RULE,
@@ -145,6 +150,7 @@ pub static ALL: &[&Rule] = &[
     &truncated_command::RULE,
     &unbound_port::RULE,
     &unbounded_logs::RULE,
+    &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,

@@ -66,6 +66,10 @@ pub struct Build {
     pub directory: Option<String>,
     /// The path of the Dockerfile, normalised, if it is a file of this machine.
     pub dockerfile: Option<String>,
+    /// The Dockerfile, if it is in view.
+    pub file: Option<FileId>,
+    /// The Dockerfile was looked for, and is not there.
+    pub is_absent: bool,
     /// What names the Dockerfile: `dockerfile`, else the context, else all of `build`.
     pub dockerfile_span: Span,
     /// `dockerfile_inline`.
@@ -308,6 +312,8 @@ impl Reader<'_> {
             span: value.span,
             context: context.cloned(),
             directory,
+            file: dockerfile.as_deref().and_then(|path| self.files.find(path)).map(|file| file.id),
+            is_absent: dockerfile.as_deref().is_some_and(|path| self.files.is_absent(path)),
             dockerfile,
             dockerfile_span: file.or(context).map_or(value.span, Text::span),
             inline: inline.cloned(),
