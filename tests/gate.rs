@@ -68,6 +68,8 @@ impl Run {
     }
 }
 
+const CLEAN: &str = "FROM scratch\nUSER 10001\n";
+
 /// Not a Dockerfile that anything can build: an error without any setting.
 const BROKEN: &str = "FROM scratch\nRUN <<EOF\n";
 
@@ -122,7 +124,7 @@ fn a_configuration_builds_on_another_and_overrides_come_last() {
 fn a_wrong_configuration_stops_the_run_and_shows_the_place() {
     let scratch = Scratch::new(&[
         ("plimsoll.toml", "fail_on = \"error\"\nextend = \"none.toml\"\n"),
-        ("Dockerfile", "FROM scratch\n"),
+        ("Dockerfile", CLEAN),
     ]);
     let run = scratch.run(&["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
@@ -138,7 +140,7 @@ fn configurations_that_build_on_each_other_end() {
     let scratch = Scratch::new(&[
         ("plimsoll.toml", "extend = \"other.toml\"\n"),
         ("other.toml", "extend = \"./x/../plimsoll.toml\"\n"),
-        ("Dockerfile", "FROM scratch\n"),
+        ("Dockerfile", CLEAN),
     ]);
     let run = scratch.run(&["check"]);
     assert_eq!(run.code, 2);
@@ -196,7 +198,7 @@ fn nothing_to_lint_is_told_and_a_path_that_is_not_there_is_an_error() {
 
 #[test]
 fn init_writes_a_configuration_once() {
-    let scratch = Scratch::new(&[("Dockerfile", "FROM scratch\n")]);
+    let scratch = Scratch::new(&[("Dockerfile", CLEAN)]);
     assert_eq!(scratch.run(&["init"]).code, 0);
     assert_eq!(scratch.run(&["check"]).code, 0);
     let again = scratch.run(&["init"]);

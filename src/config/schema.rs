@@ -49,13 +49,12 @@ pub fn schema() -> Value {
         "type": "object",
         "properties": top,
         "additionalProperties": false,
+        "definitions": { "level": level(), "rules": rules() },
     })
 }
 
 /// What may stand at the top and in an override.
 fn settings() -> Value {
-    let rules: Map<String, Value> =
-        catalogue().iter().map(|entry| (entry.page.id.to_owned(), rule(entry))).collect();
     json!({
         "fail-on": {
             "enum": FailOn::ALL.map(FailOn::name),
@@ -82,17 +81,27 @@ fn settings() -> Value {
             "type": "boolean",
             "description": "Whether what silences a finding has to say why.",
         },
-        "rules": {
-            "type": "object",
-            "description": "The level and the options of each rule.",
-            "properties": rules,
-            "additionalProperties": false,
-        },
+        "rules": { "$ref": "#/definitions/rules" },
     })
 }
 
+fn rules() -> Value {
+    let rules: Map<String, Value> =
+        catalogue().iter().map(|entry| (entry.page.id.to_owned(), rule(entry))).collect();
+    json!({
+        "type": "object",
+        "description": "The level and the options of each rule.",
+        "properties": rules,
+        "additionalProperties": false,
+    })
+}
+
+fn level() -> Value {
+    json!({ "enum": RuleLevel::ALL.map(RuleLevel::name) })
+}
+
 fn rule(entry: &Entry) -> Value {
-    let level = json!({ "enum": RuleLevel::ALL.map(RuleLevel::name) });
+    let level = json!({ "$ref": "#/definitions/level" });
     let mut properties = json!({ "level": level });
     for option in entry.rule.options {
         properties[option.name] = match option.kind {
