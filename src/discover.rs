@@ -68,6 +68,14 @@ pub enum Reason {
     Unrecognised,
     #[error("excluded by the configuration")]
     Excluded,
+    /// YAML or JSON of somebody else's.
+    #[error("neither Compose nor Kubernetes")]
+    Foreign,
+    #[error(
+        "nothing to lint: found no Dockerfile, Compose file or Kubernetes manifest that is not \
+         excluded"
+    )]
+    Empty,
     #[error("{0}")]
     Walk(ignore::Error),
 }
@@ -104,7 +112,11 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
                 let is_open = filter.excludes(path, true);
                 let configuration = filter.configuration.filter(|_| !is_open);
                 let filter = Filter { configuration, ..filter };
+                let before = loaded.len();
                 walk(path, &root, filter, &mut loaded, &mut found);
+                if loaded.len() == before {
+                    found.warnings.push(problem(path, Reason::Empty));
+                }
             }
             Ok(_) => match load(path, &root) {
                 Ok(Some(file)) => loaded.push(file),
@@ -198,8 +210,8 @@ fn walk(
         results.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     problems.sort_by(|a, b| a.path.cmp(&b.path));
     loaded.extend(files);
-    let excluded = |problem: &Problem| matches!(problem.reason, Reason::Excluded);
-    let (skipped, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(excluded);
+    let meant = |problem: &Problem| matches!(problem.reason, Reason::Excluded | Reason::Foreign);
+    let (skipped, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(meant);
     found.skipped.extend(skipped);
     found.warnings.extend(warnings);
 }
@@ -222,7 +234,10 @@ fn visit(entry: &DirEntry, root: &Path, filter: Filter) -> Result<Option<Loaded>
     if filter.excludes(path, false) {
         return Err(problem(path, Reason::Excluded));
     }
-    load(path, root).map_err(|reason| problem(path, reason))
+    match load(path, root) {
+        Ok(None) => Err(problem(path, Reason::Foreign)),
+        loaded => loaded.map_err(|reason| problem(path, reason)),
+    }
 }
 
 /// Loads a file; `None` if it is none of ours.

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A directory that is gone when the test is.
@@ -191,9 +191,52 @@ fn nothing_to_lint_is_told_and_a_path_that_is_not_there_is_an_error() {
     let empty = scratch.run(&["check"]);
     assert_eq!(empty.code, 0);
     assert!(empty.err.contains("found no Dockerfile"), "{}", empty.err);
+    let left_out = scratch.run(&["check", "--skip-unknown", "readme.txt"]);
+    assert_eq!(left_out.code, 0);
+    assert!(left_out.err.contains("nothing to lint"), "{}", left_out.err);
+    scratch.write("a/Dockerfile", CLEAN);
+    scratch.write("b/values.yaml", "a: 1\n");
+    let half = scratch.run(&["check", "-v", "a", "b"]);
+    assert_eq!(half.code, 0);
+    assert!(half.err.contains("b: nothing to lint"), "{}", half.err);
+    assert!(half.err.contains("b/values.yaml: neither Compose nor Kubernetes"), "{}", half.err);
+    assert!(half.err.contains("read: a/Dockerfile (dockerfile, production)"), "{}", half.err);
     let missing = scratch.run(&["check", "nowhere"]);
     assert_eq!(missing.code, 2);
     assert!(missing.err.contains("nowhere: no such file"), "{}", missing.err);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let scratch = Scratch::new(&[("a/Dockerfile", CLEAN), ("b/x", "")]);
+    // A link that goes nowhere fails for everyone, the superuser included.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", scratch.0.join("b/Dockerfile")).unwrap();
+    if cfg!(unix) {
+        let walked = scratch.run(&["check"]);
+        assert_eq!(walked.code, 0);
+        assert!(walked.err.contains("b/Dockerfile: cannot be read"), "{}", walked.err);
+        assert_eq!(scratch.run(&["check", "a/Dockerfile", "b/Dockerfile"]).code, 2);
+    }
+}
+
+#[test]
+fn output_that_nobody_reads_is_no_panic() {
+    let text = "FROM node\n".repeat(5_000);
+    let scratch = Scratch::new(&[("Dockerfile", &text)]);
+    for format in ["text", "json", "junit"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["check", "--select", "latest-tag", "--format", format])
+            .current_dir(&scratch.0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+        assert!(output.status.code().is_some_and(|code| code <= 1), "{format}");
+    }
 }
 
 #[test]

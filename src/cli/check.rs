@@ -83,8 +83,9 @@ impl Check {
 
     /// What is to be said beside the findings.
     fn tell(&self, found: &Found, outcome: &Outcome) {
-        if !self.quiet && outcome.checked.is_empty() && found.errors.is_empty() {
-            complain("warning", &"found no Dockerfile, Compose file or Kubernetes manifest");
+        let told = !found.errors.is_empty() || !found.warnings.is_empty();
+        if !self.quiet && outcome.checked.is_empty() && !told {
+            complain("warning", &"nothing to lint: every named file was left out");
         }
         if self.verbose {
             for checked in &outcome.checked {
