@@ -14,12 +14,14 @@ mod compose_invalid_value;
 mod dangerous_capability;
 mod depends_on_unready;
 mod deprecated_external_name;
+mod deprecated_image;
 mod discarded_logs;
 mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_published_port;
+mod end_of_life_image;
 mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
@@ -98,12 +100,14 @@ pub static ALL: &[&Rule] = &[
     &dangerous_capability::RULE,
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
+    &deprecated_image::RULE,
     &discarded_logs::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,
     &duplicate_published_port::RULE,
+    &end_of_life_image::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,

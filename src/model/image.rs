@@ -6,8 +6,10 @@ mod pin;
 use std::ops::Range;
 
 use crate::knowledge::bases::{self, DefaultUser};
+use crate::knowledge::eol::{self, Ended};
 use crate::knowledge::images::{self, Image};
 use crate::knowledge::inits::{self, BaseInit};
+use crate::knowledge::moved::{self, Moved};
 use crate::knowledge::sdks::{self, Sdk};
 use crate::source::{Span, Spanned};
 
@@ -174,6 +176,16 @@ impl ImageRef {
     /// What it builds with, if it is made for building.
     pub fn sdk(&self) -> Option<&'static Sdk> {
         self.look_up(sdks::of)
+    }
+
+    /// The end of the line of releases that it is of, if that is past.
+    pub fn end_of_life(&self) -> Option<Ended> {
+        self.look_up(eol::ended)
+    }
+
+    /// What became of it, if it is published no more or elsewhere.
+    pub fn moved(&self) -> Option<&'static Moved> {
+        self.look_up(moved::of)
     }
 
     fn look_up<T>(&self, table: impl FnOnce(&Image) -> Option<T>) -> Option<T> {
