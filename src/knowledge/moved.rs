@@ -150,7 +150,6 @@ static MOVED: &[Moved] = &[
         what: "has lost its versioned tags in September 2025: they lie in `bitnamilegacy`, without updates",
         instead: "the project's own image",
         source: "https://github.com/bitnami/containers/issues/83267",
-        ..NONE
     },
     Moved {
         images: &["bitnamilegacy/"],
