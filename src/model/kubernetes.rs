@@ -1,6 +1,7 @@
 //! Kubernetes manifests: objects, the pods they make, and who refers to whom.
 
 mod cluster;
+mod helm;
 mod kustomize;
 mod labels;
 mod network;
@@ -17,6 +18,7 @@ use crate::source::Files;
 
 use super::{Document, Format};
 
+use helm::Charts;
 use kustomize::Built;
 
 pub use cluster::{Cluster, Lookup, Member, Source};
@@ -42,29 +44,41 @@ pub struct Kubernetes {
 pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
     let Built { mut objects, generated, mut incomplete, used, mut wanted } =
         kustomize::build(files, documents);
+    let mut charts = Charts::new(files);
     let mut directories: BTreeMap<&str, u32> = BTreeMap::new();
     for document in documents.iter().filter(|document| document.format == Format::Kubernetes) {
         let Some(tree) = document.yaml().filter(|_| !used.contains(&document.file)) else {
             continue;
         };
-        let next = directories.len() as u32;
-        let directory = files.get(document.file).directory();
-        let number = *directories.entry(directory).or_insert_with(|| {
-            // A kustomization beside it may change what it says.
-            let names = kustomize::NAMES.iter().map(|name| format!("{directory}/{name}"));
-            let names = names.map(|path| path.trim_start_matches('/').to_owned());
-            wanted.extend(names.filter(|path| !files.is_known(path)));
-            next
+        let file = files.get(document.file);
+        let chart = charts.unit(file);
+        let unit = chart.unwrap_or_else(|| {
+            let next = directories.len() as u32;
+            Unit::Directory(*directories.entry(file.directory()).or_insert(next))
         });
-        let unit = Unit::Directory(number);
         for part in tree.documents() {
-            let found = object::find(part.root(tree));
-            objects.extend(found.iter().filter_map(|found| Manifest::read(tree, found, unit)));
+            for mut found in object::find(part.root(tree)) {
+                let settled = chart.and_then(|_| charts.settle(file, tree, found.root));
+                let tree = settled.as_ref().unwrap_or(tree);
+                if settled.is_some() {
+                    found.root = tree.first();
+                }
+                objects.extend(Manifest::read(tree, &found, unit));
+            }
             if part.is_damaged() {
                 incomplete.insert(unit);
             }
         }
     }
+    // A kustomization beside a file may change what it says.
+    let beside = directories.keys().flat_map(|directory| {
+        kustomize::NAMES.iter().map(move |name| match *directory {
+            "" => (*name).to_owned(),
+            directory => format!("{directory}/{name}"),
+        })
+    });
+    wanted.extend(beside.filter(|path| !files.is_known(path)));
+    wanted.append(&mut charts.wanted);
     objects.sort_by_key(Manifest::place);
     Kubernetes {
         cluster: Cluster::new(objects, generated, incomplete),

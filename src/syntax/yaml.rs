@@ -221,6 +221,11 @@ impl Tree {
         self.documents.iter().copied()
     }
 
+    /// The first node of the first document, which a tree that was put together has.
+    pub fn first(&self) -> NodeId {
+        NodeId { slot: 0, used: NONE }
+    }
+
     /// The node of an id that this tree gave out.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node { tree: self, id }

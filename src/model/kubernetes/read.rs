@@ -5,16 +5,21 @@ use crate::syntax::yaml::Node;
 
 use super::super::command::Command;
 use super::super::setting::Setting;
-use super::super::text::{Origin, Text};
+use super::super::text::{HOLE, Origin, Text};
 
 /// A scalar's text, if it is plain to read.
 pub(super) fn plain(node: Node<'_>) -> Option<&str> {
-    node.text().map(|text| text.value)
+    known(node).map(|text| text.value)
 }
 
 /// A scalar's text and where it stands, if it is plain to read.
 pub(super) fn word(node: Node) -> Option<Spanned<String>> {
-    node.text().map(|text| Spanned::new(text.value.to_owned(), text.span))
+    known(node).map(|text| Spanned::new(text.value.to_owned(), text.span))
+}
+
+/// A scalar's text without anything that a template leaves open.
+fn known(node: Node<'_>) -> Option<Spanned<&str>> {
+    node.text().filter(|text| !text.value.contains(HOLE))
 }
 
 /// All scalars of a value in their order, keys included; what is not known is its place.
@@ -44,7 +49,10 @@ pub(super) fn text(node: Node) -> Option<Text> {
     node.text().map(|whole| {
         let mut text = Text::empty(whole.span);
         for (part, span) in node.parts() {
-            text.push(part, span, Origin::Written);
+            match part.contains(HOLE) {
+                true => text.push_unknown(span, "a value of the chart"),
+                false => text.push(part, span, Origin::Written),
+            }
         }
         text
     })
@@ -96,8 +104,9 @@ pub(super) fn within<T>(mapping: Node, key: &str, read: impl Fn(Node) -> Setting
 
 /// What `read` makes of the value under `key`; not absent where the mapping may hold more.
 fn of<T>(mapping: Node, key: &str, read: impl Fn(Option<Node>) -> Setting<T>) -> Setting<T> {
+    let is_mapping = mapping.is_mapping() || mapping.is_null();
     match mapping.get(key) {
-        None if is_open(mapping) => Setting::Unresolved(mapping.span()),
+        None if !is_mapping || is_open(mapping) => Setting::Unresolved(mapping.span()),
         node => read(node),
     }
 }

@@ -138,7 +138,7 @@ impl Tree {
                 self.close(slot);
             }
             Draft::Scalar(place, parts) => {
-                let slot = self.open(*place, Shape::Scalar(Style::Plain));
+                let slot = self.open(*place, Shape::Scalar(place.style().unwrap_or(Style::Plain)));
                 self.cook(slot, parts);
                 self.close(slot);
             }
@@ -172,8 +172,11 @@ impl Tree {
         let slot = self.slots.len();
         let data = if shape == Shape::Mapping { 0 } else { NONE };
         self.slots.push(Slot { start, end, after: 0, data, shape });
-        if node.is_damaged() {
-            self.damage.push(start..end.max(start + 1));
+        // What is damaged in a collection is somewhere in it; what can be read of it stays.
+        match node.is_damaged() {
+            true if node.is_scalar() => self.damage.push(start..end.max(start + 1)),
+            true => self.damage.push(end..end + 1),
+            false => {}
         }
         if let Some(tag) = node.tag().filter(|_| matches!(shape, Shape::Scalar(_))) {
             let (start, end) = (self.offset(node, tag.span.start), self.offset(node, tag.span.end));

@@ -122,12 +122,8 @@ fn set_replicas(item: &mut Item, name: Option<&str>, count: Node) {
 impl Item {
     /// Takes the draft's tree for its own.
     pub(super) fn replace(&mut self, draft: &Draft) {
-        let tree = draft.build();
-        let root = tree.documents().next().map(|document| document.root(&tree).id());
-        if let Some(root) = root {
-            self.found.root = root;
-            self.tree = tree;
-        }
+        self.tree = draft.build();
+        self.found.root = self.tree.first();
     }
 }
 

@@ -1,0 +1,158 @@
+//! Helm charts: which files are templates, and what the defaults in `values.yaml` make of them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::source::{Files, SourceFile};
+use crate::syntax::helm::{self, Operand, Part};
+use crate::syntax::yaml::{self, Draft, Entry, Node, NodeId, Tree};
+
+use super::super::text::HOLE;
+use super::object::Unit;
+
+/// The charts that are met, by their directories.
+pub(super) struct Charts<'a> {
+    files: &'a Files,
+    charts: HashMap<String, Chart>,
+    pub wanted: BTreeSet<String>,
+}
+
+/// What a chart says beside its templates.
+struct Chart {
+    number: u32,
+    values: Option<Arc<Tree>>,
+    about: Option<Arc<Tree>>,
+}
+
+impl<'a> Charts<'a> {
+    pub fn new(files: &'a Files) -> Self {
+        Self { files, charts: HashMap::new(), wanted: BTreeSet::new() }
+    }
+
+    /// The chart whose template a file is, if it is one.
+    pub fn unit(&mut self, file: &SourceFile) -> Option<Unit> {
+        let directory = directory(file)?;
+        let about = format!("{directory}Chart.yaml");
+        if !helm::is_template(file) && self.files.find(&about).is_none() {
+            return None;
+        }
+        let number = self.charts.len() as u32;
+        if !self.charts.contains_key(directory) {
+            let values = self.tree(&format!("{directory}values.yaml"));
+            let about = self.tree(&about);
+            self.charts.insert(directory.to_owned(), Chart { number, values, about });
+        }
+        self.charts.get(directory).map(|chart| Unit::Chart(chart.number))
+    }
+
+    /// An object as the chart's own values leave it; what they do not decide is a [`HOLE`].
+    pub fn settle(&self, file: &SourceFile, tree: &Tree, root: NodeId) -> Option<Arc<Tree>> {
+        let chart = self.charts.get(directory(file)?)?;
+        let settled = Settling { file, chart }.draft(tree.node(root))?;
+        Some(settled.build())
+    }
+
+    fn tree(&mut self, path: &str) -> Option<Arc<Tree>> {
+        if !self.files.is_known(path) {
+            self.wanted.insert(path.to_owned());
+        }
+        self.files.find(path).map(|file| yaml::parse(file).tree)
+    }
+}
+
+/// The directory of the chart, with a `/` behind it if it is not empty.
+fn directory(file: &SourceFile) -> Option<&str> {
+    const TEMPLATES: &str = "templates/";
+    let at = file.path.rfind(TEMPLATES)?;
+    let directory = &file.path[..at];
+    (directory.is_empty() || directory.ends_with('/')).then_some(directory)
+}
+
+struct Settling<'a> {
+    file: &'a SourceFile,
+    chart: &'a Chart,
+}
+
+impl Settling<'_> {
+    /// The node with all actions in it decided; `None` if there are none.
+    fn draft<'t>(&self, node: Node<'t>) -> Option<Draft<'t>> {
+        if node.is_scalar() {
+            return node.is_templated().then(|| self.scalar(node));
+        }
+        let mut draft = None;
+        for (at, item) in node.items().enumerate() {
+            if let Some(new) = self.draft(item) {
+                draft.get_or_insert(Draft::Node(node)).items()?[at] = new;
+            }
+        }
+        for (at, Entry { key, value }) in node.entries().into_iter().enumerate() {
+            // What stands in a branch of its own is there or not as its condition says.
+            let new = match value.branch() == node.branch() {
+                true => self.draft(value),
+                false => Some(unknown(value)),
+            };
+            if let Some(new) = new {
+                draft.get_or_insert(Draft::Node(node)).entries()?[at].1 = new;
+            }
+            if key.is_templated() {
+                draft.get_or_insert(Draft::Node(node)).entries()?[at].0 = self.scalar(key);
+            }
+        }
+        draft
+    }
+
+    fn scalar<'t>(&self, node: Node<'t>) -> Draft<'t> {
+        let parts = helm::parts(self.file, node).into_iter().map(|part| match part {
+            Part::Text(text) => (text.value.to_owned(), text.span),
+            Part::Action(action) => {
+                let text = self.chart.decide(action.value).unwrap_or_else(|| HOLE.to_string());
+                (text, action.span)
+            }
+        });
+        Draft::Scalar(node, parts.collect())
+    }
+}
+
+fn unknown(node: Node) -> Draft {
+    Draft::Scalar(node, vec![(HOLE.to_string(), node.span())])
+}
+
+impl Chart {
+    /// What an action becomes with the chart's own values; `None` if more than these decide.
+    fn decide(&self, action: &str) -> Option<String> {
+        for operand in helm::alternatives(action)? {
+            let found = match operand {
+                Operand::Text(text) => Some(text.to_owned()),
+                Operand::Path(path) => self.value(&path)?,
+            };
+            if let Some(text) = found.filter(|text| !text.is_empty()) {
+                return Some(text);
+            }
+        }
+        None
+    }
+
+    /// A value, `Some(None)` if there is none; `None` if it cannot be read.
+    fn value(&self, path: &[&str]) -> Option<Option<String>> {
+        let (first, rest) = path.split_first()?;
+        let (tree, rest) = match *first {
+            "Values" => (self.values.as_ref()?, rest.to_vec()),
+            "Chart" => {
+                let key = match rest {
+                    ["AppVersion"] => "appVersion",
+                    ["Version"] => "version",
+                    ["Name"] => "name",
+                    _ => return None,
+                };
+                (self.about.as_ref()?, vec![key])
+            }
+            _ => return None,
+        };
+        let root = tree.documents().next()?.root(tree);
+        match root.at(&rest) {
+            None => Some(None),
+            Some(node) if node.is_null() => Some(None),
+            Some(node) => Some(Some(node.text()?.value.to_owned())),
+        }
+    }
+}
