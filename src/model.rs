@@ -9,6 +9,7 @@ pub mod dockerfile;
 mod document;
 pub mod environment;
 pub mod image;
+mod inline;
 pub mod kubernetes;
 mod link;
 pub mod packages;
@@ -58,7 +59,9 @@ impl Workspace {
         let recipes: HashMap<FileId, &Recipe> = self
             .documents
             .iter()
-            .filter_map(|document| Some((document.file, document.recipe()?)))
+            .filter_map(|document| document.recipe())
+            .filter(|recipe| recipe.within.is_none())
+            .map(|recipe| (recipe.file, recipe))
             .collect();
         let services = self.projects.iter().flat_map(|project| project.own_services());
         services.filter_map(move |service| {

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use plimsoll::config::Config;
 use plimsoll::discover::{Filter, discover, read};
+use plimsoll::lint::lint;
 use plimsoll::model::compose::Problem;
 use plimsoll::source::Files;
 
@@ -46,6 +48,47 @@ fn problems_are_where_the_cases_say() {
         wrong.extend(found.into_iter().map(|found| format!("not expected: {found}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_inline_dockerfile_is_linted_where_it_stands() {
+    let mut files = Files::default();
+    files.add(
+        "compose.yaml",
+        "services:
+  web:
+    init: true
+    restart: always
+    build:
+      dockerfile_inline: |
+        # plimsoll: ignore[rolling-tag] it moves
+        FROM node:latest AS build
+        RUN <<EOF
+        echo $$HOME
+        EOF
+        FROM debian:12
+        FORM x
+        USER root
+        CMD [\"/web\"]
+",
+    );
+    let outcome = lint(&files, &Config::default());
+    let found: Vec<(&str, &str)> = outcome
+        .findings
+        .iter()
+        .map(|finding| (finding.rule, files.text_at(finding.span)))
+        .collect();
+    let expected = [
+        ("latest-tag", "latest"),
+        ("rolling-tag", "12"),
+        ("dockerfile-syntax", "FORM"),
+        ("root-user", "root"),
+    ];
+    for finding in expected {
+        assert!(found.contains(&finding), "{finding:?} in {found:?}");
+    }
+    let syntax = found.iter().filter(|(rule, _)| *rule == "dockerfile-syntax").count();
+    assert_eq!(syntax, 1, "{found:?}");
 }
 
 /// Whoever takes a service's network called `x-…` for an extension does not find it among the

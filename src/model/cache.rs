@@ -19,7 +19,8 @@ pub struct Cache {
 #[derive(Clone, Debug)]
 struct Kept {
     text: Arc<str>,
-    document: Option<Arc<Document>>,
+    /// What the file is, then what is written within it.
+    documents: Vec<Arc<Document>>,
 }
 
 impl Cache {
@@ -31,7 +32,8 @@ impl Cache {
             .with_min_len(16)
             .map(|file| self.kept(file).unwrap_or_else(|| Kept::parse(file)))
             .collect();
-        let documents = self.parsed.iter().filter_map(|kept| kept.document.clone()).collect();
+        let documents =
+            self.parsed.iter().flat_map(|kept| kept.documents.iter().cloned()).collect();
         link(files, documents)
     }
 
@@ -43,7 +45,13 @@ impl Cache {
 
 impl Kept {
     fn parse(file: &SourceFile) -> Self {
-        Self { text: file.text.clone(), document: Document::parse(file).map(Arc::new) }
+        let mut documents = Vec::new();
+        if let Some(mut document) = Document::parse(file) {
+            let within = document.inline(file);
+            documents.push(Arc::new(document));
+            documents.extend(within.into_iter().map(Arc::new));
+        }
+        Self { text: file.text.clone(), documents }
     }
 }
 

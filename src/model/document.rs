@@ -8,6 +8,7 @@ use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 use super::Format;
 use super::dockerfile::{Build, Inputs, build};
 use super::environment::Environment;
+use super::inline::{self, Part};
 use super::run::{Run, runs};
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
@@ -33,6 +34,9 @@ pub enum Tree {
 #[derive(Clone, Debug)]
 pub struct Recipe {
     pub file: FileId,
+    /// The bytes of the file in which it is written, if it is within another: Compose's
+    /// `dockerfile_inline`.
+    pub within: Option<Span>,
     pub tree: dockerfile::File,
     pub build: Build,
     /// What its `RUN`s give to a shell, in the order of stages and steps.
@@ -43,7 +47,7 @@ impl Recipe {
     fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
         let build = build(&tree, &Inputs::default());
         let runs = runs(file, &tree, &build);
-        Self { file: file.id, tree, build, runs }
+        Self { file: file.id, within: None, tree, build, runs }
     }
 }
 
@@ -72,6 +76,31 @@ impl Document {
             comments,
             errors,
         })
+    }
+
+    /// The Dockerfiles that are written within a Compose file, as documents of their own. Their
+    /// comments become the file's.
+    pub fn inline(&mut self, file: &SourceFile) -> Vec<Self> {
+        let parts = match (&self.tree, self.format) {
+            (Tree::Yaml(tree), Format::Compose) => inline::parts(file, tree),
+            _ => return Vec::new(),
+        };
+        let mut documents = Vec::new();
+        for Part { span, margin, file } in parts {
+            let Parsed { tree, comments, errors } = dockerfile::parse_within(&file, span, margin);
+            let recipe = Recipe { within: Some(span), ..Recipe::new(tree, &file) };
+            self.comments.extend(comments);
+            documents.push(Self {
+                file: self.file,
+                format: Format::Dockerfile,
+                environment: self.environment,
+                tree: Tree::Dockerfile(Box::new(recipe)),
+                comments: Vec::new(),
+                errors,
+            });
+        }
+        self.comments.sort_by_key(|comment| comment.span);
+        documents
     }
 
     /// What a Dockerfile says, and what it builds.

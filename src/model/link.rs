@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::source::{FileId, Files, Spanned, normalise};
+use crate::source::{FileId, Files, Span, Spanned, normalise};
 
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
@@ -20,6 +20,8 @@ use super::{Document, Format, Recipe};
 pub struct Links<'a> {
     files: &'a Files,
     documents: HashMap<FileId, &'a Document>,
+    /// Dockerfiles that are written within other files.
+    inline: HashMap<FileId, Vec<&'a Recipe>>,
     /// Images that are built in view, in the order of their Dockerfiles.
     built: Vec<Built>,
     /// The same by the names that services give them, without tags; an index of `built`.
@@ -33,6 +35,7 @@ pub struct Links<'a> {
 /// The image of a Dockerfile, built in one way.
 struct Built {
     file: FileId,
+    within: Option<Span>,
     target: Option<usize>,
     image: Arc<Container>,
     heirs: Vec<Arc<Container>>,
@@ -44,13 +47,22 @@ impl<'a> Links<'a> {
     pub fn new(files: &'a Files, documents: &'a [Arc<Document>]) -> Self {
         let mut links = Self {
             files,
-            documents: documents.iter().map(|document| (document.file, &**document)).collect(),
+            documents: HashMap::new(),
+            inline: HashMap::new(),
             built: Vec::new(),
             names: HashMap::new(),
             containers: Vec::new(),
             images: Vec::new(),
             wanted: Vec::new(),
         };
+        for document in documents {
+            match document.recipe() {
+                Some(recipe) if recipe.within.is_some() => {
+                    links.inline.entry(document.file).or_default().push(recipe);
+                }
+                _ => drop(links.documents.insert(document.file, document)),
+            }
+        }
         for recipe in documents.iter().filter_map(|document| document.recipe()) {
             let references = recipe.build.images.iter();
             links.images.extend(references.map(|reference| reference.image.clone()));
@@ -113,12 +125,7 @@ impl<'a> Links<'a> {
 
     /// The image that a service builds, if its Dockerfile is in view.
     fn build(&mut self, of: &compose::Build) -> Option<usize> {
-        let path = normalise(of.dockerfile.as_deref()?);
-        let Some(file) = self.files.find(&path) else {
-            self.wanted.push(path);
-            return None;
-        };
-        let recipe = self.documents.get(&file.id)?.recipe()?;
+        let recipe = self.recipe(of)?;
         let target = of
             .target
             .as_ref()
@@ -151,19 +158,34 @@ impl<'a> Links<'a> {
         Some(index)
     }
 
+    /// The Dockerfile of a build, if it is in view.
+    fn recipe(&mut self, of: &compose::Build) -> Option<&'a Recipe> {
+        if let Some(inline) = &of.inline {
+            let recipes = self.inline.get(&inline.span().file)?;
+            let holds = |within: Span| within.contains(inline.span());
+            return recipes.iter().find(|recipe| recipe.within.is_some_and(holds)).copied();
+        }
+        let path = normalise(of.dockerfile.as_deref()?);
+        let Some(file) = self.files.find(&path) else {
+            self.wanted.push(path);
+            return None;
+        };
+        self.documents.get(&file.id)?.recipe()
+    }
+
     /// The image of the stage that a build is for; the same one when it is built again.
     fn add(&mut self, recipe: &Recipe, build: &Build, told: bool) -> Option<usize> {
         let stage = build.target?;
-        let known = self
-            .built
-            .iter()
-            .position(|built| built.file == recipe.file && built.target == Some(stage));
+        let known = self.built.iter().position(|built| {
+            (built.file, built.within, built.target) == (recipe.file, recipe.within, Some(stage))
+        });
         if known.is_some() {
             return known;
         }
         let image = Arc::new(image(recipe, build, stage));
         let file = recipe.file;
-        self.built.push(Built { file, target: Some(stage), image, heirs: Vec::new(), told });
+        let (target, within) = (Some(stage), recipe.within);
+        self.built.push(Built { file, within, target, image, heirs: Vec::new(), told });
         Some(self.built.len() - 1)
     }
 }

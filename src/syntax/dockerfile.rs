@@ -202,7 +202,13 @@ pub struct ShellText<'a> {
 /// Reads a Dockerfile. Never fails: what is wrong is in the errors, of which the first is the
 /// one that BuildKit would stop at.
 pub fn parse(file: &SourceFile) -> Parsed<File> {
-    parse::parse(file)
+    parse::parse(file, None)
+}
+
+/// Parses a Dockerfile that is written within another file: those bytes of it, each line without
+/// `margin` blanks.
+pub fn parse_within(file: &SourceFile, part: Span, margin: usize) -> Parsed<File> {
+    parse::parse(file, Some((part.range(), margin)))
 }
 
 impl Dialect {

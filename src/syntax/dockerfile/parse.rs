@@ -17,14 +17,23 @@ use super::{
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
 const DEEPEST_TRIGGER: usize = 64;
 
-pub(super) fn parse(file: &SourceFile) -> Parsed<File> {
-    let syntax = directive::syntax(&file.text).map(|range| {
+/// Reads a file, or those bytes of it, without `margin` blanks before each line.
+pub(super) fn parse(file: &SourceFile, part: Option<(Range<usize>, usize)>) -> Parsed<File> {
+    let whole = part.is_none();
+    let lines = match part {
+        None => Lines::new(&file.text),
+        Some((range, margin)) => {
+            let number = file.line(range.start as u32);
+            Lines::within(&file.text, range, number, margin)
+        }
+    };
+    let syntax = directive::syntax(&file.text).filter(|_| whole).map(|range| {
         let span = Span::new(file.id, range.start, range.end);
         Spanned::new(file.text[range].to_owned(), span)
     });
     let mut parser = Parser {
         file,
-        lines: Lines::new(&file.text),
+        lines,
         in_directives: true,
         doc: Vec::new(),
         tree: File {
@@ -81,7 +90,7 @@ impl Parser<'_> {
             }
         }
         if self.tree.instructions.is_empty() && self.errors.is_empty() {
-            let end = self.lines.text().len();
+            let end = self.lines.end();
             self.error(Span::new(self.file.id, end, end), "file with no instructions");
         }
     }
