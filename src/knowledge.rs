@@ -6,6 +6,7 @@ pub mod compilers;
 pub mod datastores;
 pub mod eol;
 pub mod host;
+pub mod downloads;
 pub mod images;
 pub mod inits;
 pub mod moved;

@@ -2,6 +2,7 @@
 
 mod autoscaler_bounds;
 mod autoscaler_without_request;
+mod bash_syntax_under_sh;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
 mod compose_invalid_env_file;
@@ -12,9 +13,11 @@ mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
 mod dangerous_capability;
+mod curl_without_fail;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod deprecated_image;
+mod development_server;
 mod discarded_logs;
 mod dockerfile_syntax;
 mod duplicate_container_name;
@@ -28,10 +31,13 @@ mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
 mod host_namespace;
 mod identical_probes;
+mod idle_process;
 mod ignored_volume_mode;
+mod insecure_download;
 mod invalid_container_name;
 mod latest_tag;
 mod legacy_boolean;
+mod login_in_build;
 mod malformed_suppression;
 mod missing_backend;
 mod missing_build_target;
@@ -43,6 +49,7 @@ mod missing_init;
 mod missing_liveness_probe;
 mod missing_memory_limit;
 mod missing_memory_request;
+mod missing_pipefail;
 mod missing_readiness_probe;
 mod missing_restart_policy;
 mod missing_scale_target;
@@ -50,8 +57,11 @@ mod missing_service_account;
 mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
+mod password_in_build;
+mod piped_installer;
 mod ports_without_network;
 mod privileged_container;
+mod remote_debugger_shipped;
 mod replicas_and_autoscaler;
 mod request_above_limit;
 mod restart_policy_rejected;
@@ -65,19 +75,27 @@ mod service_selects_nothing;
 mod single_replica;
 mod single_stage_build;
 mod source_mount;
+mod stale_package_index;
+mod tls_verification_disabled;
 mod truncated_command;
+mod unattended_install;
 mod unbound_port;
 mod unbounded_logs;
 mod undeclared_build_argument;
 mod unexplained_suppression;
 mod unknown_probe_port;
 mod unknown_restart_policy;
+mod unlocked_install;
 mod unpersisted_data;
 mod unpinned_base;
+mod unpinned_dependency;
+mod unpinned_package;
 mod unquoted_port;
 mod unset_variable;
 mod unused_resource;
 mod unused_suppression;
+mod unverified_package;
+mod world_writable_file;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -88,6 +106,7 @@ use crate::rule::{Page, Rule};
 pub static ALL: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
+    &bash_syntax_under_sh::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
     &compose_invalid_env_file::RULE,
@@ -98,9 +117,11 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
     &dangerous_capability::RULE,
+    &curl_without_fail::RULE,
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
+    &development_server::RULE,
     &discarded_logs::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
@@ -114,10 +135,13 @@ pub static ALL: &[&Rule] = &[
     &healthy_without_healthcheck::RULE,
     &host_namespace::RULE,
     &identical_probes::RULE,
+    &idle_process::RULE,
     &ignored_volume_mode::RULE,
+    &insecure_download::RULE,
     &invalid_container_name::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
+    &login_in_build::RULE,
     &malformed_suppression::RULE,
     &missing_backend::RULE,
     &missing_build_target::RULE,
@@ -129,6 +153,7 @@ pub static ALL: &[&Rule] = &[
     &missing_liveness_probe::RULE,
     &missing_memory_limit::RULE,
     &missing_memory_request::RULE,
+    &missing_pipefail::RULE,
     &missing_readiness_probe::RULE,
     &missing_restart_policy::RULE,
     &missing_scale_target::RULE,
@@ -136,8 +161,11 @@ pub static ALL: &[&Rule] = &[
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
     &odd_quantity::RULE,
+    &password_in_build::RULE,
+    &piped_installer::RULE,
     &ports_without_network::RULE,
     &privileged_container::RULE,
+    &remote_debugger_shipped::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
     &restart_policy_rejected::RULE,
@@ -151,19 +179,27 @@ pub static ALL: &[&Rule] = &[
     &single_replica::RULE,
     &single_stage_build::RULE,
     &source_mount::RULE,
+    &stale_package_index::RULE,
+    &tls_verification_disabled::RULE,
     &truncated_command::RULE,
+    &unattended_install::RULE,
     &unbound_port::RULE,
     &unbounded_logs::RULE,
     &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
+    &unlocked_install::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
+    &unpinned_dependency::RULE,
+    &unpinned_package::RULE,
     &unquoted_port::RULE,
     &unset_variable::RULE,
     &unused_resource::RULE,
     &unused_suppression::RULE,
+    &unverified_package::RULE,
+    &world_writable_file::RULE,
     &yaml_syntax::RULE,
 ];
 

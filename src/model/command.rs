@@ -31,6 +31,17 @@ impl Command {
         }
     }
 
+    /// Its words, or its text, as one line, if all of it is known.
+    pub fn line(&self) -> Option<String> {
+        match self {
+            Self::Exec(_) => {
+                let words = self.known_words()?;
+                Some(words.iter().map(|word| word.value).collect::<Vec<_>>().join(" "))
+            }
+            Self::Shell { text, .. } => Some(text.value.trim().to_owned()),
+        }
+    }
+
     /// Whether it starts nothing: `ENTRYPOINT []`.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Exec(words) if words.is_empty())

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::source::{FileId, Garbled, SourceFile, Span};
+use crate::syntax::shell::Site;
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
-use super::dockerfile::{Build, Inputs, build};
+use super::dockerfile::{Build, Inputs, Step, build};
 use super::environment::Environment;
 use super::inline::{self, Part};
 use super::run::{Run, runs};
@@ -48,6 +49,37 @@ impl Recipe {
         let build = build(&tree, &Inputs::default());
         let runs = runs(file, &tree, &build);
         Self { file: file.id, within: None, tree, build, runs }
+    }
+
+    /// Every command of every `RUN`, with the `RUN` it stands in.
+    pub fn commands(&self) -> impl Iterator<Item = (&Run, Site<'_>)> {
+        self.runs
+            .iter()
+            .flat_map(|run| run.script.commands().into_iter().map(move |site| (run, site)))
+    }
+
+    /// Every step with the index of its stage.
+    pub fn steps(&self) -> impl Iterator<Item = (&Step, usize)> {
+        let stages = self.build.stages.iter().enumerate();
+        stages.flat_map(|(index, stage)| stage.steps.iter().map(move |step| (step, index)))
+    }
+
+    /// The step that a `RUN` is.
+    pub fn step(&self, run: &Run) -> &Step {
+        &self.build.stages[run.stage].steps[run.step]
+    }
+
+    /// Whether what a stage leaves behind is in the image that is built.
+    pub fn ships(&self, stage: usize) -> bool {
+        self.build.target.is_some_and(|target| self.build.line(target).contains(&stage))
+    }
+
+    /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.
+    pub fn env_before(&self, run: &Run, name: &str) -> Option<&str> {
+        let steps = &self.build.stages[run.stage].steps[..run.step];
+        let mut pairs = steps.iter().flat_map(|step| &step.pairs);
+        let (_, value) = pairs.rfind(|(key, _)| key.known() == Some(name))?;
+        value.as_ref()?.known()
     }
 }
 

@@ -166,6 +166,14 @@ impl ImageRef {
         self.look_up(inits::of_base)
     }
 
+    /// Whether it is known to be of Debian or Ubuntu, whose `sh` is dash.
+    pub fn is_debian(&self) -> bool {
+        const WORDS: [&str; 6] = ["bookworm", "bullseye", "trixie", "buster", "slim", "jammy"];
+        let has = |tag: &str| tag.split(['-', '.']).any(|word| WORDS.contains(&word));
+        matches!(self.familiar(), "debian" | "ubuntu")
+            || images::is_official(self.familiar()) && self.tag().is_some_and(|tag| has(tag.value))
+    }
+
     /// Whether a container of it runs the command that it is given as process 1: it has no
     /// entrypoint, or one that replaces itself. So do Docker's official images, but for those
     /// that bring an init.

@@ -56,8 +56,8 @@ fn work(run: &Run) -> Option<(Span, String)> {
             if invocation.action == Action::Build {
                 return Some((span, format!("`{program} {}` builds", subcommand.value)));
             }
-            let script = invocation.packages.first().map(|script| script.name.as_str());
-            if invocation.action == Action::Run && script == Some("build") {
+            let scripts = invocation.program.arguments.iter().filter_map(|word| word.literal());
+            if invocation.action == Action::Run && scripts.into_iter().any(|word| word == "build") {
                 return Some((span, format!("`{program} {} build` builds", subcommand.value)));
             }
             return invocation.packages.iter().find_map(|package| {

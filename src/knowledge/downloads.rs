@@ -1,0 +1,157 @@
+//! Programs that fetch: which of their switches turn safety off, and where they put what they get.
+
+use crate::source::Span;
+use crate::syntax::shell::{Argument, OptionSyntax, Program, arguments};
+
+/// Variables that turn the verification of certificates off, with the values that do; any if none
+/// are given. From the manuals of Node.js, Python, git, pip, npm and Go.
+pub const INSECURE_VARIABLES: &[(&str, &[&str])] = &[
+    ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
+    ("PYTHONHTTPSVERIFY", &["0"]),
+    ("GIT_SSL_NO_VERIFY", &["1", "true", "yes"]),
+    ("PIP_TRUSTED_HOST", &[]),
+    ("NPM_CONFIG_STRICT_SSL", &["false", "0"]),
+    ("npm_config_strict_ssl", &["false", "0"]),
+    ("GOINSECURE", &[]),
+    ("GOSUMDB", &["off"]),
+];
+
+const CURL: OptionSyntax = OptionSyntax {
+    values: &[
+        "-o",
+        "--output",
+        "-H",
+        "--header",
+        "-d",
+        "--data",
+        "--data-raw",
+        "--data-binary",
+        "-u",
+        "--user",
+        "-A",
+        "--user-agent",
+        "-e",
+        "--referer",
+        "-x",
+        "--proxy",
+        "-X",
+        "--request",
+        "-T",
+        "--upload-file",
+        "-F",
+        "--form",
+        "-b",
+        "--cookie",
+        "-c",
+        "--cookie-jar",
+        "-m",
+        "--max-time",
+        "-w",
+        "--write-out",
+        "-E",
+        "--cert",
+        "--cacert",
+        "--capath",
+        "--key",
+        "-K",
+        "--config",
+        "--connect-timeout",
+        "--retry",
+        "--retry-delay",
+        "--retry-max-time",
+        "-C",
+        "--continue-at",
+        "-r",
+        "--range",
+        "-y",
+        "-Y",
+        "-z",
+        "--url",
+        "--output-dir",
+        "--resolve",
+    ],
+    single_dash: false,
+};
+
+const WGET: OptionSyntax = OptionSyntax {
+    values: &[
+        "-O",
+        "--output-document",
+        "-P",
+        "--directory-prefix",
+        "-o",
+        "--output-file",
+        "-a",
+        "-t",
+        "--tries",
+        "-T",
+        "--timeout",
+        "-U",
+        "--user-agent",
+        "--header",
+        "-i",
+        "--input-file",
+        "-e",
+        "--execute",
+        "--user",
+        "--password",
+        "-w",
+        "--wait",
+        "-Q",
+        "-A",
+        "-R",
+        "-D",
+        "-I",
+        "-X",
+        "--post-data",
+        "--post-file",
+    ],
+    single_dash: false,
+};
+
+const PLAIN: OptionSyntax =
+    OptionSyntax { values: &["-c", "-C", "-o", "--config"], single_dash: false };
+
+/// How a program that fetches reads its options; `None` for other programs.
+pub fn syntax(program: &str) -> Option<OptionSyntax> {
+    match program {
+        "curl" => Some(CURL),
+        "wget" => Some(WGET),
+        _ => None,
+    }
+}
+
+/// The option among the arguments that turns verification off, and where it stands.
+pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
+    let (syntax, names): (OptionSyntax, &[&str]) = match &*program.name {
+        "curl" => (CURL, &["-k", "--insecure", "--proxy-insecure"]),
+        "wget" => (WGET, &["--no-check-certificate"]),
+        "git" => (PLAIN, &[]),
+        "pip" | "pip3" | "uv" => (PLAIN, &["--trusted-host"]),
+        "npm" | "yarn" | "pnpm" => return strict_ssl(program),
+        "yum" | "dnf" | "microdnf" | "apt-get" | "apt" => (PLAIN, &[]),
+        "Invoke-WebRequest" | "iwr" => (PLAIN, &["-SkipCertificateCheck"]),
+        _ => return None,
+    };
+    arguments(program.arguments, syntax).find_map(|argument| {
+        let Argument::Option { name, value, word } = argument else { return None };
+        let given = value.and_then(|value| value.text).unwrap_or_default().to_ascii_lowercase();
+        let is_setting = ["sslverify=false", "sslverify=0", "verify-peer=false"]
+            .iter()
+            .any(|off| given.ends_with(off) || name.to_ascii_lowercase().ends_with(off))
+            || matches!(name.as_str(), "--setopt" | "-c" | "-o")
+                && given.contains("sslverify=false");
+        (names.contains(&name.as_str()) || is_setting).then(|| {
+            let shown = if is_setting { given } else { name };
+            (word.span, shown)
+        })
+    })
+}
+
+/// `npm config set strict-ssl false`
+fn strict_ssl(program: &Program) -> Option<(Span, String)> {
+    let words: Vec<_> = program.arguments.iter().filter_map(|word| word.literal()).collect();
+    let at = words.iter().position(|word| word.trim_start_matches('-') == "strict-ssl")?;
+    (words.get(at + 1)? == "false")
+        .then(|| (program.arguments[at].span, "strict-ssl false".to_owned()))
+}

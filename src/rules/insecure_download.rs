@@ -1,0 +1,67 @@
+use crate::model::Recipe;
+use crate::model::run::Run;
+use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/insecure-download.md"), Check::Dockerfile(check));
+
+const FETCHERS: &[&str] =
+    &["curl", "wget", "git", "pip", "pip3", "npm", "gem", "rpm", "svn", "aria2c"];
+/// Whoever checks what arrives need not trust who brings it.
+const CHECKS: &[&str] =
+    &["sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "gpgv", "cosign", "minisign"];
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for run in recipe.runs.iter().filter(|run| !is_checked(run)) {
+        for site in run.script.commands() {
+            let Some(program) = site.command.program() else { continue };
+            if !FETCHERS.contains(&&*program.name) {
+                continue;
+            }
+            for word in program.arguments {
+                let text = word.prefix();
+                let url = text.strip_prefix("git+").unwrap_or(&text);
+                if is_open(url) {
+                    say(report, word.span, url);
+                }
+            }
+        }
+    }
+    for (step, _) in recipe.steps() {
+        let instruction = step.instruction(&recipe.tree);
+        if instruction.kind != Keyword::Add || instruction.flag("checksum").is_some() {
+            continue;
+        }
+        let sources = step.words.len().saturating_sub(1);
+        for source in step.words.iter().take(sources).filter(|word| is_open(word.value())) {
+            say(report, source.span(), source.value());
+        }
+    }
+}
+
+fn say(report: &mut Report, span: crate::source::Span, url: &str) {
+    let url = url.split(['?', '\u{fffc}']).next().unwrap_or(url);
+    report
+        .at(span, format!("`{url}` is fetched in the clear: anybody on the way can change it"))
+        .help("use `https://`, or check a digest of what arrives");
+}
+
+fn is_checked(run: &Run) -> bool {
+    run.script
+        .commands()
+        .iter()
+        .any(|site| site.command.program().is_some_and(|program| CHECKS.contains(&&*program.name)))
+}
+
+/// A plain HTTP address of another machine.
+fn is_open(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+    host.contains('.')
+        && !host.starts_with("127.")
+        && !host.starts_with("10.")
+        && !host.starts_with("192.168.")
+        && !host.ends_with(".local")
+        && !host.ends_with(".internal")
+}

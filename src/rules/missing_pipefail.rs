@@ -1,0 +1,54 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/missing-pipefail.md"), Check::Dockerfile(check));
+
+/// Commands that cannot fail, or whose failure is what one asks them for.
+const HARMLESS: &[&str] = &[
+    "echo",
+    "printf",
+    "yes",
+    "cat",
+    "true",
+    "ls",
+    "find",
+    "env",
+    "date",
+    "grep",
+    "sed",
+    "awk",
+    "head",
+    "tail",
+    "sort",
+    "dpkg-query",
+    "seq",
+];
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for run in &recipe.runs {
+        for (pipeline, context) in run.script.pipelines() {
+            let decides = context.condition || context.guarded || context.negated;
+            if context.shell.pipefail
+                || decides
+                || pipeline.commands.len() < 2
+                || context.background
+            {
+                continue;
+            }
+            let last = pipeline.commands.len() - 1;
+            let risky = pipeline.simple().take(last).find_map(|command| {
+                let program = command.program()?;
+                (!HARMLESS.contains(&&*program.name)).then_some(program)
+            });
+            if let Some(program) = risky {
+                report
+                    .at(
+                        program.word.span,
+                        format!("`{}` may fail unnoticed in this pipeline", program.name),
+                    )
+                    .help("put `set -o pipefail;` in front, under bash or ash, or set `SHELL`");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+use crate::knowledge::downloads::{self, INSECURE_VARIABLES};
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/tls-verification-disabled.md"), Check::Dockerfile(check));
+
+const HELP: &str = "add the certificate authority to the image instead";
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (_, site) in recipe.commands() {
+        if let Some((name, value)) = site.command.environment().find_map(|(name, value)| {
+            let value = value?;
+            is_insecure(&name, &value).then(|| (name.into_owned(), value.into_owned()))
+        }) && let Some(span) = site.command.span()
+        {
+            let message = format!("`{name}={value}` turns verification off");
+            report.at(span, message).help(HELP);
+        }
+        let Some(program) = site.command.program() else { continue };
+        if let Some((span, switch)) = downloads::insecure_switch(&program) {
+            let message = format!("`{switch}`: `{}` takes anybody for the server", program.name);
+            report.at(span, message).help(HELP);
+        }
+    }
+    for (step, _) in recipe.steps() {
+        let kind = step.instruction(&recipe.tree).kind;
+        if !matches!(kind, Keyword::Env | Keyword::Arg) {
+            continue;
+        }
+        for (name, value) in &step.pairs {
+            let (Some(name), Some(text)) = (name.known(), value) else { continue };
+            if text.known().is_some_and(|value| is_insecure(name, value)) {
+                let message = format!("`{name}` turns verification off for all that runs");
+                report.at(text.span(), message).help(HELP);
+            }
+        }
+    }
+}
+
+fn is_insecure(name: &str, value: &str) -> bool {
+    INSECURE_VARIABLES.iter().any(|(known, values)| {
+        *known == name && (values.is_empty() || values.contains(&value)) && !value.is_empty()
+    })
+}

@@ -1,0 +1,24 @@
+use crate::knowledge::packages::Action;
+use crate::model::Recipe;
+use crate::model::packages::invocation;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unattended-install.md"), Check::Dockerfile(check));
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (_, site) in recipe.commands() {
+        let Some(invocation) = invocation(site.command) else { continue };
+        let acts = matches!(invocation.action, Action::Install | Action::Remove | Action::Upgrade);
+        // Somebody answers: `yes | apt-get install`.
+        if !acts || invocation.assumes_yes() || site.position > 0 {
+            continue;
+        }
+        let (program, subcommand) = (&invocation.program, &invocation.subcommand);
+        let message = format!(
+            "`{} {}` asks before it acts, and nobody answers",
+            program.name, subcommand.value
+        );
+        report.at(program.word.span.to(subcommand.span), message).help("add `-y`");
+    }
+}

@@ -1,0 +1,54 @@
+use crate::knowledge::packages::{Action, Family};
+use crate::model::Recipe;
+use crate::model::packages::{Package, PackageKind, invocation};
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unpinned-dependency.md"), Check::Dockerfile(check));
+
+/// What brings the others along: its version matters to nobody who pins those.
+const INSTALLERS: &[&str] =
+    &["pip", "setuptools", "wheel", "npm", "yarn", "pnpm", "corepack", "bundler"];
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (_, site) in recipe.commands() {
+        let Some(invocation) = invocation(site.command) else { continue };
+        let family = invocation.manager.family;
+        let of_registry =
+            matches!(family, Family::Python | Family::Node | Family::Ruby | Family::Go);
+        if !of_registry
+            || !matches!(invocation.action, Action::Install | Action::Execute)
+            || invocation.has(&["-c", "--constraint", "--require-hashes"])
+        {
+            continue;
+        }
+        let loose = |package: &&Package| {
+            package.kind == PackageKind::Named
+                && !INSTALLERS.contains(&package.name.as_str())
+                && !is_pinned(package, family)
+        };
+        for package in invocation.packages.iter().filter(loose) {
+            let message = match &package.version {
+                None => format!("`{}` has no version", package.name),
+                Some(version) => format!(
+                    "`{}` may become any version that is `{}{}`",
+                    package.name,
+                    version.operator,
+                    version.text.as_deref().unwrap_or_default()
+                ),
+            };
+            report.at(package.span(), message).help("name the version that was tested");
+        }
+    }
+}
+
+/// Whether a package is one version; what only running decides may be.
+fn is_pinned(package: &Package, family: Family) -> bool {
+    let Some(version) = &package.version else { return false };
+    let Some(text) = &version.text else { return true };
+    match family {
+        Family::Python => matches!(version.operator, "==" | "===" | "@"),
+        Family::Go => !matches!(text.as_str(), "latest" | "upgrade" | "patch" | "master" | "main"),
+        _ => text.starts_with(|c: char| c.is_ascii_digit() || c == 'v'),
+    }
+}

@@ -1,0 +1,39 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unverified-package.md"), Check::Dockerfile(check));
+
+/// By program; from the manual of each.
+const SWITCHES: &[(&[&str], &[&str])] = &[
+    (&["apk"], &["--allow-untrusted"]),
+    (
+        &["apt", "apt-get", "aptitude"],
+        &["--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"],
+    ),
+    (&["yum", "dnf", "microdnf", "tdnf"], &["--nogpgcheck", "--no-gpgchecks"]),
+    (&["zypper"], &["--no-gpg-checks", "--gpg-auto-import-keys", "--allow-unsigned-rpm"]),
+    (&["rpm"], &["--nosignature", "--nodigest", "--noverify", "--nofiledigest"]),
+];
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (_, site) in recipe.commands() {
+        let Some(program) = site.command.program() else { continue };
+        let Some((_, switches)) =
+            SWITCHES.iter().find(|(names, _)| names.contains(&&*program.name))
+        else {
+            continue;
+        };
+        for word in program.arguments {
+            let text = word.literal().unwrap_or_default();
+            if switches.contains(&&*text) {
+                report
+                    .at(
+                        word.span,
+                        format!("`{text}`: `{}` takes packages from anybody", program.name),
+                    )
+                    .help("import the key that signs them");
+            }
+        }
+    }
+}
