@@ -3,6 +3,7 @@
 mod autoscaler_bounds;
 mod autoscaler_without_request;
 mod bash_syntax_under_sh;
+mod broken_exec_form;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
 mod compose_invalid_env_file;
@@ -12,8 +13,9 @@ mod compose_invalid_key;
 mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
-mod dangerous_capability;
+mod copy_from_empty_stage;
 mod curl_without_fail;
+mod dangerous_capability;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod deprecated_image;
@@ -25,6 +27,7 @@ mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_published_port;
 mod end_of_life_image;
+mod duplicate_stage_name;
 mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
@@ -32,7 +35,10 @@ mod healthy_without_healthcheck;
 mod host_namespace;
 mod identical_probes;
 mod idle_process;
+mod ignored_instruction;
 mod ignored_volume_mode;
+mod ineffective_command;
+mod insecure_build;
 mod insecure_download;
 mod invalid_container_name;
 mod latest_tag;
@@ -45,6 +51,7 @@ mod missing_config;
 mod missing_cpu_request;
 mod missing_dockerfile;
 mod missing_env_file;
+mod missing_healthcheck_tool;
 mod missing_init;
 mod missing_liveness_probe;
 mod missing_memory_limit;
@@ -69,9 +76,14 @@ mod restarted_job;
 mod rolling_tag;
 mod root_user;
 mod runtime_socket;
+mod secret_build_argument;
+mod secret_file_copied;
+mod secret_in_environment;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
+mod shell_in_scratch;
+mod shell_syntax_in_exec_form;
 mod single_replica;
 mod single_stage_build;
 mod source_mount;
@@ -81,8 +93,11 @@ mod truncated_command;
 mod unattended_install;
 mod unbound_port;
 mod unbounded_logs;
+mod unbuildable;
+mod undeclared_argument;
 mod undeclared_build_argument;
 mod unexplained_suppression;
+mod ungraceful_stop_signal;
 mod unknown_probe_port;
 mod unknown_restart_policy;
 mod unlocked_install;
@@ -94,6 +109,8 @@ mod unquoted_port;
 mod unset_variable;
 mod unused_resource;
 mod unused_suppression;
+mod unused_user;
+mod unverified_download;
 mod unverified_package;
 mod world_writable_file;
 mod yaml_syntax;
@@ -107,6 +124,7 @@ pub static ALL: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
     &bash_syntax_under_sh::RULE,
+    &broken_exec_form::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
     &compose_invalid_env_file::RULE,
@@ -116,8 +134,9 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_reference::RULE,
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
-    &dangerous_capability::RULE,
+    &copy_from_empty_stage::RULE,
     &curl_without_fail::RULE,
+    &dangerous_capability::RULE,
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
@@ -129,6 +148,7 @@ pub static ALL: &[&Rule] = &[
     &duplicate_mount_target::RULE,
     &duplicate_published_port::RULE,
     &end_of_life_image::RULE,
+    &duplicate_stage_name::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
@@ -136,7 +156,10 @@ pub static ALL: &[&Rule] = &[
     &host_namespace::RULE,
     &identical_probes::RULE,
     &idle_process::RULE,
+    &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
+    &ineffective_command::RULE,
+    &insecure_build::RULE,
     &insecure_download::RULE,
     &invalid_container_name::RULE,
     &latest_tag::RULE,
@@ -149,6 +172,7 @@ pub static ALL: &[&Rule] = &[
     &missing_cpu_request::RULE,
     &missing_dockerfile::RULE,
     &missing_env_file::RULE,
+    &missing_healthcheck_tool::RULE,
     &missing_init::RULE,
     &missing_liveness_probe::RULE,
     &missing_memory_limit::RULE,
@@ -173,9 +197,14 @@ pub static ALL: &[&Rule] = &[
     &rolling_tag::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,
+    &secret_build_argument::RULE,
+    &secret_file_copied::RULE,
+    &secret_in_environment::RULE,
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
+    &shell_in_scratch::RULE,
+    &shell_syntax_in_exec_form::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
     &source_mount::RULE,
@@ -185,8 +214,11 @@ pub static ALL: &[&Rule] = &[
     &unattended_install::RULE,
     &unbound_port::RULE,
     &unbounded_logs::RULE,
+    &unbuildable::RULE,
+    &undeclared_argument::RULE,
     &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
+    &ungraceful_stop_signal::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
     &unlocked_install::RULE,
@@ -198,6 +230,8 @@ pub static ALL: &[&Rule] = &[
     &unset_variable::RULE,
     &unused_resource::RULE,
     &unused_suppression::RULE,
+    &unused_user::RULE,
+    &unverified_download::RULE,
     &unverified_package::RULE,
     &world_writable_file::RULE,
     &yaml_syntax::RULE,

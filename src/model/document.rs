@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::source::{FileId, Garbled, SourceFile, Span};
+use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Site;
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
@@ -72,6 +73,17 @@ impl Recipe {
     /// Whether what a stage leaves behind is in the image that is built.
     pub fn ships(&self, stage: usize) -> bool {
         self.build.target.is_some_and(|target| self.build.line(target).contains(&stage))
+    }
+
+    /// Whether the steps that lead to a stage mention a tool, as those do that bring it.
+    pub fn brings(&self, stage: usize, tool: &str) -> bool {
+        let line = self.build.line(stage);
+        self.steps().any(|(step, stage)| {
+            let instruction = step.instruction(&self.tree);
+            line.contains(&stage)
+                && matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+                && instruction.text().contains(tool)
+        })
     }
 
     /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.

@@ -166,6 +166,19 @@ impl ImageRef {
         self.look_up(inits::of_base)
     }
 
+    /// Whether it is known not to hold `curl`, `wget`, `nc` or `bash`: Alpine's images bring
+    /// BusyBox alone, Debian's slim ones neither of the first three.
+    pub fn lacks(&self, tool: &str) -> bool {
+        let has = |word: &str| {
+            self.tag().is_some_and(|tag| tag.value.split(['-', '.']).any(|part| part == word))
+        };
+        let is_official = images::is_official(self.familiar());
+        let is_alpine = self.familiar() == "alpine" || is_official && has("alpine");
+        let is_slim = matches!(self.familiar(), "debian" | "ubuntu") || is_official && has("slim");
+        is_alpine && matches!(tool, "curl" | "bash")
+            || is_slim && matches!(tool, "curl" | "wget" | "nc")
+    }
+
     /// Whether it is known to be of Debian or Ubuntu, whose `sh` is dash.
     pub fn is_debian(&self) -> bool {
         const WORDS: [&str; 6] = ["bookworm", "bullseye", "trixie", "buster", "slim", "jammy"];

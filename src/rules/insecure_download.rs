@@ -1,6 +1,7 @@
 use crate::model::Recipe;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
@@ -40,7 +41,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
-fn say(report: &mut Report, span: crate::source::Span, url: &str) {
+fn say(report: &mut Report, span: Span, url: &str) {
     let url = url.split(['?', '\u{fffc}']).next().unwrap_or(url);
     report
         .at(span, format!("`{url}` is fetched in the clear: anybody on the way can change it"))

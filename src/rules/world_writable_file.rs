@@ -1,5 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Word;
 
@@ -35,7 +36,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
-fn say(report: &mut Report, span: crate::source::Span, mode: &str) {
+fn say(report: &mut Report, span: Span, mode: &str) {
     report
         .at(span, format!("`{mode}` lets everybody in the container write"))
         .help("give it to the user who needs it: `chown`, or `COPY --chown`");

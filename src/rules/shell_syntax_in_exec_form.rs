@@ -1,0 +1,32 @@
+use crate::model::command::Command;
+use crate::model::container::Container;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/shell-syntax-in-exec-form.md"), Check::Container(check));
+
+/// Words that mean something to a shell and nothing to a program.
+const OPERATORS: &[&str] = &["&&", "||", "|", ";", "&", ">", ">>", "2>&1", "<"];
+
+fn check(container: &Container, report: &mut Report) {
+    let settings = [&container.entrypoint, &container.command];
+    for command in settings.into_iter().filter_map(|setting| setting.get()) {
+        let Command::Exec(words) = &command.value else { continue };
+        // A text for a shell or an interpreter may hold what it likes.
+        let mut text_follows = false;
+        for word in words {
+            let Some(known) = word.known() else { continue };
+            let quoted = known.len() > 1 && known.starts_with('\'') && known.ends_with('\'');
+            if !text_follows && (OPERATORS.contains(&known) || quoted) {
+                report
+                    .at(
+                        word.span(),
+                        format!("`{known}` goes to the program as it stands: no shell reads it"),
+                    )
+                    .help("give the whole line to `sh -c`, or leave out what only a shell reads");
+                break;
+            }
+            text_follows = matches!(known, "-c" | "-e" | "-lc" | "-ec" | "-exc" | "-xc" | "-euc");
+        }
+    }
+}

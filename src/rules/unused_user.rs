@@ -1,0 +1,37 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unused-user.md"), Check::Dockerfile(check));
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    let build = &recipe.build;
+    let Some(target) = build.target else { return };
+    let settings = build.image(target).settings;
+    let starts = settings.entrypoint.is_some() || settings.command.is_some();
+    if settings.user.is_some() || !starts {
+        return;
+    }
+    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
+        let Some(program) = site.command.program() else { continue };
+        if !matches!(&*program.name, "useradd" | "adduser") {
+            continue;
+        }
+        let Some(name) = program.arguments.last().and_then(|word| word.literal()) else { continue };
+        // Somebody else changes to it, or owns files as it.
+        let is_used = recipe.commands().any(|(_, site)| {
+            let program = site.command.program();
+            let makes =
+                program.is_some_and(|it| it.name.contains("user") || it.name.contains("group"));
+            !makes && site.command.words.iter().any(|word| word.prefix().contains(&*name))
+        }) || recipe.tree.instructions.iter().any(|instruction| {
+            let names = ["COPY", "ADD", "ENTRYPOINT", "CMD"].contains(&instruction.kind.name());
+            names && instruction.text().contains(&*name)
+        });
+        if !is_used && run.stage <= target {
+            report
+                .at(program.word.span, format!("`{}` makes a user that nothing uses", program.name))
+                .help(format!("end the stage with `USER {name}`"));
+        }
+    }
+}
