@@ -26,8 +26,8 @@ mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_published_port;
-mod end_of_life_image;
 mod duplicate_stage_name;
+mod end_of_life_image;
 mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
@@ -147,8 +147,8 @@ pub static ALL: &[&Rule] = &[
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,
     &duplicate_published_port::RULE,
-    &end_of_life_image::RULE,
     &duplicate_stage_name::RULE,
+    &end_of_life_image::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
