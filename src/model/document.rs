@@ -102,8 +102,8 @@ impl Document {
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file)
                 .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
-            Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
-            Format::Compose | Format::Kubernetes => yaml::parse(file).map(Tree::Yaml),
+            Format::Kubernetes => manifest(file).map(Tree::Yaml),
+            Format::Compose => yaml::parse(file).map(Tree::Yaml),
         };
         // BuildKit takes any bytes; YAML is text.
         if let (Some(garbled), Tree::Yaml(_)) = (&file.garbled, &tree) {
@@ -162,6 +162,18 @@ impl Document {
             Tree::Yaml(tree) => Some(tree),
         }
     }
+}
+
+/// A chart's template is read as such wherever it lies, unless it is YAML as it stands.
+fn manifest(file: &SourceFile) -> Parsed<Arc<yaml::Tree>> {
+    if helm::is_template(file) {
+        return helm::parse(file);
+    }
+    let parsed = yaml::parse(file);
+    if !parsed.errors.is_empty() && helm::has_actions(&file.text) {
+        return helm::parse(file);
+    }
+    parsed
 }
 
 fn not_text(file: &SourceFile, garbled: &Garbled) -> SyntaxError {

@@ -19,6 +19,16 @@ pub fn is_template(file: &SourceFile) -> bool {
     (in_templates(&file.project_path) || in_templates(&file.path)) && file.text.contains("{{")
 }
 
+/// Whether a text has actions that only Helm runs: what other tools put between braces, YAML or
+/// not, is none of ours.
+pub fn has_actions(text: &str) -> bool {
+    const OWN: [&str; 5] = [".Values", ".Release.", ".Chart.", "include \"", "template \""];
+    text.contains("{{") && {
+        let actions = action::find(text);
+        actions.iter().any(|action| OWN.iter().any(|own| action.text(text).contains(own)))
+    }
+}
+
 /// Reads a template. There are never errors: what does not parse once its actions are taken out
 /// may well parse when they have run.
 pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
@@ -183,7 +193,7 @@ fn becomes_lines(template: &str, before: &str, action: &Action, line: &Line) -> 
     if !opens || !(behind.is_empty() || behind.starts_with('#')) {
         return false;
     }
-    action.text(template).contains("nindent") || is_header || {
+    action.text(template).contains("indent ") || is_header || {
         let column = before.len() - before.trim_start_matches([' ', '-']).len();
         let lines = template[line.range.end..].lines().take(LOOKAHEAD);
         let next = lines.map(|line| (line, line.trim_start()));
@@ -246,6 +256,8 @@ mod tests {
         assert!(!is("chart/templates/web/deployment.yaml", "a: b"));
         assert!(!is("chart/templates", "a: {{ .b }}"));
         assert!(!is("chart/values.yaml", "a: {{ .b }}"));
+        assert!(has_actions("a: {{ .Values.b }}"));
+        assert!(!has_actions("a: '{{ $labels.b }}' # .Values"));
     }
 
     #[test]
@@ -255,6 +267,7 @@ mod tests {
             ("image: \"nginx:{{ .tag | default \"1\" }}\" # {{ x }}\n", "{image:?}"),
             ("{{- if .x }}\na: 1\n{{- else }}\na: 2\n{{- end }}\n", "{a:2}"),
             ("a:\n  {{- toYaml .x | nindent 2 }}\nb: 1\n", "{a:~! b:1}!"),
+            ("a: {{ include \"x\" . | indent 2 }}\nb: 1\n", "{a:~! b:1}!"),
             ("a: {{- include \"x\" . | nindent 2 }}\n  b: 1\nc: 2\n", "{a:{b:1}! c:2}!"),
             ("a:\n  b: 1\n  {{ include \"x\" . }}\nc: 2\n", "{a:{b:1}! c:2}!"),
             ("{{ .key }}: 1\nb: 2\n", "{?:1 b:2}!"),

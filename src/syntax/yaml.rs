@@ -331,13 +331,13 @@ impl<'t> Node<'t> {
         self.kind() == Kind::Scalar
     }
 
-    /// Something in it could not be read, so nothing can be said to be missing from it, and a
-    /// scalar's text is unknown.
+    /// Something in it could not be read or is decided by a template's actions, so nothing can be
+    /// said to be missing from it, and a scalar's text is unknown.
     pub fn is_damaged(self) -> bool {
         let slot = self.slot();
         match slot.shape {
             Shape::Alias => true,
-            Shape::Scalar(_) => self.tree.is_damaged(slot.start, slot.end),
+            Shape::Scalar(_) => self.is_templated() || self.tree.is_damaged(slot.start, slot.end),
             Shape::Null if slot.start < slot.end => self.tree.is_damaged(slot.start, slot.end),
             // What stands next to nothing may have been meant as the value.
             Shape::Null => self.is_touched(),
@@ -575,7 +575,7 @@ impl<'t> Node<'t> {
     fn plain_text(self) -> Option<&'t str> {
         let slot = self.slot();
         let is_scalar = matches!(slot.shape, Shape::Scalar(_));
-        if !is_scalar || self.is_damaged() || self.is_templated() {
+        if !is_scalar || self.is_damaged() {
             return None;
         }
         match self.cooked() {
