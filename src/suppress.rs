@@ -67,16 +67,12 @@ impl Suppressions {
     /// Reads what a file silences.
     pub fn read(file: &SourceFile, document: &Document) -> Self {
         let mut suppressions = Self::default();
-        if document.comments.iter().any(|comment| is_word_of(file.text_at(comment.span)))
-            || file.text.contains("ignore")
-            || file.text.contains("skip")
-            || file.text.contains("-exempt")
-        {
+        if document.comments.iter().any(|comment| is_word_of(file.text_at(comment.span))) {
             let nodes = Nodes::read(file, document);
             comment::read(file, document, &nodes, &mut suppressions);
-            foreign::directives(document, &mut suppressions);
-            annotation::read(file, document, &mut suppressions);
         }
+        foreign::directives(document, &mut suppressions);
+        annotation::read(file, document, &mut suppressions);
         suppressions
     }
 

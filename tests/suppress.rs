@@ -56,6 +56,15 @@ fn above_from_it_holds_for_the_stage() {
 }
 
 #[test]
+fn within_a_continued_instruction_it_holds_for_the_next_line() {
+    let text =
+        "FROM scratch\nENV A=b \\\n  # plimsoll: ignore[dockerfile-syntax] why\n\n  C \\\n  D\n";
+    let (found, silenced) = judged("Dockerfile", text);
+    assert_eq!(found, ["6: dockerfile-syntax"]);
+    assert_eq!(silenced, ["5: dockerfile-syntax"]);
+}
+
+#[test]
 fn ignore_file_holds_for_the_file_and_stands_at_its_top() {
     let top = "# syntax=docker/dockerfile:1\n# plimsoll: ignore-file[dockerfile-syntax] why\n\
                FROM scratch\nENV A= b\nFROM scratch\nENV A= b\n";

@@ -25,7 +25,7 @@ pub struct Check {
     #[command(flatten)]
     input: Input,
     /// How to write the findings; `NAME=FILE` writes to a file, and several may be given.
-    #[arg(short, long = "format", value_name = "NAME[=FILE]", default_value = "text",
+    #[arg(short, long = "format", alias = "output-format", value_name = "NAME[=FILE]", default_value = "text",
         help = format!("How to write the findings: {}; `NAME=FILE` writes to a file, \
             and several may be given", format_names()))]
     formats: Vec<Output>,

@@ -21,7 +21,7 @@ enum Reach {
 
 /// Whether a comment may be one of another tool's suppressions.
 pub fn is_word_of(comment: &str) -> bool {
-    ["hadolint", "check", "tally", "dclint", "trivy", "skip"]
+    ["hadolint ", "check=", "tally ", "dclint ", "trivy:ignore:", ":skip="]
         .iter()
         .any(|word| comment.contains(word))
 }
@@ -50,6 +50,10 @@ pub fn directives(document: &Document, into: &mut Suppressions) {
         push(directive.span, whole, buildkit(&directive.value.value), into);
     }
 }
+
+/// Where the annotations of other tools live, as they stand in a text.
+pub const DOMAINS: [&str; 4] =
+    ["kube-linter.io/", "kube-score/", "checkov.io/skip", "polaris.fairwinds.com/"];
 
 /// The rules that an annotation of another tool silences.
 pub fn annotation(key: &str, value: &str) -> Vec<&'static str> {
