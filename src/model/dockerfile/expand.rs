@@ -1,6 +1,7 @@
 //! Variables replaced as BuildKit replaces them, each part of the result with its place.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::text::{Origin, Text};
@@ -80,14 +81,7 @@ impl<'a> Source<'a> {
         Self { text: &word.value, exact, span: word.span }
     }
 
-    /// The text as it stands.
-    fn plain(&self) -> Text {
-        let mut text = Text::empty(self.span);
-        self.push(&(0..self.text.len()), &Origin::Written, &mut text);
-        text
-    }
-
-    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+    fn span(&self, range: &Range<usize>) -> Span {
         match self.exact {
             Some((logical, start)) => logical.span(start + range.start, start + range.end),
             None => self.span,
@@ -95,7 +89,7 @@ impl<'a> Source<'a> {
     }
 
     /// Pushes the bytes `range`, piece by piece where a continued line cuts them.
-    fn push(&self, range: &std::ops::Range<usize>, origin: &Origin, out: &mut Text) {
+    fn push(&self, range: &Range<usize>, origin: &Origin, out: &mut Text) {
         let Some((logical, start)) = self.exact else {
             return out.push(&self.text[range.clone()], self.span, origin.clone());
         };
@@ -118,85 +112,70 @@ pub(super) struct Expander<'a> {
     pub escape: char,
 }
 
-/// A run of an expanded text that is split into words as a whole or not at all.
-struct Run {
-    text: Text,
-    quoted: bool,
-    /// BuildKit forgets what it has of a word when a `${name:-word}` follows.
-    forgets: bool,
+/// What is known of a variable where it is used.
+enum Found {
+    Value {
+        text: Arc<Text>,
+        defined: Option<Span>,
+    },
+    /// Something out of view decides.
+    Unknown,
+    /// Certainly nothing sets it.
+    Unset,
 }
 
 impl Expander<'_> {
     /// The text with its variables replaced; or why BuildKit would refuse it.
     pub fn expand(&mut self, source: Source<'_>) -> Result<Text, String> {
-        if self.is_plain(source.text) {
-            return Ok(source.plain());
-        }
         let mut out = Text::empty(source.span);
-        for run in self.runs(source)? {
-            out.append(&run.text);
+        let whole = 0..source.text.len();
+        if !source.text.contains(['$', '"', '\'', self.escape]) {
+            source.push(&whole, &Origin::Written, &mut out);
+            return Ok(out);
+        }
+        for part in word::parse(source.text, whole, self.escape) {
+            self.part(source, &part, &Origin::Written, &mut out)
+                .map_err(|error| refused(source, &error))?;
         }
         Ok(out)
     }
 
     /// The same for `EXPOSE`: unquoted blanks separate words, also those within values.
     pub fn words(&mut self, source: Source<'_>) -> Result<Vec<Text>, String> {
-        let mut words = Vec::new();
-        let mut word: Option<Text> = None;
-        for run in self.runs(source)? {
-            let empty = || Text::empty(source.span);
-            if run.forgets {
-                word = None;
-            }
-            if run.quoted {
-                word.get_or_insert_with(empty).append(&run.text);
-                continue;
+        let mut words = vec![Text::empty(source.span)];
+        for part in word::parse(source.text, 0..source.text.len(), self.escape) {
+            let mut text = Text::empty(source.span);
+            self.part(source, &part, &Origin::Written, &mut text)
+                .map_err(|error| refused(source, &error))?;
+            let quoted = match &part {
+                Part::Literal { quoted, .. } => *quoted,
+                Part::Variable(variable) => variable.quoted,
+                Part::Error { .. } => true,
+            };
+            // BuildKit forgets what it has of a word when a `${name:-word}` follows.
+            if let (Part::Variable(Variable { modifier: Some(_), .. }), false) = (&part, quoted) {
+                words.pop();
+                words.push(Text::empty(source.span));
             }
             let mut start = 0;
-            let value = run.text.value();
-            for piece in value.split_inclusive(char::is_whitespace) {
-                let kept = piece.trim_end_matches(char::is_whitespace);
-                if !kept.is_empty() {
-                    let slice = run.text.slice(start..start + kept.len());
-                    word.get_or_insert_with(empty).append(&slice);
+            for piece in text.value().split_inclusive(|c: char| !quoted && c.is_whitespace()) {
+                let end = start + piece.len();
+                let kept = if quoted { piece } else { piece.trim_end() };
+                if let Some(word) = words.last_mut() {
+                    word.append(&text.slice(start..start + kept.len()));
                 }
                 if kept.len() < piece.len() {
-                    words.extend(word.take());
+                    words.push(Text::empty(source.span));
                 }
-                start += piece.len();
+                start = end;
             }
         }
-        words.extend(word);
         words.retain(|word| !word.value().is_empty());
         // A word alone knows its own place.
         Ok(words.into_iter().map(|word| word.slice(0..word.value().len())).collect())
     }
 
-    /// Whether a text stands for itself.
-    fn is_plain(&self, text: &str) -> bool {
-        !text.contains(['$', '"', '\'', self.escape])
-    }
-
-    fn runs(&mut self, source: Source<'_>) -> Result<Vec<Run>, String> {
-        let parts = word::parse(source.text, 0..source.text.len(), self.escape);
-        let mut runs = Vec::with_capacity(parts.len());
-        for part in &parts {
-            let mut text = Text::empty(source.span);
-            self.part(source, part, &Origin::Written, &mut text)
-                .map_err(|error| format!("failed to process {}: {error}", quoted(source.text)))?;
-            runs.push(match part {
-                Part::Variable(variable) => Run {
-                    text,
-                    quoted: variable.quoted,
-                    forgets: variable.modifier.is_some() && !variable.quoted,
-                },
-                Part::Literal { quoted, .. } => Run { text, quoted: *quoted, forgets: false },
-                Part::Error { .. } => Run { text, quoted: true, forgets: false },
-            });
-        }
-        Ok(runs)
-    }
-
+    /// Adds a part; a literal one is of that origin.
     fn part(
         &mut self,
         source: Source<'_>,
@@ -212,7 +191,7 @@ impl Expander<'_> {
         Ok(())
     }
 
-    /// The word of a modifier; its literal parts are of that origin.
+    /// The word of a modifier. It is looked at, and may be refused, whether it is wanted or not.
     fn word(
         &mut self,
         source: Source<'_>,
@@ -234,140 +213,98 @@ impl Expander<'_> {
     ) -> Result<(), String> {
         let name = &source.text[variable.name.clone()];
         let span = source.span(&variable.range);
-        // What the modifier says is looked at first, and refused whether it is wanted or not.
-        let word = match &variable.modifier {
-            None => None,
-            Some(Modifier::Default { word, .. }) => {
-                let origin = Origin::Default { name: name.to_owned() };
-                Some(self.word(source, word, &origin)?)
-            }
-            Some(
-                Modifier::Alternative { word, .. }
-                | Modifier::Required { word, .. }
-                | Modifier::TrimPrefix(word)
-                | Modifier::TrimSuffix(word)
-                | Modifier::Replace { pattern: word, .. },
-            ) => Some(self.word(source, word, &Origin::Written)?),
-            Some(Modifier::Unsupported { modifier, word }) => {
-                self.word(source, word, &Origin::Written)?;
-                return Err(format!("unsupported modifier ({modifier}) in substitution"));
-            }
-        };
-        let replacement = match &variable.modifier {
-            Some(Modifier::Replace { replacement, .. }) => {
-                Some(self.word(source, replacement, &Origin::Written)?)
-            }
-            _ => None,
-        };
-        let (value, defined) = match self.scope.get(name) {
-            Some(Binding::Value { text, defined }) => (Some(Arc::clone(text)), *defined),
-            Some(Binding::Unknown) => (None, None),
-            None if self.open => (None, None),
-            None => return self.unset(name, span, variable, word, replacement, out),
-        };
-        let Some(value) = value else {
-            // Nothing known sets it, so its default counts; anything else is open.
-            match (&variable.modifier, word) {
-                (Some(Modifier::Default { .. }), Some(word)) => out.append(&word),
-                _ => out.push_unknown(span, name),
-            }
+        let found = self.found(name);
+        let is_empty = |text: &Text, or_empty: &bool| *or_empty && text.value().is_empty();
+        let Some(modifier) = &variable.modifier else {
+            self.insert(name, span, &found, out);
             return Ok(());
         };
-        let origin = Origin::Variable { name: name.to_owned(), defined };
-        let empty = value.value().is_empty();
-        match (&variable.modifier, word) {
-            (Some(Modifier::Default { or_empty: true, .. }), Some(word)) if empty => {
-                out.append(&word);
-            }
-            (Some(Modifier::Alternative { or_empty, .. }), Some(word)) => {
-                if !(*or_empty && empty) {
-                    out.append(&word);
+        let written = &Origin::Written;
+        match modifier {
+            Modifier::Default { or_empty, word } => {
+                let origin = Origin::Default { name: name.to_owned() };
+                let word = self.word(source, word, &origin)?;
+                match &found {
+                    Found::Value { text, .. } if !is_empty(text, or_empty) => {
+                        self.insert(name, span, &found, out);
+                    }
+                    // Nothing known sets it, so its default counts.
+                    _ => out.append(&word),
                 }
             }
-            (Some(Modifier::Required { or_empty: true, .. }), Some(word)) if empty => {
-                return Err(required(name, word.value(), "empty"));
-            }
-            (
-                Some(Modifier::TrimPrefix(_) | Modifier::TrimSuffix(_) | Modifier::Replace { .. }),
-                word,
-            ) => {
-                let changed = self.changed(variable, &value, word, replacement);
-                match changed {
-                    Some(changed) => out.push(&changed, span, origin),
-                    None => out.push_unknown(span, name),
+            Modifier::Alternative { or_empty, word } => {
+                let word = self.word(source, word, written)?;
+                match &found {
+                    Found::Value { text, .. } if !is_empty(text, or_empty) => out.append(&word),
+                    Found::Unknown => out.push_unknown(span, name),
+                    _ => {}
                 }
             }
-            _ => self.insert(&value, span, name, &origin, out),
+            Modifier::Required { or_empty, word } => {
+                let word = self.word(source, word, written)?;
+                match &found {
+                    Found::Unset => return Err(required(name, word.value(), "unset")),
+                    Found::Value { text, .. } if is_empty(text, or_empty) => {
+                        return Err(required(name, word.value(), "empty"));
+                    }
+                    _ => self.insert(name, span, &found, out),
+                }
+            }
+            Modifier::TrimPrefix(word) => {
+                let word = self.word(source, word, written)?;
+                let (pattern, longest) = greedy(&word, '#');
+                self.change(name, span, &found, out, |value, steps| {
+                    pattern::trim_prefix(value, pattern?, longest, steps)
+                });
+            }
+            Modifier::TrimSuffix(word) => {
+                let word = self.word(source, word, written)?;
+                let (pattern, longest) = greedy(&word, '%');
+                self.change(name, span, &found, out, |value, steps| {
+                    pattern::trim_suffix(value, pattern?, longest, steps)
+                });
+            }
+            Modifier::Replace { all, pattern, replacement } => {
+                let pattern = self.word(source, pattern, written)?;
+                let text = self.word(source, replacement, written)?;
+                self.change(name, span, &found, out, |value, steps| {
+                    pattern::replace(value, pattern.known()?, text.known()?, *all, steps)
+                });
+            }
+            Modifier::Unsupported { modifier, word } => {
+                self.word(source, word, written)?;
+                return Err(format!("unsupported modifier ({modifier}) in substitution"));
+            }
         }
         Ok(())
     }
 
-    /// What stands for a variable that certainly is not set.
-    fn unset(
-        &mut self,
-        name: &str,
-        span: Span,
-        variable: &Variable,
-        word: Option<Text>,
-        replacement: Option<Text>,
-        out: &mut Text,
-    ) -> Result<(), String> {
-        match (&variable.modifier, word) {
-            (Some(Modifier::Default { .. }), Some(word)) => out.append(&word),
-            (Some(Modifier::Required { .. }), Some(word)) => {
-                return Err(required(name, word.value(), "unset"));
+    fn found(&self, name: &str) -> Found {
+        match self.scope.get(name) {
+            Some(Binding::Value { text, defined }) => {
+                Found::Value { text: Arc::clone(text), defined: *defined }
             }
-            (Some(Modifier::Replace { .. }), word) => {
-                let empty = Text::empty(span);
-                if let Some(changed) = self.changed(variable, &empty, word, replacement) {
-                    let name = name.to_owned();
-                    out.push(&changed, span, Origin::Variable { name, defined: None });
-                }
-            }
-            _ => {
-                let name = name.to_owned();
-                out.push("", span, Origin::Variable { name, defined: None });
-            }
-        }
-        Ok(())
-    }
-
-    fn changed(
-        &mut self,
-        variable: &Variable,
-        value: &Text,
-        word: Option<Text>,
-        replacement: Option<Text>,
-    ) -> Option<String> {
-        let (value, word) = (value.known()?, word?);
-        let word = word.known()?;
-        let greedy = |sign| word.strip_prefix(sign).map_or((word, false), |rest| (rest, true));
-        let steps = &mut *self.budget;
-        match &variable.modifier {
-            Some(Modifier::TrimPrefix(_)) => {
-                let (pattern, longest) = greedy('#');
-                pattern::trim_prefix(value, pattern, longest, steps)
-            }
-            Some(Modifier::TrimSuffix(_)) => {
-                let (pattern, longest) = greedy('%');
-                pattern::trim_suffix(value, pattern, longest, steps)
-            }
-            Some(Modifier::Replace { all, .. }) => {
-                pattern::replace(value, word, replacement?.known()?, *all, steps)
-            }
-            _ => None,
+            Some(Binding::Unknown) => Found::Unknown,
+            None if self.open => Found::Unknown,
+            None => Found::Unset,
         }
     }
 
     /// Puts a variable's value in; what is unknown in it stays so, under its own name.
-    fn insert(&mut self, value: &Text, span: Span, name: &str, origin: &Origin, out: &mut Text) {
+    fn insert(&mut self, name: &str, span: Span, found: &Found, out: &mut Text) {
+        let variable = |defined| Origin::Variable { name: name.to_owned(), defined };
+        let (value, origin) = match found {
+            Found::Unknown => return out.push_unknown(span, name),
+            Found::Unset => return out.push("", span, variable(None)),
+            Found::Value { text, defined } => (text, variable(*defined)),
+        };
         let length = value.value().len();
         if *self.budget < length || out.value().len() + length > LONGEST {
             return out.push_unknown(span, name);
         }
         *self.budget -= length;
         if value.known().is_some() {
-            return out.push(value.value(), span, origin.clone());
+            return out.push(value.value(), span, origin);
         }
         for part in value.parts() {
             match &part.origin {
@@ -376,6 +313,42 @@ impl Expander<'_> {
             }
         }
     }
+
+    /// Puts in what `change` makes of a variable's value, with as many steps as are left; it is
+    /// unknown when that is.
+    fn change(
+        &mut self,
+        name: &str,
+        span: Span,
+        found: &Found,
+        out: &mut Text,
+        change: impl FnOnce(&str, &mut usize) -> Option<String>,
+    ) {
+        let (value, defined) = match found {
+            Found::Value { text, defined } => (text.known(), *defined),
+            Found::Unset => (Some(""), None),
+            Found::Unknown => (None, None),
+        };
+        match value.and_then(|value| change(value, self.budget)) {
+            Some(changed) if out.value().len() + changed.len() <= LONGEST => {
+                out.push(&changed, span, Origin::Variable { name: name.to_owned(), defined });
+            }
+            _ => out.push_unknown(span, name),
+        }
+    }
+}
+
+/// The pattern, if it is known, and whether the longest match is meant: its sign is doubled.
+fn greedy(word: &Text, sign: char) -> (Option<&str>, bool) {
+    match word.known().map(|pattern| (pattern.strip_prefix(sign), pattern)) {
+        Some((Some(pattern), _)) => (Some(pattern), true),
+        Some((None, pattern)) => (Some(pattern), false),
+        None => (None, false),
+    }
+}
+
+fn refused(source: Source<'_>, error: &str) -> String {
+    format!("failed to process {}: {error}", quoted(source.text))
 }
 
 fn required(name: &str, message: &str, otherwise: &str) -> String {

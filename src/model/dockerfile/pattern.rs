@@ -51,6 +51,7 @@ pub(super) fn replace(
         match end {
             // Nothing matches right behind a match only to be found again.
             Some(length) if length > 0 || !just_matched => {
+                *steps = steps.checked_sub(text.len())?;
                 out.push_str(text);
                 at += length;
                 just_matched = length > 0;
