@@ -57,6 +57,7 @@ pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
     builder.find_sources();
     let target = builder.find_target();
     builder.mark_needed(target);
+    builder.find_cycle();
     builder.check_references();
     builder.run();
     builder.finish(target)
@@ -326,48 +327,60 @@ impl<'a> Builder<'a> {
         found
     }
 
-    /// Follows what the target needs; a way that leads back to itself is told.
+    /// Follows what the target needs.
     fn mark_needed(&mut self, target: Option<usize>) {
         let mut waiting: Vec<usize> = target.into_iter().collect();
         while let Some(stage) = waiting.pop() {
             if std::mem::replace(&mut self.stages[stage].needed, true) {
                 continue;
             }
-            if let Base::Stage { index, .. } = self.stages[stage].base {
-                waiting.push(index);
-            }
-            waiting.extend(self.dependencies[stage].iter().map(|(index, _)| *index));
+            waiting.extend((0..).map_while(|index| self.needs(stage, index)).map(|(next, _)| next));
         }
-        self.find_cycle();
     }
 
-    /// Only what takes files from itself or from a later stage can close a circle.
+    /// Goes into the depth, without recursion; what is met while it is still open is a circle.
     fn find_cycle(&mut self) {
-        let backward = |(stage, list): (usize, &Vec<(usize, Span)>)| {
-            list.iter()
-                .find(|(index, _)| *index >= stage)
-                .map(|(index, span)| (stage, *index, *span))
-        };
-        let Some((stage, start, span)) = self.dependencies.iter().enumerate().find_map(backward)
-        else {
-            return;
-        };
-        let mut seen = vec![false; self.stages.len()];
-        let mut waiting = vec![start];
-        while let Some(index) = waiting.pop() {
-            if index == stage {
-                let name = self.stages[stage].name.as_ref();
-                let name = name.map_or_else(|| stage.to_string(), |name| name.value.to_lowercase());
-                let message = format!("circular dependency detected on stage: {name}");
-                return self.problem(Phase::Cycles, stage, span, message);
+        #[derive(Clone, Copy, PartialEq)]
+        enum State {
+            New,
+            Open,
+            Done,
+        }
+        let mut states = vec![State::New; self.stages.len()];
+        for start in 0..self.stages.len() {
+            // A stage, and how many of those that it needs were looked at.
+            let mut way = vec![(start, 0)];
+            while let Some((stage, looked_at)) = way.last_mut() {
+                let stage = *stage;
+                if *looked_at == 0 && states[stage] == State::Done {
+                    way.pop();
+                    continue;
+                }
+                states[stage] = State::Open;
+                let Some((next, span)) = self.needs(stage, *looked_at) else {
+                    states[stage] = State::Done;
+                    way.pop();
+                    continue;
+                };
+                *looked_at += 1;
+                if states[next] == State::Open {
+                    let name = self.stages[next].name.as_ref();
+                    let name =
+                        name.map_or_else(|| next.to_string(), |name| name.value.to_lowercase());
+                    let message = format!("circular dependency detected on stage: {name}");
+                    return self.problem(Phase::Cycles, stage, span, message);
+                }
+                way.push((next, 0));
             }
-            if std::mem::replace(&mut seen[index], true) {
-                continue;
-            }
-            if let Base::Stage { index, .. } = self.stages[index].base {
-                waiting.push(index);
-            }
-            waiting.extend(self.dependencies[index].iter().map(|(index, _)| *index));
+        }
+    }
+
+    /// The stages that a stage needs, one by one: its base, then what it takes files from.
+    fn needs(&self, stage: usize, index: usize) -> Option<(usize, Span)> {
+        match (&self.stages[stage].base, index) {
+            (Base::Stage { index, span }, 0) => Some((*index, *span)),
+            (Base::Stage { .. }, index) => self.dependencies[stage].get(index - 1).copied(),
+            (_, index) => self.dependencies[stage].get(index).copied(),
         }
     }
 

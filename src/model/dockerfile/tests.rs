@@ -152,6 +152,18 @@ fn a_circle_is_told() {
     let text = "FROM a AS a\nCOPY --from=b x y\nFROM a AS b\n";
     let build = built(text, &Inputs::default());
     assert_eq!(build.errors[0].message, "circular dependency detected on stage: a");
+    // Looking ahead is none.
+    let text = "FROM a AS a\nCOPY --from=c x y\nFROM a AS b\nCOPY --from=b x y\nFROM x AS c\n";
+    let build = built(text, &Inputs::default());
+    assert_eq!(build.errors[0].message, "circular dependency detected on stage: b");
+}
+
+#[test]
+fn ten_thousand_stages_in_a_row_cost_no_stack() {
+    let stage = |n: usize| format!("FROM s{} AS s{n}\nCOPY --from=s{} a b\n", n - 1, n / 2);
+    let text = "FROM scratch AS s0\n".to_owned() + &(1..10_000).map(stage).collect::<String>();
+    let build = built(&text, &Inputs::default());
+    assert!(build.errors.is_empty() && build.stages[0].needed);
 }
 
 #[test]
