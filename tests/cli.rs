@@ -165,3 +165,28 @@ fn hostile_inputs_end_in_a_verdict() {
     let report: serde_json::Value = serde_json::from_slice(&all.stdout).unwrap();
     assert!(report["summary"]["files"].as_u64().unwrap() > 100);
 }
+
+#[test]
+fn compose_variables_come_from_where_the_user_says() {
+    let directory = scratch("variables");
+    let compose = directory.join("compose.yaml");
+    fs::write(&compose, "services:\n  web:\n    image: nginx:${TAG:-1.27.3}\n").unwrap();
+    fs::write(directory.join("latest.env"), "TAG=latest\n").unwrap();
+    let path = compose.to_str().unwrap();
+    let env_file = directory.join("latest.env");
+    let env_file = env_file.to_str().unwrap();
+    let select = ["check", path, "--select", "latest-tag"];
+    assert_eq!(plimsoll(&select).status.code(), Some(0));
+    let with_file = [&select[..], &["--env-file", env_file]].concat();
+    assert_eq!(plimsoll(&with_file).status.code(), Some(1));
+    let missing = [&select[..], &["--env-file", "nowhere.env"]].concat();
+    assert_eq!(plimsoll(&missing).status.code(), Some(2));
+    let with_environment = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args([&with_file[..], &["--use-environment"]].concat())
+        .env("TAG", "1.27.4")
+        .output()
+        .unwrap();
+    assert_eq!(with_environment.status.code(), Some(0));
+    fs::write(directory.join(".env"), "TAG=latest\n").unwrap();
+    assert_eq!(plimsoll(&select).status.code(), Some(1));
+}

@@ -1,14 +1,15 @@
 //! What to read: the arguments that all commands share which look at files.
 
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::config::load::{Choice, Loader};
-use crate::discover::{Filter, Found, discover};
+use crate::discover::{Filter, Found, Problem, Reason, discover};
 use crate::model::Format;
-use crate::source::decode;
+use crate::source::{Interpolation, decode};
 
 use super::{Error, complain};
 
@@ -25,6 +26,12 @@ pub struct Input {
     /// Pass over named files that are none of plimsoll's: for hooks that name every file.
     #[arg(long)]
     skip_unknown: bool,
+    /// Put variables of this file into Compose files, instead of those of the `.env` beside them.
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Put variables of the environment into Compose files, before those of env files.
+    #[arg(long)]
+    use_environment: bool,
     /// What standard input is to be taken for.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
@@ -52,6 +59,26 @@ impl Configuration {
 impl Input {
     /// Loads what the arguments name.
     pub fn find(&self, configuration: &Loader) -> Result<Found, Error> {
+        let mut found = self.find_files(configuration)?;
+        let mut interpolation = Interpolation::default();
+        for path in &self.env_file {
+            if !path.is_file() {
+                let (path, reason) = (path.clone(), Reason::Missing);
+                found.errors.push(Problem { path, reason });
+            }
+            interpolation.env_files.push(path.to_string_lossy().replace('\\', "/"));
+        }
+        if self.use_environment {
+            let known = |(name, value): (OsString, OsString)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            };
+            interpolation.variables = std::env::vars_os().filter_map(known).collect();
+        }
+        found.files.set_interpolation(interpolation);
+        Ok(found)
+    }
+
+    fn find_files(&self, configuration: &Loader) -> Result<Found, Error> {
         if !self.paths.iter().any(|path| path.as_os_str() == "-") {
             let filter = Filter {
                 configuration: Some(configuration),

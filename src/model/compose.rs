@@ -259,8 +259,13 @@ pub fn read(files: &Files, documents: &[Arc<Document>]) -> Vec<Arc<Compose>> {
         Some(tree) => Arc::clone(tree),
         None => yaml::parse(file).tree,
     };
-    let variables = Variables::default();
-    let context = Context { files, tree: &tree, variables: &variables, env_files: None };
+    let interpolation = files.interpolation();
+    let mut variables = Variables::default();
+    for (name, value) in &interpolation.variables {
+        variables.set(name, value, None);
+    }
+    let env_files = Some(interpolation.env_files.as_slice()).filter(|paths| !paths.is_empty());
+    let context = Context { files, tree: &tree, variables: &variables, env_files };
     let mut projects: Vec<Compose> = documents
         .par_iter()
         .filter(|document| document.format == Format::Compose && files.is_linted(document.file))

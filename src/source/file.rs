@@ -52,6 +52,17 @@ pub struct Files {
     listings: BTreeMap<String, Vec<String>>,
     /// Paths that were looked for and are not there.
     absent: BTreeMap<String, ()>,
+    /// What the user says that Compose files are interpolated with.
+    interpolation: Interpolation,
+}
+
+/// Where the variables of Compose files come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interpolation {
+    /// Paths to use instead of the `.env` of each project; none named means that one.
+    pub env_files: Vec<String>,
+    /// Variables that count before those of env files: the process's, if the user says so.
+    pub variables: BTreeMap<String, String>,
 }
 
 impl SourceFile {
@@ -158,6 +169,15 @@ impl Files {
 
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]
+    }
+
+    /// Says what Compose files are interpolated with.
+    pub fn set_interpolation(&mut self, interpolation: Interpolation) {
+        self.interpolation = interpolation;
+    }
+
+    pub fn interpolation(&self) -> &Interpolation {
+        &self.interpolation
     }
 
     /// The file at a path, written in whatever way.
