@@ -9,6 +9,7 @@ pub mod eol;
 pub mod host;
 pub mod images;
 pub mod inits;
+pub mod kubernetes;
 pub mod moved;
 pub mod packages;
 pub mod processes;

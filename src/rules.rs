@@ -4,6 +4,7 @@ mod autoscaler_bounds;
 mod autoscaler_without_request;
 mod bash_syntax_under_sh;
 mod broken_exec_form;
+mod cluster_admin;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
 mod compose_invalid_env_file;
@@ -27,6 +28,7 @@ mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_published_port;
 mod duplicate_stage_name;
+mod duplicate_variable;
 mod end_of_life_image;
 mod eviction_blocked;
 mod exposed_datastore;
@@ -69,6 +71,7 @@ mod piped_installer;
 mod ports_without_network;
 mod privileged_container;
 mod remote_debugger_shipped;
+mod removed_api;
 mod replicas_and_autoscaler;
 mod request_above_limit;
 mod restart_policy_rejected;
@@ -79,6 +82,7 @@ mod runtime_socket;
 mod secret_build_argument;
 mod secret_file_copied;
 mod secret_in_environment;
+mod seccomp_unconfined;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
@@ -101,18 +105,22 @@ mod ungraceful_stop_signal;
 mod unknown_probe_port;
 mod unknown_restart_policy;
 mod unlocked_install;
+mod unknown_volume;
+mod unmatched_target_port;
 mod unpersisted_data;
 mod unpinned_base;
 mod unpinned_dependency;
 mod unpinned_package;
 mod unquoted_port;
 mod unset_variable;
+mod unstartable_non_root;
 mod unused_resource;
 mod unused_suppression;
 mod unused_user;
 mod unverified_download;
 mod unverified_package;
 mod world_writable_file;
+mod wildcard_permissions;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -125,6 +133,7 @@ pub static ALL: &[&Rule] = &[
     &autoscaler_without_request::RULE,
     &bash_syntax_under_sh::RULE,
     &broken_exec_form::RULE,
+    &cluster_admin::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
     &compose_invalid_env_file::RULE,
@@ -148,6 +157,7 @@ pub static ALL: &[&Rule] = &[
     &duplicate_mount_target::RULE,
     &duplicate_published_port::RULE,
     &duplicate_stage_name::RULE,
+    &duplicate_variable::RULE,
     &end_of_life_image::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
@@ -190,6 +200,7 @@ pub static ALL: &[&Rule] = &[
     &ports_without_network::RULE,
     &privileged_container::RULE,
     &remote_debugger_shipped::RULE,
+    &removed_api::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
     &restart_policy_rejected::RULE,
@@ -200,6 +211,7 @@ pub static ALL: &[&Rule] = &[
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
     &secret_in_environment::RULE,
+    &seccomp_unconfined::RULE,
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
@@ -222,18 +234,22 @@ pub static ALL: &[&Rule] = &[
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
     &unlocked_install::RULE,
+    &unknown_volume::RULE,
+    &unmatched_target_port::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
     &unpinned_dependency::RULE,
     &unpinned_package::RULE,
     &unquoted_port::RULE,
     &unset_variable::RULE,
+    &unstartable_non_root::RULE,
     &unused_resource::RULE,
     &unused_suppression::RULE,
     &unused_user::RULE,
     &unverified_download::RULE,
     &unverified_package::RULE,
     &world_writable_file::RULE,
+    &wildcard_permissions::RULE,
     &yaml_syntax::RULE,
 ];
 

@@ -1,5 +1,6 @@
 //! Kubernetes manifests: objects, the pods they make, and who refers to whom.
 
+mod access;
 mod cluster;
 mod helm;
 mod kustomize;
@@ -21,6 +22,7 @@ use super::{Document, Format};
 use helm::Charts;
 use kustomize::Built;
 
+pub use access::{BoundRole, Permission};
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
 pub use network::{Backend, ServicePort};

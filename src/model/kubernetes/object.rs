@@ -118,6 +118,18 @@ impl Manifest {
         self.kind.value == kind && groups.contains(&self.group())
     }
 
+    /// Whether a chart's actions may have taken part of it away.
+    pub fn is_templated(&self) -> bool {
+        matches!(self.unit, Unit::Chart(_))
+    }
+
+    /// The volumes that a StatefulSet makes for each of its pods.
+    pub fn claim_templates(&self) -> Vec<Spanned<String>> {
+        let claims = self.root().at(&["spec", "volumeClaimTemplates"]);
+        let claims = claims.into_iter().flat_map(Node::items);
+        claims.filter_map(|claim| read::word(claim.at(&["metadata", "name"])?)).collect()
+    }
+
     /// Whether it belongs to no namespace, as far as its kind is known.
     pub fn is_cluster_wide(&self) -> bool {
         const KINDS: [&str; 14] = [

@@ -28,6 +28,8 @@ pub struct Pod {
     pub annotations: Labels,
     pub containers: Vec<PodContainer>,
     pub volumes: Vec<Volume>,
+    /// A template may add volumes, or an operator does.
+    pub has_open_volumes: bool,
     /// Other objects that it needs, in the order of the text.
     pub references: Vec<Reference>,
     pub host_network: Setting<bool>,
@@ -218,6 +220,8 @@ pub(super) struct Setup {
     pub name: Spanned<String>,
     /// It is to end.
     pub job: bool,
+    /// Whoever reads it adds to it.
+    pub is_completed: bool,
     /// Where its containers stand.
     pub lists: Lists,
 }
@@ -243,6 +247,8 @@ impl Pod {
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
             containers: Vec::new(),
             volumes: Vec::new(),
+            has_open_volumes: setup.is_completed
+                || read::is_open(spec.get("volumes").unwrap_or(spec)),
             references: Vec::new(),
             host_network: read::flag_of(spec, "hostNetwork"),
             host_process: read::flag_of(spec, "hostPID"),
@@ -409,6 +415,11 @@ impl PodContainer {
     /// Whether it lists this port.
     pub fn listens_on(&self, port: &PortRef) -> bool {
         self.ports.iter().any(|own| own.is(port) == Some(true))
+    }
+
+    /// Whether it lists this port, or a template may let it.
+    pub fn may_listen_on(&self, port: &PortRef) -> bool {
+        self.has_open_ports || self.ports.iter().any(|own| own.is(port) != Some(false))
     }
 
     /// Whether a probe may find this port: one of TCP that it lists, or that a template may add.

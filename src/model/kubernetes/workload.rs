@@ -172,7 +172,12 @@ impl Owner {
         let template = root.at(self.template).filter(|template| template.is_mapping())?;
         // Without a spec there are no containers, but there may be labels.
         let spec = template.get("spec").filter(|spec| spec.is_mapping()).unwrap_or(template);
-        let setup = Setup { name: name.clone(), job: self.controller.is_job(), lists: LISTS };
+        let setup = Setup {
+            name: name.clone(),
+            job: self.controller.is_job(),
+            is_completed: false,
+            lists: LISTS,
+        };
         let pod = Pod::read(spec, template.get("metadata"), &setup);
         let holder = root.get("spec").unwrap_or(root);
         let selector = holder.get("selector").filter(|selector| selector.is_mapping());
@@ -234,7 +239,7 @@ impl Search<'_> {
             if !is_one {
                 continue;
             }
-            let setup = Setup { name: self.name.clone(), job: self.job, lists };
+            let setup = Setup { name: self.name.clone(), job: self.job, is_completed: true, lists };
             let pod = Pod::read(node, parent.and_then(|parent| parent.get("metadata")), &setup);
             self.found.push(Workload {
                 controller: if self.job { Controller::Job } else { Controller::Custom },

@@ -1,0 +1,35 @@
+use crate::finding::Severity;
+use crate::model::kubernetes::{Cluster, Lookup, Manifest, PodContainer, PortRef};
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unmatched-target-port.md"), Check::Manifest(check));
+
+fn check(service: &Manifest, cluster: &Cluster, report: &mut Report) {
+    let Some(selector) = service.selects.as_ref().filter(|_| service.is_service()) else { return };
+    let Lookup::Found(pods) = cluster.pods(service, selector) else { return };
+    if pods.iter().any(|member| member.workload.pod.containers.is_empty()) {
+        return;
+    }
+    let containers: Vec<&PodContainer> =
+        pods.iter().flat_map(|member| &member.workload.pod.containers).collect();
+    for port in service.service_ports() {
+        if containers.iter().any(|container| container.may_listen_on(&port.target)) {
+            continue;
+        }
+        let name = service.title();
+        let finding = match &port.target {
+            PortRef::Name(target) => {
+                let what = format!("no pod of Service `{name}` has a port `{}`", target.value);
+                report.at(target.span, what)
+            }
+            PortRef::Number(target) if containers.iter().any(|own| !own.ports.is_empty()) => {
+                let what = format!("no pod of Service `{name}` lists port {}", target.value);
+                report.at(target.span, what).severity(Severity::Warning)
+            }
+            PortRef::Number(_) | PortRef::Unknown => continue,
+        };
+        finding.help("say as `targetPort` what the container listens on");
+        finding.also(pods[0].object.blame(), "the pods");
+    }
+}
