@@ -79,10 +79,10 @@ mod restarted_job;
 mod rolling_tag;
 mod root_user;
 mod runtime_socket;
+mod seccomp_unconfined;
 mod secret_build_argument;
 mod secret_file_copied;
 mod secret_in_environment;
-mod seccomp_unconfined;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
@@ -104,8 +104,8 @@ mod unexplained_suppression;
 mod ungraceful_stop_signal;
 mod unknown_probe_port;
 mod unknown_restart_policy;
-mod unlocked_install;
 mod unknown_volume;
+mod unlocked_install;
 mod unmatched_target_port;
 mod unpersisted_data;
 mod unpinned_base;
@@ -119,8 +119,8 @@ mod unused_suppression;
 mod unused_user;
 mod unverified_download;
 mod unverified_package;
-mod world_writable_file;
 mod wildcard_permissions;
+mod world_writable_file;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -208,10 +208,10 @@ pub static ALL: &[&Rule] = &[
     &rolling_tag::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,
+    &seccomp_unconfined::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
     &secret_in_environment::RULE,
-    &seccomp_unconfined::RULE,
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
@@ -233,8 +233,8 @@ pub static ALL: &[&Rule] = &[
     &ungraceful_stop_signal::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
-    &unlocked_install::RULE,
     &unknown_volume::RULE,
+    &unlocked_install::RULE,
     &unmatched_target_port::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
@@ -248,8 +248,8 @@ pub static ALL: &[&Rule] = &[
     &unused_user::RULE,
     &unverified_download::RULE,
     &unverified_package::RULE,
-    &world_writable_file::RULE,
     &wildcard_permissions::RULE,
+    &world_writable_file::RULE,
     &yaml_syntax::RULE,
 ];
 
