@@ -65,7 +65,7 @@ pub enum Named {
 }
 
 fn is_dockerfile(name: &str, lower: &str) -> bool {
-    const OTHER: [&str; 12] = [
+    const OTHER: &[&str] = &[
         "dockerignore",
         "containerignore",
         "md",
@@ -77,7 +77,22 @@ fn is_dockerfile(name: &str, lower: &str) -> bool {
         "go",
         "py",
         "sh",
+        "html",
         "swp",
+        "orig",
+        "rej",
+        "bak",
+        "patch",
+        "diff",
+        "template",
+        "tmpl",
+        "tpl",
+        "j2",
+        "jinja",
+        "jinja2",
+        "in",
+        "erb",
+        "m4",
     ];
     let word = |word: &str| {
         lower == word

@@ -70,9 +70,18 @@ impl Recipe {
         &self.build.stages[run.stage].steps[run.step]
     }
 
-    /// Whether what a stage leaves behind is in the image that is built.
+    /// The stage whose image ships: the one that is built, unless its name says that it is for
+    /// developing.
+    pub fn shipped(&self) -> Option<usize> {
+        self.build.target.filter(|target| {
+            let name = self.build.stages[*target].name.as_ref();
+            name.is_none_or(|name| !Environment::is_development_name(&name.value))
+        })
+    }
+
+    /// Whether what a stage leaves behind is in the image that ships.
     pub fn ships(&self, stage: usize) -> bool {
-        self.build.target.is_some_and(|target| self.build.line(target).contains(&stage))
+        self.shipped().is_some_and(|target| self.build.line(target).contains(&stage))
     }
 
     /// Whether the steps that lead to a stage mention a tool, as those do that bring it.

@@ -34,6 +34,12 @@ impl Environment {
         }
     }
 
+    /// Whether a word of a stage's name says that it is for developing: `dev-envs`.
+    pub fn is_development_name(name: &str) -> bool {
+        name.split(['.', '-', '_'])
+            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    }
+
     /// What a comment `# plimsoll: environment=development` says, if it is one.
     pub fn of_comment(comment: &str) -> Option<Self> {
         let words = comment.trim_start_matches('#').trim().strip_prefix("plimsoll:")?;

@@ -66,7 +66,7 @@ impl<'a> Links<'a> {
         for recipe in documents.iter().filter_map(|document| document.recipe()) {
             let references = recipe.build.images.iter();
             links.images.extend(references.map(|reference| reference.image.clone()));
-            links.add(recipe, &recipe.build, true);
+            links.add(recipe, &recipe.build, recipe.shipped().is_some());
         }
         links
     }

@@ -9,7 +9,7 @@ pub static RULE: Rule =
 const TOOLS: &[&str] = &["curl", "wget", "nc", "bash"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    let Some(target) = recipe.build.target else { return };
+    let Some(target) = recipe.shipped() else { return };
     let Some(healthcheck) = recipe.build.image(target).settings.healthcheck else { return };
     let Healthcheck::Command(command) = &healthcheck.value else { return };
     let Some(base) = recipe.build.base_image(target) else { return };

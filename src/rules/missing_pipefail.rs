@@ -28,7 +28,8 @@ const HARMLESS: &[&str] = &[
 fn check(recipe: &Recipe, report: &mut Report) {
     for run in &recipe.runs {
         for (pipeline, context) in run.script.pipelines() {
-            let decides = context.condition || context.guarded || context.negated;
+            let decides =
+                context.condition || context.guarded || context.negated || context.substitution;
             if context.shell.pipefail
                 || decides
                 || pipeline.commands.len() < 2

@@ -9,7 +9,6 @@ pub static RULE: Rule =
 /// Packages that open a way in, and what they are.
 const PACKAGES: &[(&str, &str)] = &[
     ("openssh-server", "an SSH server"),
-    ("openssh", "an SSH server"),
     ("dropbear", "an SSH server"),
     ("telnetd", "a telnet server"),
     ("xdebug", "a debugger"),

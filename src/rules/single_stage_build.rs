@@ -11,7 +11,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
-    let Some(target) = build.target else { return };
+    let Some(target) = recipe.shipped() else { return };
     let line = build.line(target);
     let mut signs: Vec<(Span, String)> = Vec::new();
     for run in recipe.runs.iter().filter(|run| line.contains(&run.stage)) {

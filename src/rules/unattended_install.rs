@@ -10,6 +10,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for (_, site) in recipe.commands() {
         let Some(invocation) = invocation(site.command) else { continue };
         let acts = matches!(invocation.action, Action::Install | Action::Remove | Action::Upgrade);
+        // `autoremove` asks only where there is something to remove.
+        let acts = acts && !(invocation.action == Action::Remove && invocation.packages.is_empty());
         // Somebody answers: `yes | apt-get install`.
         if !acts || invocation.assumes_yes() || site.position > 0 {
             continue;

@@ -6,7 +6,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
-    let Some(target) = build.target else { return };
+    let Some(target) = recipe.shipped() else { return };
     let settings = build.image(target).settings;
     let starts = settings.entrypoint.is_some() || settings.command.is_some();
     if settings.user.is_some() || !starts {
