@@ -8,7 +8,7 @@ use crate::syntax::shell::{Argument, OptionSyntax, Program, arguments};
 pub const INSECURE_VARIABLES: &[(&str, &[&str])] = &[
     ("NODE_TLS_REJECT_UNAUTHORIZED", &["0"]),
     ("PYTHONHTTPSVERIFY", &["0"]),
-    ("GIT_SSL_NO_VERIFY", &["1", "true", "yes"]),
+    ("GIT_SSL_NO_VERIFY", &[]),
     ("PIP_TRUSTED_HOST", &[]),
     ("NPM_CONFIG_STRICT_SSL", &["false", "0"]),
     ("npm_config_strict_ssl", &["false", "0"]),

@@ -19,6 +19,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
             report.at(span, message).help(HELP);
         }
         let Some(program) = site.command.program() else { continue };
+        for word in program.arguments.iter().filter(|_| program.name == "export") {
+            let text = word.prefix();
+            if text.split_once('=').is_some_and(|(name, value)| is_insecure(name, value)) {
+                let message = format!("`{text}` turns verification off");
+                report.at(word.span, message).help(HELP);
+            }
+        }
         if let Some((span, switch)) = downloads::insecure_switch(&program) {
             let message = format!("`{switch}`: `{}` takes anybody for the server", program.name);
             report.at(span, message).help(HELP);
