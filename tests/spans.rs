@@ -3,7 +3,7 @@
 mod tokens;
 
 use serde_json::Value;
-use tokens::check;
+use tokens::{check, check_expanded};
 
 #[test]
 fn tokens_of_the_edge_cases_stand_where_they_say() {
@@ -23,6 +23,17 @@ fn tokens_of_mutants_stand_where_they_say() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..20_000 {
         check(&mutant(&cases, &mut random));
+    }
+}
+
+#[test]
+fn expanded_texts_are_put_together_from_the_file() {
+    let signs =
+        ["$A", "${A", "${B:-", "${C-", "}", "#", "%", "/", "*", "?", "\\", "'", "\"", "x", " "];
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for _ in 0..5_000 {
+        let length = random.below(12);
+        check_expanded(&(0..length).map(|_| *random.of(&signs)).collect::<String>());
     }
 }
 

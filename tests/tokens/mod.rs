@@ -29,6 +29,16 @@ pub fn check(text: &str) {
     evaluate(&checker, tree);
 }
 
+/// The same of a file that expands a text wherever variables are replaced.
+#[allow(dead_code, reason = "not every user of this module asks for it")]
+pub fn check_expanded(text: &str) {
+    let text = text.replace('\n', "\\\n");
+    check(&format!(
+        "ARG A=x/y/x B\nFROM scratch\nARG A\nARG B C=\nENV D=$A$C E=a.b.c\nENV F={text}\n\
+         ENV G {text}\nEXPOSE {text}\nWORKDIR {text}\nCOPY --chown={text} [\"$A\", \"{text}\"]\n"
+    ));
+}
+
 fn evaluate(checker: &Checker<'_>, tree: &File) {
     for closed in [false, true] {
         let build = build(tree, &Inputs { closed, ..Inputs::default() });
