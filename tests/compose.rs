@@ -91,6 +91,34 @@ fn an_inline_dockerfile_is_linted_where_it_stands() {
     assert_eq!(syntax, 1, "{found:?}");
 }
 
+/// Every prefix of a case and every case without one of its bytes is read, and what is said of it
+/// can be shown.
+#[test]
+fn broken_files_are_survived() {
+    for entry in fs::read_dir("testdata/compose").unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        for at in (0..text.len()).step_by(7) {
+            let cut = text[..at].to_owned();
+            let without = format!("{}{}", &text[..at], text.get(at + 1..).unwrap_or_default());
+            let open = format!("{}${{V}}{}", &text[..at], &text[at..]);
+            for text in [cut, without, open] {
+                let mut files = Files::default();
+                files.add("compose.yaml", text);
+                let workspace = plimsoll::model::read(&files);
+                for problem in workspace.projects.iter().flat_map(|project| &project.problems) {
+                    let file = files.get(problem.span.file);
+                    assert!(file.text.get(problem.span.range()).is_some(), "{problem:?}");
+                    assert!(!problem.message.contains('\u{fffc}'), "{problem:?}");
+                }
+            }
+        }
+    }
+}
+
 /// Whoever takes a service's network called `x-…` for an extension does not find it among the
 /// networks afterwards; compose-go does, and refuses this file when it loads it in full.
 const COMPOSE_GO_ALONE: [&str; 1] = ["loader/TestXService"];

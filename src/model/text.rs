@@ -90,6 +90,18 @@ impl Text {
         &self.value
     }
 
+    /// The value for people, with `${name}` for each unknown part.
+    pub fn shown(&self) -> String {
+        let mut shown = String::new();
+        for part in &self.parts {
+            match &part.origin {
+                Origin::Unknown { name } => shown.extend(["${", name, "}"]),
+                _ => shown.push_str(&self.value[part.range.clone()]),
+            }
+        }
+        shown
+    }
+
     /// Where all of it is written, variables unexpanded.
     pub fn span(&self) -> Span {
         self.span
@@ -201,6 +213,7 @@ mod tests {
         text.push("/a:latest", span(6, 15), Origin::Written);
         assert_eq!(text.known(), None);
         assert_eq!(text.unknown(), Some("REG"));
+        assert_eq!(text.shown(), "${REG}/a:latest");
         let tag = text.value().find("latest").unwrap_or_default();
         assert_eq!(text.span_of(tag..tag + 6), span(9, 15));
     }

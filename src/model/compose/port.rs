@@ -61,7 +61,10 @@ pub fn parse(text: &Text) -> Result<PortMapping, Spanned<String>> {
     let error = |range, message| Spanned::new(message, text.span_of(range));
     let (hosts, target, protocol) = split(value);
     if target.is_empty() {
-        return Err(error(0..value.len(), format!("`{value}` names no port of the container")));
+        return Err(error(
+            0..value.len(),
+            format!("`{}` names no port of the container", text.shown()),
+        ));
     }
     let named = value[protocol.clone()].to_ascii_lowercase();
     let protocol = match named.as_str() {

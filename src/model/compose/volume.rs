@@ -67,13 +67,13 @@ pub fn parse(text: &Text) -> Result<VolumeMount, Spanned<String>> {
         return error(0..0, "an empty volume has no target".to_owned());
     }
     if sections.iter().any(Range::is_empty) {
-        return error(0..value.len(), format!("`{value}` has nothing between two colons"));
+        return error(0..value.len(), format!("`{}` has nothing between two colons", text.shown()));
     }
     let (source, target, mode) = match sections.as_slice() {
         [target] => (None, target, None),
         [source, target] => (Some(source), target, None),
         [source, target, mode] => (Some(source), target, Some(mode)),
-        _ => return error(0..value.len(), format!("`{value}` has too many colons")),
+        _ => return error(0..value.len(), format!("`{}` has too many colons", text.shown())),
     };
     let kind = match source.map(|range| &value[range.clone()]) {
         None => VolumeKind::Volume,

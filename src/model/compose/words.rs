@@ -63,8 +63,8 @@ pub fn split(text: &Text) -> Result<Words, Span> {
             (';' | '&' | '|' | '<' | '>', None) => {
                 let start = if c == '>' { word.discard_number(value, at) } else { at };
                 let end = value.trim_end().len();
-                let words = value[start..end].to_owned();
-                dropped = Some(Spanned::new(words, text.span_of(start..end)));
+                let words = text.slice(start..end);
+                dropped = Some(Spanned::new(words.shown(), words.span()));
                 break;
             }
             _ => word.push(here, None),
