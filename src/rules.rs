@@ -86,6 +86,7 @@ mod secret_in_environment;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
+mod shadowed_compose_file;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
 mod single_replica;
@@ -215,6 +216,7 @@ pub static ALL: &[&Rule] = &[
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
+    &shadowed_compose_file::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
     &single_replica::RULE,

@@ -60,6 +60,8 @@ pub struct Compose {
     pub problems: Vec<Problem>,
     /// Paths that are referred to and not known.
     pub wanted: BTreeSet<String>,
+    /// The path of a file beside it that `docker compose` takes instead, if nobody names one.
+    pub passed_over_for: Option<String>,
     /// Parts of it are out of sight or broken, so that nothing can be said to be missing.
     pub is_partial: bool,
     /// The services that the last of the merged files names.
@@ -151,9 +153,21 @@ impl Compose {
         Some(if merged.lacks() < alone.lacks() { merged } else { alone })
     }
 
+    /// The file beside `file` that `docker compose` takes instead of it.
+    fn preferred(files: &Files, file: &SourceFile) -> Option<String> {
+        /// In the order in which they are looked for.
+        const NAMES: [&str; 4] =
+            ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+        let rank = NAMES.iter().position(|name| *name == file.name())?;
+        let directory = &file.path[..file.path.len() - file.name().len()];
+        let beside = NAMES[..rank].iter().map(|name| format!("{directory}{name}"));
+        beside.into_iter().find(|path| files.find(path).is_some())
+    }
+
     /// Reads the project that these files are when they are merged in their order.
     pub fn read(context: &Context<'_>, group: &[FileId]) -> Option<Self> {
         let mut compose = load::load(context, group)?;
+        compose.passed_over_for = Self::preferred(context.files, context.files.get(compose.file));
         compose.read_sample(context);
         service::read(&mut compose, context.files);
         check::check(&mut compose);

@@ -56,6 +56,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         uses: loader.uses,
         problems: loader.problems,
         wanted: loader.wanted,
+        passed_over_for: None,
         is_partial: loader.is_partial,
         directories: loader.directories,
     })
