@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use plimsoll::rule::{Group, Level};
 use plimsoll::rules::catalogue;
 
 #[test]
@@ -75,6 +76,41 @@ fn rules_of_other_tools_exist() {
         wrong.extend(unknown.map(|id| format!("{}: {id}", entry.page.id)));
     }
     assert!(wrong.is_empty(), "nobody has these rules: {wrong:#?}");
+}
+
+/// The index is written by this test: `UPDATE=1 cargo test`.
+#[test]
+fn the_index_is_current() {
+    let mut index = String::from(
+        "# Rules\n\nEach page says what a rule finds, why, and what is bad and good; the examples run \
+         as its test. Written by a test.\n",
+    );
+    for group in Group::ALL {
+        let of_group: Vec<_> =
+            catalogue().iter().filter(|entry| entry.page.group == group).collect();
+        if of_group.is_empty() {
+            continue;
+        }
+        index += &format!("\n## {}\n\n", group.name());
+        index += "| rule | finds | severity | reads | covers |\n|---|---|---|---|---|\n";
+        for entry in of_group {
+            let page = &entry.page;
+            let level = if page.level == Level::Pedantic { ", pedantic" } else { "" };
+            let formats: Vec<_> = page.formats.iter().map(|format| format.name()).collect();
+            index += &format!(
+                "| [`{id}`]({id}.md) | {} | {}{level} | {} | {} |\n",
+                page.summary.replace('|', "\\|"),
+                page.severity,
+                formats.join(", "),
+                page.replaces.join(", "),
+                id = page.id,
+            );
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write("rules/README.md", &index).unwrap();
+    }
+    assert!(fs::read_to_string("rules/README.md").unwrap() == index, "run `UPDATE=1 cargo test`");
 }
 
 fn visit(directory: &Path, each: &mut impl FnMut(&Path, &str)) {

@@ -1,6 +1,8 @@
 //! Thousands of real files, where they are at hand: nothing panics, every span is sound, and the
 //! same files give the same findings twice.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll::config::{Config, Settings};
@@ -29,6 +31,14 @@ fn real_files_give_sound_findings_twice() {
         assert!(!finding.message.contains('\u{fffc}'), "a hole shows: {}", finding.message);
         assert!(!finding.message.ends_with('.'), "a full stop: {}", finding.message);
     }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    first.iter().for_each(|finding| *counts.entry(finding.rule).or_default() += 1);
+    let told: String = counts.iter().map(|(rule, count)| format!("{rule} {count}\n")).collect();
+    let recorded = "testdata/recorded/corpus.txt";
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(recorded, &told).unwrap();
+    }
+    assert_eq!(fs::read_to_string(recorded).unwrap(), told, "run `UPDATE=1 cargo test`");
     let again = read(&mut found.files);
     let second = lint_workspace(&found.files, &again, &config).findings;
     assert!(first == second, "the same files gave other findings");
