@@ -333,9 +333,14 @@ fn resolve(directory: &str, path: &str) -> String {
     }
 }
 
-/// Whether a path names something that is not on this machine's disk.
-fn is_remote(path: &str) -> bool {
-    path.contains("://") || path.starts_with("git@") || path.starts_with("github.com/")
+/// Whether a path names something outside the project: another machine's, or a place of the
+/// machine that the project runs on, which need not be this one.
+fn is_elsewhere(path: &str) -> bool {
+    path.contains("://")
+        || path.starts_with("git@")
+        || path.starts_with("github.com/")
+        || path.starts_with(['/', '~', '\\'])
+        || path.as_bytes().get(1) == Some(&b':')
 }
 
 impl Problem {

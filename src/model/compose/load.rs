@@ -11,7 +11,7 @@ use super::schema::{FILE, SERVICE};
 use super::template::{Use, Variables};
 use super::validate::validate;
 use super::value::{Conversion, Data, Entry, Value};
-use super::{Compose, Context, Problem, ProblemKind, is_remote, resolve};
+use super::{Compose, Context, Problem, ProblemKind, is_elsewhere, resolve};
 
 /// More files than any project includes, counted as often as they are read.
 const MAX_LOADS: usize = 500;
@@ -335,7 +335,7 @@ impl<'a> Loader<'a> {
     /// known not to be there.
     fn find(&mut self, path: &Value, directory: &str) -> Option<&'a SourceFile> {
         let written = path.known()?;
-        if is_remote(written) {
+        if is_elsewhere(written) {
             return None;
         }
         let resolved = resolve(directory, written);

@@ -22,7 +22,7 @@ use super::template::Variables;
 use super::value::{self, Data, Entry, Value};
 use super::volume::{self, VolumeKind, VolumeMount};
 use super::words;
-use super::{Compose, Problem, ProblemKind, Resource, is_remote};
+use super::{Compose, Problem, ProblemKind, Resource, is_elsewhere};
 
 /// A service after merging and interpolation.
 #[derive(Clone, Debug)]
@@ -292,13 +292,16 @@ impl Reader<'_> {
         let directory = match context {
             Some(context) => context
                 .known()
-                .filter(|path| !is_remote(path) && !path.starts_with("service:"))
+                .filter(|path| !is_elsewhere(path) && !path.starts_with("service:"))
                 .map(|path| self.compose.resolve(context.span().file, path)),
             None => Some(self.compose.resolve(value.span.file, ".")),
         };
         let dockerfile = match (&directory, inline) {
             (Some(directory), None) => match file {
-                Some(file) => file.known().map(|file| super::resolve(directory, file)),
+                Some(file) => file
+                    .known()
+                    .filter(|file| !is_elsewhere(file))
+                    .map(|file| super::resolve(directory, file)),
                 None => Some(super::resolve(directory, "Dockerfile")),
             },
             _ => None,
@@ -426,7 +429,7 @@ impl Reader<'_> {
             let Some(path) = item.text().or_else(|| item.get("path").and_then(Value::text)) else {
                 continue;
             };
-            let known = path.known().filter(|path| !path.starts_with('~'));
+            let known = path.known().filter(|path| !is_elsewhere(path));
             let resolved = known.map(|known| self.compose.resolve(path.span().file, known));
             let file = resolved.as_deref().and_then(|path| self.files.find(path));
             let is_absent = resolved.as_deref().is_some_and(|path| self.files.is_absent(path));

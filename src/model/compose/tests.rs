@@ -242,6 +242,24 @@ fn what_is_out_of_sight_is_not_missing() {
 }
 
 #[test]
+fn what_lies_outside_the_project_is_unknown() {
+    let (files, compose) = project(&[(
+        "compose.yaml",
+        "include: [/srv/x.yaml, 'https://example.com/y.git']
+services:
+  web: {build: ~/web, env_file: /etc/web.env}
+  api: {build: /srv/api, extends: {file: ~/z.yaml, service: api}}
+",
+    )]);
+    assert_eq!(problems(&files, &compose), []);
+    for service in &compose.services {
+        let Some(build) = &service.build else { panic!("no build") };
+        assert!(!build.is_absent && build.dockerfile.is_none());
+        assert!(service.env_files.iter().all(|file| !file.is_absent));
+    }
+}
+
+#[test]
 fn an_overlay_is_read_over_its_base() {
     let mut files = Files::default();
     let base = "services: {web: {image: a, networks: [n]}}\nnetworks: {n: }\n";
