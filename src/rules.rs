@@ -69,6 +69,7 @@ mod odd_quantity;
 mod password_in_build;
 mod piped_installer;
 mod ports_without_network;
+mod privilege_escalation;
 mod privileged_container;
 mod remote_debugger_shipped;
 mod removed_api;
@@ -87,6 +88,7 @@ mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
 mod shadowed_compose_file;
+mod shared_single_writer_volume;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
 mod single_replica;
@@ -122,6 +124,7 @@ mod unverified_download;
 mod unverified_package;
 mod wildcard_permissions;
 mod world_writable_file;
+mod writable_root;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -199,6 +202,7 @@ pub static ALL: &[&Rule] = &[
     &password_in_build::RULE,
     &piped_installer::RULE,
     &ports_without_network::RULE,
+    &privilege_escalation::RULE,
     &privileged_container::RULE,
     &remote_debugger_shipped::RULE,
     &removed_api::RULE,
@@ -217,6 +221,7 @@ pub static ALL: &[&Rule] = &[
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
     &shadowed_compose_file::RULE,
+    &shared_single_writer_volume::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
     &single_replica::RULE,
@@ -252,6 +257,7 @@ pub static ALL: &[&Rule] = &[
     &unverified_package::RULE,
     &wildcard_permissions::RULE,
     &world_writable_file::RULE,
+    &writable_root::RULE,
     &yaml_syntax::RULE,
 ];
 

@@ -130,6 +130,14 @@ impl Manifest {
         claims.filter_map(|claim| read::word(claim.at(&["metadata", "name"])?)).collect()
     }
 
+    /// Whether it is a claim of a volume that the pods of one node alone may mount.
+    pub fn is_single_writer_claim(&self) -> bool {
+        let modes = self.root().at(&["spec", "accessModes"]);
+        let mut modes = modes.into_iter().flat_map(Node::items).map(read::plain).peekable();
+        let is_single = |mode| matches!(mode, Some("ReadWriteOnce" | "ReadWriteOncePod"));
+        self.is(&[""], "PersistentVolumeClaim") && modes.peek().is_some() && modes.all(is_single)
+    }
+
     /// Whether it belongs to no namespace, as far as its kind is known.
     pub fn is_cluster_wide(&self) -> bool {
         const KINDS: [&str; 14] = [
