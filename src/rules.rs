@@ -14,6 +14,7 @@ mod compose_invalid_key;
 mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
+mod constant_platform;
 mod copy_from_empty_stage;
 mod curl_without_fail;
 mod dangerous_capability;
@@ -22,6 +23,7 @@ mod deprecated_external_name;
 mod deprecated_image;
 mod development_server;
 mod discarded_logs;
+mod divergent_tags;
 mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
@@ -43,6 +45,7 @@ mod ineffective_command;
 mod insecure_build;
 mod insecure_download;
 mod invalid_container_name;
+mod invalid_image_reference;
 mod latest_tag;
 mod legacy_boolean;
 mod login_in_build;
@@ -89,12 +92,14 @@ mod sensitive_host_path;
 mod service_selects_nothing;
 mod shadowed_compose_file;
 mod shared_single_writer_volume;
+mod shadowed_image;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
 mod single_replica;
 mod single_stage_build;
 mod source_mount;
 mod stale_package_index;
+mod stale_pull_policy;
 mod tls_verification_disabled;
 mod truncated_command;
 mod unattended_install;
@@ -102,6 +107,7 @@ mod unbound_port;
 mod unbounded_logs;
 mod unbuildable;
 mod undeclared_argument;
+mod undeclared_base_variable;
 mod undeclared_build_argument;
 mod unexplained_suppression;
 mod ungraceful_stop_signal;
@@ -117,6 +123,7 @@ mod unpinned_package;
 mod unquoted_port;
 mod unset_variable;
 mod unstartable_non_root;
+mod untrusted_registry;
 mod unused_resource;
 mod unused_suppression;
 mod unused_user;
@@ -147,6 +154,7 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_reference::RULE,
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
+    &constant_platform::RULE,
     &copy_from_empty_stage::RULE,
     &curl_without_fail::RULE,
     &dangerous_capability::RULE,
@@ -155,6 +163,7 @@ pub static ALL: &[&Rule] = &[
     &deprecated_image::RULE,
     &development_server::RULE,
     &discarded_logs::RULE,
+    &divergent_tags::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
@@ -176,6 +185,7 @@ pub static ALL: &[&Rule] = &[
     &insecure_build::RULE,
     &insecure_download::RULE,
     &invalid_container_name::RULE,
+    &invalid_image_reference::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
     &login_in_build::RULE,
@@ -222,12 +232,14 @@ pub static ALL: &[&Rule] = &[
     &service_selects_nothing::RULE,
     &shadowed_compose_file::RULE,
     &shared_single_writer_volume::RULE,
+    &shadowed_image::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
     &source_mount::RULE,
     &stale_package_index::RULE,
+    &stale_pull_policy::RULE,
     &tls_verification_disabled::RULE,
     &truncated_command::RULE,
     &unattended_install::RULE,
@@ -235,6 +247,7 @@ pub static ALL: &[&Rule] = &[
     &unbounded_logs::RULE,
     &unbuildable::RULE,
     &undeclared_argument::RULE,
+    &undeclared_base_variable::RULE,
     &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
     &ungraceful_stop_signal::RULE,
@@ -250,6 +263,7 @@ pub static ALL: &[&Rule] = &[
     &unquoted_port::RULE,
     &unset_variable::RULE,
     &unstartable_non_root::RULE,
+    &untrusted_registry::RULE,
     &unused_resource::RULE,
     &unused_suppression::RULE,
     &unused_user::RULE,

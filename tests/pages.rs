@@ -262,6 +262,10 @@ fn configure(page: &Page, settings: &mut Settings, text: &str) -> Result<(), Fai
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (name, value) = line.split_once(" = ").ok_or("expected `name = value`")?;
         let value: serde_json::Value = serde_json::from_str(value)?;
+        if name == "registries" {
+            settings.registries = serde_json::from_value(value)?;
+            continue;
+        }
         let options = settings.options.entry(page.id.to_owned()).or_default();
         options.insert(name.to_owned(), value);
     }

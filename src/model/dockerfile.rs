@@ -8,6 +8,7 @@ mod mount;
 mod pattern;
 mod port;
 mod signal;
+mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use super::image::{ImageRef, Role};
 use super::text::Text;
 
 pub use mount::Mount;
+pub use undeclared::{Undeclared, undeclared};
 
 /// What a build is told from outside.
 #[derive(Clone, Debug, Default)]

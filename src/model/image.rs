@@ -134,6 +134,18 @@ impl ImageRef {
         grammar::is_docker_hub(self.registry().map(|host| host.value))
     }
 
+    /// Whether it is one of Docker Hub's official images, retired ones too.
+    pub fn is_official(&self) -> bool {
+        images::is_official(self.familiar())
+    }
+
+    /// Whether it stands for a name that somebody, or some tool, fills in: `<IMAGE>`, `BASEIMAGE`.
+    pub fn is_placeholder(&self) -> bool {
+        let value = self.text.value();
+        value.contains(['<', '>', '{', '}', '%', '['])
+            || (!value.contains(['/', ':']) && !value.chars().any(char::is_lowercase))
+    }
+
     /// The name without tag and digest as people say it: `node`, `grafana/grafana`,
     /// `quay.io/keycloak/keycloak`. Docker Hub's host and `library/` are left out.
     pub fn familiar(&self) -> &str {
@@ -219,6 +231,31 @@ impl ImageRef {
         table(&Image { name, tag, hidden, release: &self.release() })
     }
 
+    /// Whether it lies in `place`: a host, `*.example.com`, or a host and the beginning of a path.
+    /// `None` if a variable decides.
+    pub fn is_from(&self, place: &str) -> Option<bool> {
+        let place = place.trim_end_matches('/');
+        let (host, path) = place.split_once('/').unwrap_or((place, ""));
+        let canonical = self.canonical();
+        let (own_host, own_path) = canonical.split_once('/')?;
+        if self.text.value().starts_with(HOLE) || own_host.contains(HOLE) {
+            return None;
+        }
+        let is_host = match host.strip_prefix('*') {
+            Some(domain) => {
+                own_host.ends_with(domain) && (domain.is_empty() || domain.len() < own_host.len())
+            }
+            None => own_host == host || (own_host == "docker.io" && is_docker_hub(host)),
+        };
+        let rest = own_path.strip_prefix(path);
+        let is_path =
+            path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match own_path.find(HOLE) {
+            Some(hole) if is_host && hole < path.len() => None,
+            _ => Some(is_host && is_path),
+        }
+    }
+
     /// Why it is not a reference, in distribution/reference's words, and the part at fault.
     /// Nothing is said of a reference that is not wholly known.
     pub fn error(&self) -> Option<Spanned<String>> {
@@ -230,6 +267,11 @@ impl ImageRef {
     fn part(&self, range: Range<usize>) -> Spanned<&str> {
         Spanned::new(&self.text.value()[range.clone()], self.text.span_of(range))
     }
+}
+
+/// Whether `host` is another name of Docker Hub.
+fn is_docker_hub(host: &str) -> bool {
+    matches!(host, "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com")
 }
 
 #[cfg(test)]

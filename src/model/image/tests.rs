@@ -166,3 +166,24 @@ fn a_variable_or_a_digest_hides_what_a_tag_would_tell() {
     assert_eq!(image("node@sha256:4355a46b").default_user(), Some(DefaultUser::Root));
     assert_eq!(image("docker.io/library/redis").default_user(), Some(DefaultUser::Drops("redis")));
 }
+
+#[test]
+fn a_place_is_a_host_or_the_beginning_of_a_path() {
+    for (text, place, is_from) in [
+        ("ghcr.io/acme/app", "ghcr.io", true),
+        ("ghcr.io/acme/app", "ghcr.io/acme/", true),
+        ("ghcr.io/acme-inc/app", "ghcr.io/acme", false),
+        ("evilghcr.io/acme/app", "ghcr.io", false),
+        ("eu.registry.example.com/app", "*.example.com", true),
+        ("evil-example.com/app", "*.example.com", false),
+        ("example.com/app", "*.example.com", false),
+        ("node", "docker.io", true),
+        ("node", "index.docker.io", true),
+        ("node", "docker.io/library", true),
+        ("acme/node", "docker.io/library", false),
+        ("localhost:5000/app", "localhost:5000", true),
+        ("quay.io/a/b", "*", true),
+    ] {
+        assert_eq!(image(text).is_from(place), Some(is_from), "{text} from {place}");
+    }
+}
