@@ -91,8 +91,8 @@ mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
 mod shadowed_compose_file;
-mod shared_single_writer_volume;
 mod shadowed_image;
+mod shared_single_writer_volume;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
 mod single_replica;
@@ -231,8 +231,8 @@ pub static ALL: &[&Rule] = &[
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
     &shadowed_compose_file::RULE,
-    &shared_single_writer_volume::RULE,
     &shadowed_image::RULE,
+    &shared_single_writer_volume::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
     &single_replica::RULE,
