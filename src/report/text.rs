@@ -1,6 +1,7 @@
 //! For people: the finding, the underlined text, one line of help, a summary at a glance.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -32,15 +33,16 @@ impl Reporter for Text {
 pub fn write_findings(files: &Files, findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     let rich = term::Config { chars: Chars::box_drawing(), ..term::Config::default() };
     let plain = term::Config { display_style: DisplayStyle::Medium, ..rich.clone() };
+    let shown = Shown::new(files);
     for finding in findings {
         let config = if is_drawable(files, finding) { &rich } else { &plain };
         let mut ansi = Ansi::new(&mut *out);
-        term::emit_to_write_style(&mut ansi, config, &Shown(files), &drawn(finding)).map_err(
-            |error| match error {
+        term::emit_to_write_style(&mut ansi, config, &shown, &drawn(finding)).map_err(|error| {
+            match error {
                 Error::Io(error) => error,
                 other => io::Error::other(other),
-            },
-        )?;
+            }
+        })?;
         if !std::ptr::eq(config, &rich) {
             writeln!(out)?;
         }
@@ -119,7 +121,17 @@ fn count(number: usize, noun: &str) -> String {
 
 /// The files as they may be shown: control characters, which could drive the terminal, are
 /// replaced byte for byte.
-struct Shown<'a>(&'a Files);
+struct Shown<'a> {
+    files: &'a Files,
+    /// Of each file, once it is asked for: every finding asks for all of it.
+    texts: Vec<OnceCell<Cow<'a, str>>>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(files: &'a Files) -> Self {
+        Self { files, texts: files.iter().map(|_| OnceCell::new()).collect() }
+    }
+}
 
 impl<'a> CodespanFiles<'a> for Shown<'a> {
     type FileId = FileId;
@@ -127,19 +139,20 @@ impl<'a> CodespanFiles<'a> for Shown<'a> {
     type Source = Cow<'a, str>;
 
     fn name(&'a self, id: FileId) -> Result<&'a str, Error> {
-        Ok(&self.0.get(id).path)
+        Ok(&self.files.get(id).path)
     }
 
     fn source(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
-        Ok(printable(&self.0.get(id).text))
+        let text = self.texts.get(id.0 as usize).ok_or(Error::FileMissing)?;
+        Ok(Cow::Borrowed(text.get_or_init(|| printable(&self.files.get(id).text))))
     }
 
     fn line_index(&'a self, id: FileId, byte: usize) -> Result<usize, Error> {
-        Ok(self.0.get(id).line(byte as u32) as usize)
+        Ok(self.files.get(id).line(byte as u32) as usize)
     }
 
     fn line_range(&'a self, id: FileId, line: usize) -> Result<Range<usize>, Error> {
-        let file = self.0.get(id);
+        let file = self.files.get(id);
         let range = file.line_span(line as u32).map(Span::range);
         let next = file.line_span(line as u32 + 1).map(|next| next.start as usize);
         range
