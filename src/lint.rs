@@ -1,8 +1,10 @@
 //! The one way in: files and settings to findings. Pure; the command line, the editor and every
 //! test call it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::finding::Finding;
@@ -59,55 +61,135 @@ fn linted<'a>(
 
 /// Lints what has been read already.
 pub fn lint_workspace(files: &Files, workspace: &Workspace, config: &Config) -> Outcome {
+    let verdicts = Memory::default().lint(files, workspace, config);
+    let mut verdicts: Vec<&Verdict> = verdicts.iter().flat_map(|part| part.iter()).collect();
+    verdicts.sort_by_key(|verdict| &files.get(verdict.file).path);
+    let findings = verdicts.iter().flat_map(|verdict| &verdict.findings).cloned().collect();
+    let suppressed = verdicts.iter().flat_map(|verdict| &verdict.suppressed).cloned().collect();
     let checked = checked(files, workspace, config);
-    let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
-    for finding in catalogue().iter().flat_map(|entry| run(entry, workspace, config)) {
-        by_file.entry(finding.span.file).or_default().push(finding);
+    Outcome { findings, suppressed, checked, ..Outcome::default() }
+}
+
+/// What is found in one file, in the order of the places.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub file: FileId,
+    pub findings: Vec<Finding>,
+    pub suppressed: Vec<Finding>,
+}
+
+/// What was found, so that only groups of files that have changed are linted again. Belongs to
+/// one [`Config`] and to one [`Files`] and its copies.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// By the first file.
+    parts: HashMap<FileId, (Arc<Workspace>, Arc<[Verdict]>)>,
+}
+
+impl Memory {
+    /// The verdicts on all files that are to be linted, group by group.
+    pub fn lint(
+        &mut self,
+        files: &Files,
+        workspace: &Workspace,
+        config: &Config,
+    ) -> Vec<Arc<[Verdict]>> {
+        let worlds = Worlds::new(config);
+        let known = |part: &Arc<Workspace>| {
+            let (known, verdicts) = self.parts.get(&part.documents.first()?.file)?;
+            Arc::ptr_eq(known, part).then(|| Arc::clone(verdicts))
+        };
+        let verdicts: Vec<Arc<[Verdict]>> = workspace
+            .parts
+            .par_iter()
+            .with_min_len(16)
+            .map(|part| known(part).unwrap_or_else(|| verdicts(files, part, &worlds)))
+            .collect();
+        let parts = workspace.parts.iter().zip(&verdicts);
+        self.parts = parts
+            .filter_map(|(part, verdicts)| {
+                let first = part.documents.first()?.file;
+                Some((first, (Arc::clone(part), Arc::clone(verdicts))))
+            })
+            .collect();
+        verdicts
     }
-    let mut outcome = Outcome::default();
-    for (file, document) in checked.iter().zip(linted(files, workspace)) {
-        let settings = config.of(file.file);
-        let mut findings = by_file.remove(&file.file).unwrap_or_default();
+}
+
+/// The configuration, and for each rule the sets of facts that hold for it somewhere.
+struct Worlds<'c> {
+    config: &'c Config,
+    facts: Vec<(&'static Entry, Vec<Facts<'c>>)>,
+}
+
+impl<'c> Worlds<'c> {
+    fn new(config: &'c Config) -> Self {
+        let settings: Vec<_> = config.distinct().collect();
+        let facts = catalogue().iter().map(|entry| {
+            let mut worlds: Vec<Facts> = Vec::new();
+            for facts in settings.iter().map(|settings| settings.facts(entry.page.id)) {
+                if !worlds.contains(&facts) {
+                    worlds.push(facts);
+                }
+            }
+            (entry, worlds)
+        });
+        Self { config, facts: facts.collect() }
+    }
+}
+
+/// Lints one group of files.
+fn verdicts(files: &Files, part: &Workspace, worlds: &Worlds) -> Arc<[Verdict]> {
+    let config = worlds.config;
+    let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
+    for (entry, facts) in &worlds.facts {
+        for finding in run(entry, facts, part, config) {
+            by_file.entry(finding.span.file).or_default().push(finding);
+        }
+    }
+    let verdict = |document: &Arc<Document>, mut findings: Vec<Finding>| {
+        let settings = config.of(document.file);
+        let environment = settings.environment.unwrap_or(document.environment);
         findings.retain_mut(|finding| {
             settings.stamp(finding);
-            entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, file.environment))
+            entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
         });
         let suppressions = if settings.inline_suppressions {
-            Suppressions::read(files.get(file.file), document)
+            Suppressions::read(files.get(document.file), document)
         } else {
             Suppressions::default()
         };
-        let mut judged = suppressions.judge(findings, settings, file.environment);
-        outcome.findings.append(&mut judged.kept);
-        outcome.findings.append(&mut judged.about);
-        outcome.suppressed.append(&mut judged.silenced);
-    }
-    for findings in [&mut outcome.findings, &mut outcome.suppressed] {
-        let path = |finding: &Finding| files.get(finding.span.file).path.clone();
-        findings.sort_by_cached_key(|finding| {
-            (path(finding), finding.span, finding.rule, finding.message.clone())
-        });
-        findings.dedup();
-    }
-    Outcome { checked, ..outcome }
+        let mut judged = suppressions.judge(findings, settings, environment);
+        judged.kept.append(&mut judged.about);
+        for findings in [&mut judged.kept, &mut judged.silenced] {
+            findings.sort_by(|a, b| {
+                (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message))
+            });
+            findings.dedup();
+        }
+        Verdict { file: document.file, findings: judged.kept, suppressed: judged.silenced }
+    };
+    let mut judged = HashSet::new();
+    linted(files, part)
+        // What is written within another document is judged with it.
+        .filter(|document| judged.insert(document.file))
+        .map(|document| verdict(document, by_file.remove(&document.file).unwrap_or_default()))
+        .collect()
 }
 
-/// Runs a rule once for each set of facts that hold for it somewhere, and keeps what it says of
-/// the files where they hold.
-fn run(entry: &'static Entry, workspace: &Workspace, config: &Config) -> Vec<Finding> {
+/// Runs a rule once for each set of facts, and keeps what it says of the files where they hold.
+fn run(
+    entry: &'static Entry,
+    worlds: &[Facts],
+    part: &Workspace,
+    config: &Config,
+) -> Vec<Finding> {
     let of = |file| config.of(file).facts(entry.page.id);
-    let mut worlds: Vec<Facts> = Vec::new();
-    for settings in config.distinct() {
-        let facts = settings.facts(entry.page.id);
-        if !worlds.contains(&facts) {
-            worlds.push(facts);
-        }
-    }
     let mut all = Vec::new();
     for facts in worlds {
         let mut findings = Vec::new();
-        check(entry, workspace, &mut Report::new(&entry.page, facts, &mut findings));
-        findings.retain(|finding| of(finding.span.file) == facts);
+        check(entry, part, &mut Report::new(&entry.page, *facts, &mut findings));
+        findings.retain(|finding| of(finding.span.file) == *facts);
         all.append(&mut findings);
     }
     all

@@ -12,6 +12,7 @@ pub mod image;
 mod inline;
 pub mod kubernetes;
 mod link;
+mod parts;
 pub mod packages;
 pub mod place;
 pub mod process;
@@ -30,8 +31,7 @@ use crate::source::{FileId, Files};
 use compose::{Build, Compose, Service};
 use container::Container;
 use image::ImageRef;
-use kubernetes::{Cluster, Kubernetes};
-use link::Links;
+use kubernetes::Cluster;
 
 pub use cache::Cache;
 pub use detect::Named;
@@ -44,13 +44,15 @@ pub struct Workspace {
     pub documents: Vec<Arc<Document>>,
     pub containers: Vec<Arc<Container>>,
     /// Every reference that is written, file by file; what names an earlier stage is none.
-    pub images: Vec<ImageRef>,
+    pub images: Vec<Arc<ImageRef>>,
     /// The projects of all Compose files, in the order of the files.
     pub projects: Vec<Arc<Compose>>,
     /// All Kubernetes objects, and who refers to whom.
-    pub cluster: Cluster,
+    pub cluster: Arc<Cluster>,
     /// Paths that are referred to and not known; reading again with them would tell more.
     pub wanted: Vec<String>,
+    /// The same by groups of files that have nothing to do with one another; none in a group.
+    pub parts: Vec<Arc<Self>>,
 }
 
 impl Workspace {
@@ -74,28 +76,6 @@ impl Workspace {
 /// Reads all files. Never fails: what is broken is kept as such.
 pub fn read(files: &Files) -> Workspace {
     Cache::default().read(files)
-}
-
-/// What parsed files mean together.
-pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
-    let mut workspace = Workspace::default();
-    for recipe in documents.iter().filter_map(|document| document.recipe()) {
-        let images = recipe.build.images.iter().map(|reference| reference.image.clone());
-        workspace.images.extend(images);
-    }
-    let Kubernetes { cluster, wanted } = kubernetes::read(files, &documents);
-    let projects = compose::read(files, &documents);
-    let mut links = Links::new(files, &documents);
-    for project in &projects {
-        links.project(project);
-    }
-    for member in cluster.workloads() {
-        links.workload(member.workload);
-    }
-    let Links { containers, images, wanted: sought, .. } = links.finish();
-    let of_projects = projects.iter().flat_map(|project| project.wanted.iter().cloned());
-    let wanted = wanted.into_iter().chain(of_projects).chain(sought).collect();
-    Workspace { documents, containers, images, projects, cluster, wanted }
 }
 
 /// The kinds of files that are read.

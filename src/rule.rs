@@ -56,7 +56,7 @@ pub enum Check {
     Workload(fn(Member, &Cluster, &mut Report)),
     /// The engine's own, about what silences findings: it is known when all rules have spoken.
     Suppressions,
-    /// Needs more than one file to decide.
+    /// A group of files that have to do with one another.
     Workspace(fn(&Workspace, &mut Report)),
 }
 

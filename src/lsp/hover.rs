@@ -18,7 +18,7 @@ pub fn hover(session: &Session, params: HoverParams) -> Option<Hover> {
     let findings = session.findings_in(file.id, Range { start: at.position, end: at.position });
     let narrowest =
         findings.iter().map(|finding| finding.span).min_by_key(|span| span.range().len());
-    let span = image.map(ImageRef::span).or(narrowest)?;
+    let span = image.map(|image| image.span()).or(narrowest)?;
     let mut pages: Vec<&str> = Vec::new();
     for page in findings.iter().filter_map(|finding| Some(find(finding.rule).next()?.page.body())) {
         if !pages.contains(&page) {

@@ -1,8 +1,8 @@
 //! What the server knows: the files on disk, the open ones over them, and what lint says of all.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range as Indices;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gen_lsp_types::{Location, Range, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
@@ -10,7 +10,7 @@ use crate::config::load::{Loader, NAMES};
 use crate::config::{self, Config};
 use crate::discover::{self, Filter};
 use crate::finding::Finding;
-use crate::lint::{Outcome, lint_workspace};
+use crate::lint::{Memory, Verdict};
 use crate::model::{Cache, Document, Format, Named, Workspace};
 use crate::source::{FileId, Files, Position, SourceFile, Span};
 
@@ -25,10 +25,14 @@ pub struct Session {
     pub folders: Vec<PathBuf>,
     pub files: Files,
     pub workspace: Workspace,
-    outcome: Outcome,
-    /// Where each file's findings stand in the outcome.
-    by_file: HashMap<FileId, Indices<usize>>,
+    /// Group by group.
+    verdicts: Vec<Arc<[Verdict]>>,
+    /// Where each file's verdict stands: its group and its place there.
+    by_file: HashMap<FileId, (usize, usize)>,
+    /// What is wrong with the configurations that are open.
+    misconfigured: HashMap<FileId, Vec<Finding>>,
     cache: Cache,
+    memory: Memory,
     loader: Loader,
     config: Config,
     /// How many of the files the configuration has been asked about.
@@ -71,9 +75,11 @@ impl Session {
             folders: Vec::new(),
             files: Files::default(),
             workspace: Workspace::default(),
-            outcome: Outcome::default(),
+            verdicts: Vec::new(),
             by_file: HashMap::new(),
+            misconfigured: HashMap::new(),
             cache: Cache::default(),
+            memory: Memory::default(),
             loader: Loader::nearest(),
             config: Config::default(),
             configured: 0,
@@ -85,7 +91,8 @@ impl Session {
     /// Takes over what is on disk; what the editor has open lies above it.
     pub fn index(&mut self, index: Index) {
         let before = std::mem::replace(&mut self.files, index.files);
-        (self.cache, self.loader, self.configured) = (index.cache, index.loader, 0);
+        (self.cache, self.memory) = (index.cache, Memory::default());
+        (self.loader, self.configured) = (index.loader, 0);
         self.is_settled = false;
         for open in self.open.values_mut() {
             let file = before.get(open.file);
@@ -154,26 +161,32 @@ impl Session {
         if self.configured < self.files.iter().len() {
             self.config = self.loader.config(&self.files, |_| ());
             self.configured = self.files.iter().len();
+            self.memory = Memory::default();
         }
-        self.outcome = lint_workspace(&self.files, &self.workspace, &self.config);
+        self.verdicts = self.memory.lint(&self.files, &self.workspace, &self.config);
+        self.by_file.clear();
+        for (group, verdicts) in self.verdicts.iter().enumerate() {
+            let places = verdicts.iter().enumerate().map(|(at, it)| (it.file, (group, at)));
+            self.by_file.extend(places);
+        }
+        self.misconfigured.clear();
         for open in self.open.values() {
             let file = self.files.get(open.file);
             if NAMES.contains(&file.name()) {
                 let root = Path::new(&file.path).parent().unwrap_or(Path::new("/"));
-                self.outcome.findings.append(&mut config::parse(file, root).1);
+                self.misconfigured.insert(file.id, config::parse(file, root).1);
             }
-        }
-        self.by_file.clear();
-        for (at, finding) in self.outcome.findings.iter().enumerate() {
-            self.by_file.entry(finding.span.file).or_insert(at..at).end = at + 1;
         }
         self.is_settled = true;
     }
 
     /// What is found in a file, in the order of the places.
     pub fn findings(&self, file: FileId) -> &[Finding] {
-        let at = self.by_file.get(&file).cloned().unwrap_or_default();
-        &self.outcome.findings[at]
+        match (self.by_file.get(&file), self.misconfigured.get(&file)) {
+            (Some((group, at)), _) => &self.verdicts[*group][*at].findings,
+            (None, Some(findings)) => findings,
+            (None, None) => &[],
+        }
     }
 
     /// What is found in a file at or around an editor's range, in the order of the places.
@@ -187,8 +200,9 @@ impl Session {
     /// What a file says, if it is one of ours.
     pub fn document(&self, file: FileId) -> Option<&Document> {
         let documents = &self.workspace.documents;
-        let at = documents.binary_search_by_key(&file, |document| document.file).ok()?;
-        Some(&documents[at])
+        // What is written within it comes after it.
+        let at = documents.partition_point(|document| document.file < file);
+        documents.get(at).map(|document| &**document).filter(|document| document.file == file)
     }
 
     /// The file at a URI, open or not.

@@ -1,19 +1,40 @@
-//! Parsed files, kept from one reading to the next.
+//! What was read, kept from one reading to the next.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::source::{Files, SourceFile};
+use crate::source::{FileId, Files, SourceFile};
 
-use super::{Document, Workspace, link};
+use super::compose::{self, Projects};
+use super::kubernetes::{self, Kubernetes};
+use super::parts::groups;
+use super::{Document, Format, Workspace};
 
-/// What was parsed, so that a file is parsed again only when its text is another. Belongs to one
-/// [`Files`] and its copies: a file is known by its id.
+/// What an earlier reading came to, so that only what has changed is read again. Belongs to one
+/// [`Files`] and its copies: a file is known by its id. What is unchanged is the same [`Arc`].
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     /// In the order of the ids.
     parsed: Vec<Kept>,
+    /// See [`Files::layout`].
+    layout: u64,
+    kubernetes: Arc<Kubernetes>,
+    projects: Projects,
+    /// By their first file.
+    parts: HashMap<FileId, Arc<Workspace>>,
+}
+
+/// What is not as it was at the last reading.
+#[derive(Default)]
+struct Changes {
+    /// Those that are new among them.
+    files: HashSet<FileId>,
+    /// Whether manifests are among them.
+    manifests: bool,
+    /// Whether known files are among them that are none of ours: env files are part of anything.
+    others: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -26,20 +47,86 @@ struct Kept {
 impl Cache {
     /// Reads all files. Never fails: what is broken is kept as such.
     pub fn read(&mut self, files: &Files) -> Workspace {
+        let changes = self.parse(files);
+        let documents: Vec<Arc<Document>> =
+            self.parsed.iter().flat_map(|kept| kept.documents.iter().cloned()).collect();
+        if changes.others || self.layout != files.layout() {
+            self.projects = Projects::default();
+        }
+        let is_found = |path: &String| files.is_known(path);
+        if changes.others
+            || changes.manifests
+            || self.layout != files.layout()
+            || self.kubernetes.wanted.iter().any(is_found)
+        {
+            self.kubernetes = Arc::new(kubernetes::read(files, &documents));
+        }
+        self.layout = files.layout();
+        self.projects.read(files, &documents, &changes.files);
+        self.link(files, documents)
+    }
+
+    /// Parses what is not parsed.
+    fn parse(&mut self, files: &Files) -> Changes {
         let files_in_order: Vec<&SourceFile> = files.iter().collect();
+        let before = std::mem::take(&mut self.parsed);
+        let kept = |file: &SourceFile| {
+            let kept = before.get(file.id.0 as usize)?;
+            Arc::ptr_eq(&kept.text, &file.text).then(|| kept.clone())
+        };
         self.parsed = files_in_order
             .into_par_iter()
             .with_min_len(16)
-            .map(|file| self.kept(file).unwrap_or_else(|| Kept::parse(file)))
+            .map(|file| kept(file).unwrap_or_else(|| Kept::parse(file)))
             .collect();
-        let documents =
-            self.parsed.iter().flat_map(|kept| kept.documents.iter().cloned()).collect();
-        link(files, documents)
+        let mut changes = Changes::default();
+        for (index, now) in self.parsed.iter().enumerate() {
+            let then = before.get(index);
+            if then.is_some_and(|then| Arc::ptr_eq(&then.text, &now.text)) {
+                continue;
+            }
+            changes.files.insert(FileId(index as u32));
+            for kept in then.into_iter().chain([now]) {
+                let format = kept.documents.first().map(|document| document.format);
+                changes.manifests |= format == Some(Format::Kubernetes);
+                changes.others |= format.is_none() && then.is_some();
+            }
+        }
+        changes
     }
 
-    fn kept(&self, file: &SourceFile) -> Option<Kept> {
-        let kept = self.parsed.get(file.id.0 as usize)?;
-        Arc::ptr_eq(&kept.text, &file.text).then(|| kept.clone())
+    /// Links the files, group by group.
+    fn link(&mut self, files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
+        let projects: Vec<Arc<compose::Compose>> = self.projects.iter().cloned().collect();
+        let before = &self.parts;
+        let parts: Vec<Arc<Workspace>> = groups(files, &documents, &projects, &self.kubernetes)
+            .into_par_iter()
+            .with_min_len(16)
+            .map(|group| {
+                let known = group.first().and_then(|first| before.get(&first));
+                match known.filter(|known| group.is_of(known)) {
+                    Some(known) => Arc::clone(known),
+                    None => Arc::new(group.link(files)),
+                }
+            })
+            .collect();
+        let of_projects = projects.iter().flat_map(|project| &project.wanted);
+        let of_parts = parts.iter().flat_map(|part| &part.wanted);
+        let wanted =
+            self.kubernetes.wanted.iter().chain(of_projects).chain(of_parts).cloned().collect();
+        self.parts = parts
+            .iter()
+            .filter_map(|part| Some((part.documents.first()?.file, Arc::clone(part))))
+            .collect();
+        Workspace {
+            containers: parts.iter().flat_map(|part| part.containers.iter().cloned()).collect(),
+            images: parts.iter().flat_map(|part| part.images.iter().cloned()).collect(),
+            cluster: Arc::clone(&self.kubernetes.cluster),
+            documents,
+            projects,
+            parts,
+            wanted,
+        }
     }
 }
 
@@ -59,18 +146,48 @@ impl Kept {
 mod tests {
     use super::*;
 
+    fn project(files: &mut Files, name: &str) -> FileId {
+        let base = format!("FROM alpine:{name} AS {name}\nUSER 1\n");
+        let id = files.add(&format!("{name}/Dockerfile"), base);
+        let service = format!("services:\n  {name}:\n    build: .\n    image: my/{name}:1\n");
+        files.add(&format!("{name}/compose.yaml"), service);
+        id
+    }
+
     #[test]
-    fn only_a_changed_file_is_parsed_again() {
+    fn only_what_a_change_concerns_is_read_again() {
         let mut files = Files::default();
-        let changed = files.add("a/Dockerfile", "FROM a\n");
-        files.add("b/Dockerfile", "FROM b\n");
+        let changed = project(&mut files, "a");
+        project(&mut files, "b");
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  \
+            - name: c\n    image: my/b:2\n";
+        files.add("pod.yaml", pod);
         let mut cache = Cache::default();
-        let before = cache.read(&files).documents;
-        files.replace(changed, "FROM c\n");
-        files.add("c/Dockerfile", "FROM c\n");
-        let after = cache.read(&files).documents;
-        assert!(!Arc::ptr_eq(&before[0], &after[0]));
-        assert!(Arc::ptr_eq(&before[1], &after[1]));
-        assert_eq!(after.len(), 3);
+        let before = cache.read(&files);
+        assert_eq!(before.parts.len(), 2, "the pod runs what `b` builds");
+        files.replace(changed, "FROM alpine:c\n");
+        let after = cache.read(&files);
+        assert!(!Arc::ptr_eq(&before.documents[0], &after.documents[0]));
+        assert!(Arc::ptr_eq(&before.documents[1], &after.documents[1]));
+        assert!(Arc::ptr_eq(&before.projects[0], &after.projects[0]));
+        assert!(Arc::ptr_eq(&before.cluster, &after.cluster));
+        assert!(!Arc::ptr_eq(&before.parts[0], &after.parts[0]));
+        assert!(Arc::ptr_eq(&before.parts[1], &after.parts[1]));
+    }
+
+    #[test]
+    fn a_file_that_was_missed_is_read_where_it_was_missed() {
+        let mut files = Files::default();
+        project(&mut files, "a");
+        project(&mut files, "b");
+        let mut cache = Cache::default();
+        let before = cache.read(&files);
+        assert!(before.projects[0].wanted.contains("a/.env"));
+        let env = files.add_context("a/.env", "X=1\n");
+        let found = cache.read(&files);
+        assert!(!Arc::ptr_eq(&before.projects[0], &found.projects[0]));
+        assert!(Arc::ptr_eq(&before.projects[1], &found.projects[1]));
+        files.replace(env, "X=2\n");
+        assert!(!Arc::ptr_eq(&found.projects[0], &cache.read(&files).projects[0]));
     }
 }

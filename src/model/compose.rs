@@ -16,7 +16,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -265,49 +265,107 @@ impl Compose {
     }
 }
 
-/// Reads the project of every Compose file that is to be linted, in the order of the files.
-pub fn read(files: &Files, documents: &[Arc<Document>]) -> Vec<Arc<Compose>> {
-    let trees: HashMap<FileId, &Arc<yaml::Tree>> =
-        documents.iter().filter_map(|document| Some((document.file, document.yaml()?))).collect();
-    let tree = |file: &SourceFile| match trees.get(&file.id) {
-        Some(tree) => Arc::clone(tree),
-        None => yaml::parse(file).tree,
-    };
-    let interpolation = files.interpolation();
-    let mut variables = Variables::default();
-    for (name, value) in &interpolation.variables {
-        variables.set(name, value, None);
-    }
-    let env_files = Some(interpolation.env_files.as_slice()).filter(|paths| !paths.is_empty());
-    let context = Context { files, tree: &tree, variables: &variables, env_files };
-    let mut projects: Vec<Compose> = documents
-        .par_iter()
-        .filter(|document| document.format == Format::Compose && files.is_linted(document.file))
-        .filter_map(|document| Compose::of_file(&context, files.get(document.file)))
-        .collect();
-    settle(&mut projects);
-    projects.into_iter().map(Arc::new).collect()
+/// The projects of all Compose files that are to be linted, kept from one reading to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Projects(Vec<Reading>);
+
+#[derive(Clone, Debug)]
+struct Reading {
+    /// As it is by itself.
+    alone: Arc<Compose>,
+    /// Without what only seems to be missing.
+    settled: Arc<Compose>,
 }
 
-/// Takes back what only seems to be missing: of files that others take from, and of files that
-/// are whole once they are overridden.
-fn settle(projects: &mut [Compose]) {
+impl Projects {
+    /// The projects in the order of the files.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Compose>> {
+        self.0.iter().map(|reading| &reading.settled)
+    }
+
+    /// Reads them again where one of the `changed` files has a part in them.
+    pub fn read(
+        &mut self,
+        files: &Files,
+        documents: &[Arc<Document>],
+        changed: &HashSet<FileId>,
+    ) {
+        let trees: HashMap<FileId, &Arc<yaml::Tree>> = documents
+            .iter()
+            .filter_map(|document| Some((document.file, document.yaml()?)))
+            .collect();
+        let tree = |file: &SourceFile| match trees.get(&file.id) {
+            Some(tree) => Arc::clone(tree),
+            None => yaml::parse(file).tree,
+        };
+        let interpolation = files.interpolation();
+        let mut variables = Variables::default();
+        for (name, value) in &interpolation.variables {
+            variables.set(name, value, None);
+        }
+        let env_files = Some(interpolation.env_files.as_slice()).filter(|it| !it.is_empty());
+        let context = Context { files, tree: &tree, variables: &variables, env_files };
+        let before: HashMap<FileId, Reading> =
+            self.0.drain(..).map(|reading| (reading.alone.file, reading)).collect();
+        // Whether a file is an overlay of another depends on both.
+        let beside: HashSet<&str> = documents
+            .iter()
+            .filter(|it| it.format == Format::Compose && changed.contains(&it.file))
+            .map(|document| files.get(document.file).directory())
+            .collect();
+        let concerns = |project: &Compose| {
+            beside.contains(files.get(project.file).directory())
+                || project.wanted.iter().any(|path| files.is_known(path))
+                || project.files.iter().any(|file| changed.contains(file))
+        };
+        let projects: Vec<Arc<Compose>> = documents
+            .par_iter()
+            .filter(|document| document.format == Format::Compose && files.is_linted(document.file))
+            .filter_map(|document| match before.get(&document.file) {
+                Some(known) if !concerns(&known.alone) => Some(Arc::clone(&known.alone)),
+                _ => Compose::of_file(&context, files.get(document.file)).map(Arc::new),
+            })
+            .collect();
+        let settled = |(alone, problems): (Arc<Compose>, Option<Vec<Problem>>)| {
+            let known = before.get(&alone.file).filter(|known| {
+                Arc::ptr_eq(&known.alone, &alone) && Some(&known.settled.problems) == problems.as_ref()
+            });
+            let settled = match (known, problems) {
+                (_, None) => Arc::clone(&alone),
+                (Some(known), Some(_)) => Arc::clone(&known.settled),
+                (None, Some(problems)) => Arc::new(Compose { problems, ..(*alone).clone() }),
+            };
+            Reading { alone, settled }
+        };
+        self.0 = projects.iter().cloned().zip(settle(&projects)).map(settled).collect();
+    }
+}
+
+/// The problems that are left of those that only seem to be: of files that others take from, and
+/// of files that are whole once they are overridden. `None` where that is all of them.
+fn settle(projects: &[Arc<Compose>]) -> Vec<Option<Vec<Problem>>> {
     let mut parts = BTreeSet::new();
-    let mut overridden: HashMap<FileId, Vec<Problem>> = HashMap::new();
-    for project in projects.iter() {
+    let mut overridden: HashMap<FileId, &[Problem]> = HashMap::new();
+    for project in projects {
         parts.extend(project.files.iter().filter(|file| !project.group.contains(file)).copied());
         for base in &project.group[..project.group.len() - 1] {
-            overridden.entry(*base).or_insert_with(|| project.problems.clone());
+            overridden.entry(*base).or_insert(&project.problems);
         }
     }
-    for project in projects.iter_mut().filter(|project| project.group.len() == 1) {
-        if parts.contains(&project.file) {
-            project.problems.retain(|problem| !problem.needs_whole);
+    let left = |project: &Arc<Compose>| {
+        let is_part = parts.contains(&project.file);
+        let still = overridden.get(&project.file);
+        if !is_part && still.is_none() {
+            return None;
         }
-        if let Some(still) = overridden.get(&project.file) {
-            project.problems.retain(|problem| !problem.needs_whole || still.contains(problem));
-        }
-    }
+        let stays = |problem: &&Problem| {
+            let seems = is_part || still.is_some_and(|still| !still.contains(problem));
+            !(seems && problem.needs_whole && project.group.len() == 1)
+        };
+        let left: Vec<Problem> = project.problems.iter().filter(stays).cloned().collect();
+        (left.len() < project.problems.len()).then_some(left)
+    };
+    projects.iter().map(left).collect()
 }
 
 /// Where the file would be that `compose.prod.yaml` is an overlay of.

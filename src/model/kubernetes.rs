@@ -37,7 +37,7 @@ pub use workload::{Controller, Workload};
 /// What all Kubernetes files of a run come to.
 #[derive(Clone, Debug, Default)]
 pub struct Kubernetes {
-    pub cluster: Cluster,
+    pub cluster: Arc<Cluster>,
     /// Paths that are referred to and not known.
     pub wanted: Vec<String>,
 }
@@ -83,7 +83,7 @@ pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
     wanted.append(&mut charts.wanted);
     objects.sort_by_key(Manifest::place);
     Kubernetes {
-        cluster: Cluster::new(objects, generated, incomplete),
+        cluster: Arc::new(Cluster::new(objects, generated, incomplete)),
         wanted: wanted.into_iter().collect(),
     }
 }

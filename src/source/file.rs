@@ -52,6 +52,8 @@ pub struct Files {
     listings: BTreeMap<String, Vec<String>>,
     /// Paths that were looked for and are not there.
     absent: BTreeMap<String, ()>,
+    /// See [`Files::layout`].
+    layout: u64,
     /// What the user says that Compose files are interpolated with.
     interpolation: Interpolation,
 }
@@ -163,6 +165,7 @@ impl Files {
 
     /// Says that `paths` (relative to it) are all the files below the directory `path`.
     pub fn add_listing(&mut self, path: &str, mut paths: Vec<String>) {
+        self.layout += 1;
         paths.sort_unstable();
         self.listings.insert(normalise(path), paths);
     }
@@ -173,6 +176,7 @@ impl Files {
 
     /// Says what Compose files are interpolated with.
     pub fn set_interpolation(&mut self, interpolation: Interpolation) {
+        self.layout += 1;
         self.interpolation = interpolation;
     }
 
@@ -206,6 +210,12 @@ impl Files {
         !self.context[id.0 as usize]
     }
 
+    /// Another number whenever another directory is listed, a known file is to be linted now or no
+    /// more, or Compose files are to be interpolated otherwise.
+    pub fn layout(&self) -> u64 {
+        self.layout
+    }
+
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &SourceFile> {
         self.files.iter()
     }
@@ -233,6 +243,7 @@ impl Files {
         let Some(&id) = self.by_path.get(&normal) else {
             return self.insert(path, project_path, text, !is_linted);
         };
+        self.layout += u64::from(self.context[id.0 as usize] == is_linted);
         self.context[id.0 as usize] = !is_linted;
         self.replace(id, text);
         id

@@ -1,0 +1,126 @@
+//! Files that have to do with one another, each group by itself: what one file says changes
+//! nothing outside its group.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::source::{FileId, Files};
+
+use super::compose::Compose;
+use super::kubernetes::{Cluster, Kubernetes};
+use super::link::Links;
+use super::{Document, Format, Workspace};
+
+/// One group: its files' documents and projects, both in the order of the files, and the cluster
+/// where it holds the manifests.
+#[derive(Debug, Default)]
+pub struct Group {
+    documents: Vec<Arc<Document>>,
+    projects: Vec<Arc<Compose>>,
+    cluster: Arc<Cluster>,
+}
+
+impl Group {
+    /// The first of its files: no other group has it.
+    pub fn first(&self) -> Option<FileId> {
+        self.documents.first().map(|document| document.file)
+    }
+
+    /// Whether this is what a part was made of.
+    pub fn is_of(&self, part: &Workspace) -> bool {
+        fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
+        }
+        same(&self.documents, &part.documents)
+            && same(&self.projects, &part.projects)
+            && Arc::ptr_eq(&self.cluster, &part.cluster)
+    }
+
+    /// What its files mean together.
+    pub fn link(self, files: &Files) -> Workspace {
+        let Self { documents, projects, cluster } = self;
+        let mut links = Links::new(files, &documents);
+        projects.iter().for_each(|project| links.project(project));
+        cluster.workloads().for_each(|member| links.workload(member.workload));
+        let Links { containers, images, wanted, .. } = links.finish();
+        let images = images.into_iter().map(Arc::new).collect();
+        Workspace { documents, containers, images, projects, cluster, wanted, parts: Vec::new() }
+    }
+}
+
+/// Groups all that was read, in the order of the groups' first files.
+pub fn groups(
+    files: &Files,
+    documents: &[Arc<Document>],
+    projects: &[Arc<Compose>],
+    kubernetes: &Kubernetes,
+) -> Vec<Group> {
+    let mut sets = Sets((0..files.iter().len() as u32).collect());
+    let mut manifests =
+        documents.iter().filter(|document| document.format == Format::Kubernetes);
+    let first = manifests.next().map(|document| document.file);
+    for document in manifests {
+        sets.join(first.unwrap_or(document.file), document.file);
+    }
+    let mut running: Option<HashSet<&str>> = None;
+    for project in projects {
+        project.files.iter().for_each(|file| sets.join(project.file, *file));
+        for service in project.own_services() {
+            let Some(build) = &service.build else { continue };
+            let dockerfile = build.dockerfile.as_ref().and_then(|path| files.find(path));
+            let dockerfile = dockerfile.map(|file| file.id).into_iter().chain(build.file);
+            dockerfile.for_each(|file| sets.join(project.file, file));
+            // A pod may run what a service builds.
+            let (Some(image), Some(first)) = (&service.image, first) else { continue };
+            let running = running.get_or_insert_with(|| images(&kubernetes.cluster));
+            if running.contains(image.familiar()) {
+                sets.join(project.file, first);
+            }
+        }
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    let mut numbers: BTreeMap<FileId, usize> = BTreeMap::new();
+    for document in documents {
+        let number = *numbers.entry(sets.root(document.file)).or_insert_with(|| {
+            groups.push(Group::default());
+            groups.len() - 1
+        });
+        groups[number].documents.push(Arc::clone(document));
+    }
+    for project in projects {
+        if let Some(number) = numbers.get(&sets.root(project.file)) {
+            groups[*number].projects.push(Arc::clone(project));
+        }
+    }
+    if let Some(number) = first.and_then(|first| numbers.get(&sets.root(first))) {
+        groups[*number].cluster = Arc::clone(&kubernetes.cluster);
+    }
+    groups
+}
+
+/// The images that pods run, by their familiar names.
+fn images(cluster: &Cluster) -> HashSet<&str> {
+    let containers = cluster.workloads().flat_map(|member| &member.workload.pod.containers);
+    containers.filter_map(|container| Some(container.image.as_ref()?.familiar())).collect()
+}
+
+/// Disjoint sets of files: for each file another one of its set, or itself.
+struct Sets(Vec<u32>);
+
+impl Sets {
+    fn root(&mut self, file: FileId) -> FileId {
+        let mut at = file.0 as usize;
+        while self.0[at] as usize != at {
+            self.0[at] = self.0[self.0[at] as usize];
+            at = self.0[at] as usize;
+        }
+        FileId(at as u32)
+    }
+
+    /// The smaller root wins.
+    fn join(&mut self, one: FileId, other: FileId) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.0[one.max(other).0 as usize] = one.min(other).0;
+    }
+}
