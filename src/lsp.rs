@@ -202,7 +202,7 @@ impl<W: Write> Server<W> {
         }
     }
 
-    /// Explains a rule: shows its page, and answers with it for editors that show it better.
+    /// Explains a rule: answers with its page, and shows it if the editor does not.
     fn execute(&mut self, id: RequestId, params: ExecuteCommandParams) -> io::Result<()> {
         let rule = params.arguments.as_ref().and_then(|list| list.first()?.as_str());
         let page =
@@ -210,7 +210,10 @@ impl<W: Write> Server<W> {
         let Some(page) = page.map(|entry| entry.page.body()) else {
             return self.fail(id, ErrorCode::InvalidParams, "no such command, or no such rule");
         };
-        self.notify("window/showMessage", json!({"type": MessageType::Info, "message": page}))?;
+        if !self.session.client.shows_pages {
+            let message = json!({"type": MessageType::Info, "message": page});
+            self.notify("window/showMessage", message)?;
+        }
         self.answer(id, page)
     }
 

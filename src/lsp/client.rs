@@ -16,6 +16,8 @@ pub struct Client {
     pub watches: bool,
     /// Takes edits that create a file.
     pub creates_files: bool,
+    /// Shows the page of a rule that it is answered with.
+    pub shows_pages: bool,
     pub related_information: bool,
     pub code_description: bool,
 }
@@ -37,6 +39,10 @@ impl Client {
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
             creates_files: is("workspace/workspaceEdit/documentChanges")
                 && lists("workspace/workspaceEdit/resourceOperations", "create"),
+            shows_pages: initialize
+                .pointer("/initializationOptions/showsPages")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
             related_information: is(&format!("textDocument/{diagnostics}/relatedInformation")),
             code_description: is(&format!("textDocument/{diagnostics}/codeDescriptionSupport")),
         }

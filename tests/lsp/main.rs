@@ -1,5 +1,6 @@
 //! The language server, talked to as an editor does: over pipes, message by message.
 
+mod corpus;
 mod editor;
 
 use serde_json::{Value, json};
