@@ -245,7 +245,11 @@ impl Files {
         };
         self.layout += u64::from(self.context[id.0 as usize] == is_linted);
         self.context[id.0 as usize] = !is_linted;
-        self.replace(id, text);
+        let text = text.into();
+        // What is as it was need not be read again.
+        if self.get(id).text != text {
+            self.replace(id, text);
+        }
         id
     }
 

@@ -162,7 +162,7 @@ impl Editor {
             return self.seen.remove(at).unwrap();
         }
         loop {
-            let message = self.messages.recv_timeout(Duration::from_secs(20)).unwrap();
+            let message = self.messages.recv_timeout(Duration::from_secs(120)).unwrap();
             if is_it(&message) {
                 return message;
             }
