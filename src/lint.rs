@@ -162,9 +162,8 @@ fn verdicts(files: &Files, part: &Workspace, worlds: &Worlds) -> Arc<[Verdict]> 
         let mut judged = suppressions.judge(findings, settings, environment);
         judged.kept.append(&mut judged.about);
         for findings in [&mut judged.kept, &mut judged.silenced] {
-            findings.sort_by(|a, b| {
-                (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message))
-            });
+            findings
+                .sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
             findings.dedup();
         }
         Verdict { file: document.file, findings: judged.kept, suppressed: judged.silenced }
@@ -178,12 +177,7 @@ fn verdicts(files: &Files, part: &Workspace, worlds: &Worlds) -> Arc<[Verdict]> 
 }
 
 /// Runs a rule once for each set of facts, and keeps what it says of the files where they hold.
-fn run(
-    entry: &'static Entry,
-    worlds: &[Facts],
-    part: &Workspace,
-    config: &Config,
-) -> Vec<Finding> {
+fn run(entry: &'static Entry, worlds: &[Facts], part: &Workspace, config: &Config) -> Vec<Finding> {
     let of = |file| config.of(file).facts(entry.page.id);
     let mut all = Vec::new();
     for facts in worlds {

@@ -30,8 +30,9 @@ fn neovim(name: &str, text: &str, action: &str) -> Option<(Value, String)> {
     };
     let errors = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "{errors}");
-    let seen = serde_json::from_slice(&run.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}{errors}", String::from_utf8_lossy(&run.stdout)));
+    let seen = serde_json::from_slice(&run.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}{errors}", String::from_utf8_lossy(&run.stdout))
+    });
     Some((seen, fs::read_to_string(&file).unwrap()))
 }
 

@@ -284,12 +284,7 @@ impl Projects {
     }
 
     /// Reads them again where one of the `changed` files has a part in them.
-    pub fn read(
-        &mut self,
-        files: &Files,
-        documents: &[Arc<Document>],
-        changed: &HashSet<FileId>,
-    ) {
+    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>], changed: &HashSet<FileId>) {
         let trees: HashMap<FileId, &Arc<yaml::Tree>> = documents
             .iter()
             .filter_map(|document| Some((document.file, document.yaml()?)))
@@ -328,7 +323,8 @@ impl Projects {
             .collect();
         let settled = |(alone, problems): (Arc<Compose>, Option<Vec<Problem>>)| {
             let known = before.get(&alone.file).filter(|known| {
-                Arc::ptr_eq(&known.alone, &alone) && Some(&known.settled.problems) == problems.as_ref()
+                Arc::ptr_eq(&known.alone, &alone)
+                    && Some(&known.settled.problems) == problems.as_ref()
             });
             let settled = match (known, problems) {
                 (_, None) => Arc::clone(&alone),

@@ -57,8 +57,7 @@ pub fn groups(
     kubernetes: &Kubernetes,
 ) -> Vec<Group> {
     let mut sets = Sets((0..files.iter().len() as u32).collect());
-    let mut manifests =
-        documents.iter().filter(|document| document.format == Format::Kubernetes);
+    let mut manifests = documents.iter().filter(|document| document.format == Format::Kubernetes);
     let first = manifests.next().map(|document| document.file);
     for document in manifests {
         sets.join(first.unwrap_or(document.file), document.file);
