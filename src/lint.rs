@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::finding::Finding;
 use crate::model::environment::Environment;
 use crate::model::{Document, Format, Workspace, read};
@@ -83,7 +83,15 @@ pub struct Verdict {
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// By the first file.
-    parts: HashMap<FileId, (Arc<Workspace>, Arc<[Verdict]>)>,
+    parts: HashMap<FileId, Known>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    part: Arc<Workspace>,
+    /// What the rules say of its files that look at everything.
+    overall: Vec<Finding>,
+    verdicts: Arc<[Verdict]>,
 }
 
 impl Memory {
@@ -95,22 +103,29 @@ impl Memory {
         config: &Config,
     ) -> Vec<Arc<[Verdict]>> {
         let worlds = Worlds::new(config);
-        let known = |part: &Arc<Workspace>| {
-            let (known, verdicts) = self.parts.get(&part.documents.first()?.file)?;
-            Arc::ptr_eq(known, part).then(|| Arc::clone(verdicts))
+        let overall = by_file(worlds.run(workspace, |check| matches!(check, Check::Everything(_))));
+        let judge = |part: &Arc<Workspace>| {
+            let of_file = |document: &Arc<Document>| overall.get(&document.file).cloned();
+            let overall: Vec<Finding> = if overall.is_empty() {
+                Vec::new()
+            } else {
+                part.documents.iter().filter_map(of_file).flatten().collect()
+            };
+            let known = part.documents.first().and_then(|first| self.parts.get(&first.file));
+            known
+                .filter(|known| Arc::ptr_eq(&known.part, part) && known.overall == overall)
+                .cloned()
+                .unwrap_or_else(|| Known {
+                    verdicts: verdicts(files, part, overall.clone(), &worlds),
+                    part: Arc::clone(part),
+                    overall,
+                })
         };
-        let verdicts: Vec<Arc<[Verdict]>> = workspace
-            .parts
-            .par_iter()
-            .with_min_len(16)
-            .map(|part| known(part).unwrap_or_else(|| verdicts(files, part, &worlds)))
-            .collect();
-        let parts = workspace.parts.iter().zip(&verdicts);
+        let parts: Vec<Known> = workspace.parts.par_iter().with_min_len(16).map(judge).collect();
+        let verdicts = parts.iter().map(|known| Arc::clone(&known.verdicts)).collect();
         self.parts = parts
-            .filter_map(|(part, verdicts)| {
-                let first = part.documents.first()?.file;
-                Some((first, (Arc::clone(part), Arc::clone(verdicts))))
-            })
+            .into_iter()
+            .filter_map(|known| Some((known.part.documents.first()?.file, known)))
             .collect();
         verdicts
     }
@@ -127,7 +142,11 @@ impl<'c> Worlds<'c> {
         let settings: Vec<_> = config.distinct().collect();
         let facts = catalogue().iter().map(|entry| {
             let mut worlds: Vec<Facts> = Vec::new();
-            for facts in settings.iter().map(|settings| settings.facts(entry.page.id)) {
+            let speaks = |settings: &&&Settings| {
+                Environment::ALL.iter().any(|it| settings.holds(&entry.page, *it))
+            };
+            for settings in settings.iter().filter(speaks) {
+                let facts = settings.facts(entry.page.id);
                 if !worlds.contains(&facts) {
                     worlds.push(facts);
                 }
@@ -136,17 +155,42 @@ impl<'c> Worlds<'c> {
         });
         Self { config, facts: facts.collect() }
     }
+
+    /// Runs rules once for each set of facts, and keeps what they say of files where it holds.
+    fn run(&self, workspace: &Workspace, which: fn(&Check) -> bool) -> Vec<Finding> {
+        let mut all = Vec::new();
+        for (entry, worlds) in self.facts.iter().filter(|(entry, _)| which(&entry.rule.check)) {
+            let of = |file| self.config.of(file).facts(entry.page.id);
+            for facts in worlds {
+                let mut findings = Vec::new();
+                check(entry, workspace, &mut Report::new(&entry.page, *facts, &mut findings));
+                findings.retain(|finding| of(finding.span.file) == *facts);
+                all.append(&mut findings);
+            }
+        }
+        all
+    }
+}
+
+fn by_file(findings: Vec<Finding>) -> HashMap<FileId, Vec<Finding>> {
+    let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
+    for finding in findings {
+        by_file.entry(finding.span.file).or_default().push(finding);
+    }
+    by_file
 }
 
 /// Lints one group of files.
-fn verdicts(files: &Files, part: &Workspace, worlds: &Worlds) -> Arc<[Verdict]> {
+fn verdicts(
+    files: &Files,
+    part: &Workspace,
+    overall: Vec<Finding>,
+    worlds: &Worlds,
+) -> Arc<[Verdict]> {
     let config = worlds.config;
-    let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
-    for (entry, facts) in &worlds.facts {
-        for finding in run(entry, facts, part, config) {
-            by_file.entry(finding.span.file).or_default().push(finding);
-        }
-    }
+    let mut findings = worlds.run(part, |check| !matches!(check, Check::Everything(_)));
+    findings.extend(overall);
+    let mut by_file = by_file(findings);
     let verdict = |document: &Arc<Document>, mut findings: Vec<Finding>| {
         let settings = config.of(document.file);
         let environment = settings.environment.unwrap_or(document.environment);
@@ -174,19 +218,6 @@ fn verdicts(files: &Files, part: &Workspace, worlds: &Worlds) -> Arc<[Verdict]> 
         .filter(|document| judged.insert(document.file))
         .map(|document| verdict(document, by_file.remove(&document.file).unwrap_or_default()))
         .collect()
-}
-
-/// Runs a rule once for each set of facts, and keeps what it says of the files where they hold.
-fn run(entry: &'static Entry, worlds: &[Facts], part: &Workspace, config: &Config) -> Vec<Finding> {
-    let of = |file| config.of(file).facts(entry.page.id);
-    let mut all = Vec::new();
-    for facts in worlds {
-        let mut findings = Vec::new();
-        check(entry, part, &mut Report::new(&entry.page, *facts, &mut findings));
-        findings.retain(|finding| of(finding.span.file) == *facts);
-        all.append(&mut findings);
-    }
-    all
 }
 
 fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
@@ -219,6 +250,6 @@ fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
                 project.own_services().for_each(|service| check(service, project, report));
             }
         }
-        Check::Workspace(check) => check(workspace, report),
+        Check::Workspace(check) | Check::Everything(check) => check(workspace, report),
     }
 }

@@ -58,6 +58,8 @@ pub enum Check {
     Suppressions,
     /// A group of files that have to do with one another.
     Workspace(fn(&Workspace, &mut Report)),
+    /// All files at once, whatever they have to do with one another.
+    Everything(fn(&Workspace, &mut Report)),
 }
 
 /// A setting of one rule.

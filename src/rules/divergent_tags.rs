@@ -5,10 +5,11 @@ use crate::model::image::{ImageRef, Pin, Role};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/divergent-tags.md"), Check::Workspace(check));
+    Rule::new(include_str!("../../rules/divergent-tags.md"), Check::Everything(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    let mut deployed: Vec<&ImageRef> = workspace.images.iter().filter(is_deployed).collect();
+    let images = workspace.images.iter().map(|image| &**image);
+    let mut deployed: Vec<&ImageRef> = images.filter(is_deployed).collect();
     deployed.sort_by_key(|image| image.span());
     let mut first: HashMap<String, &ImageRef> = HashMap::new();
     for image in deployed {
