@@ -196,6 +196,11 @@ pub static SCHEMES: &[Scheme] = &[
         ..ANY
     },
     Scheme {
+        images: &["quay.io/biocontainers/", "biocontainers/"],
+        source: "https://biocontainers-edu.readthedocs.io/: `<version>--<build>`",
+        ..ANY
+    },
+    Scheme {
         images: &["sebp/elk"],
         source: "https://elk-docker.readthedocs.io/#prerequisites: `793`, `es241_l240_k461`",
         ..ANY

@@ -313,6 +313,12 @@ pub static PLACEHOLDER_TAGS: &[&str] = &[
 pub static PLACEHOLDER_WORDS: &[&str] =
     &["image", "container", "my", "your", "new", "some", "foo", "bar", "baz", "placeholder"];
 
+/// Names without an owner that say what a thing is for, not what it is.
+pub static PLACEHOLDER_NAMES: &[&str] = &[
+    "app", "web", "api", "server", "service", "client", "main", "init", "sidecar", "test", "demo",
+    "project", "repo", "base", "build", "builder", "backend", "frontend", "db", "name", "tag",
+];
+
 /// Words in the names of images that show how something is done. They are pushed once.
 pub static SAMPLE_WORDS: &[&str] =
     &["sample", "samples", "hello", "helloworld", "demo", "example", "guestbook", "tutorial"];

@@ -2,6 +2,7 @@
 
 mod grammar;
 mod pin;
+mod tag;
 
 use std::ops::Range;
 
