@@ -159,12 +159,13 @@ mod tests {
         let mut files = Files::default();
         let changed = project(&mut files, "a");
         project(&mut files, "b");
+        project(&mut files, "c");
         let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  \
             - name: c\n    image: my/b:2\n";
         files.add("pod.yaml", pod);
         let mut cache = Cache::default();
         let before = cache.read(&files);
-        assert_eq!(before.parts.len(), 2, "the pod runs what `b` builds");
+        assert_eq!(before.parts.len(), 3, "the pod runs what `b` builds");
         files.replace(changed, "FROM alpine:c\n");
         let after = cache.read(&files);
         assert!(!Arc::ptr_eq(&before.documents[0], &after.documents[0]));
@@ -172,7 +173,8 @@ mod tests {
         assert!(Arc::ptr_eq(&before.projects[0], &after.projects[0]));
         assert!(Arc::ptr_eq(&before.cluster, &after.cluster));
         assert!(!Arc::ptr_eq(&before.parts[0], &after.parts[0]));
-        assert!(Arc::ptr_eq(&before.parts[1], &after.parts[1]));
+        assert!(Arc::ptr_eq(&before.parts[1], &after.parts[1]), "with a cluster");
+        assert!(Arc::ptr_eq(&before.parts[2], &after.parts[2]), "without one");
     }
 
     #[test]

@@ -34,7 +34,8 @@ impl Group {
         }
         same(&self.documents, &part.documents)
             && same(&self.projects, &part.projects)
-            && Arc::ptr_eq(&self.cluster, &part.cluster)
+            && (Arc::ptr_eq(&self.cluster, &part.cluster)
+                || self.cluster.is_empty() && part.cluster.is_empty())
     }
 
     /// What its files mean together.

@@ -164,6 +164,11 @@ impl Cluster {
         cluster
     }
 
+    /// Whether there is no object, not even a generated one.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty() && self.generated.is_empty()
+    }
+
     pub fn objects(&self) -> impl ExactSizeIterator<Item = &Manifest> {
         self.objects.iter()
     }
