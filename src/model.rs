@@ -78,23 +78,6 @@ pub fn read(files: &Files) -> Workspace {
     Cache::default().read(files)
 }
 
-/// What parsed files mean together.
-pub fn link(files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
-    let (Kubernetes { cluster, wanted }, projects) =
-        rayon::join(|| kubernetes::read(files, &documents), || compose::read(files, &documents));
-    let mut links = Links::new(files, &documents);
-    for project in &projects {
-        links.project(project);
-    }
-    for member in cluster.workloads() {
-        links.workload(member.workload);
-    }
-    let Links { containers, images, wanted: sought, .. } = links.finish();
-    let of_projects = projects.iter().flat_map(|project| project.wanted.iter().cloned());
-    let wanted = wanted.into_iter().chain(of_projects).chain(sought).collect();
-    Workspace { documents, containers, images, projects, cluster, wanted }
-}
-
 /// The kinds of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
