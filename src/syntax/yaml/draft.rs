@@ -125,7 +125,7 @@ impl Tree {
         match draft {
             Draft::Node(node) => self.copy(*node),
             Draft::Mapping(place, entries) => {
-                let slot = self.open(*place, Shape::Mapping);
+                let slot = self.open(*place, Shape::Mapping, true);
                 for (key, value) in entries {
                     self.add(key);
                     self.add(value);
@@ -133,12 +133,13 @@ impl Tree {
                 self.close(slot);
             }
             Draft::Sequence(place, items) => {
-                let slot = self.open(*place, Shape::Sequence);
+                let slot = self.open(*place, Shape::Sequence, true);
                 items.iter().for_each(|item| self.add(item));
                 self.close(slot);
             }
             Draft::Scalar(place, parts) => {
-                let slot = self.open(*place, Shape::Scalar(place.style().unwrap_or(Style::Plain)));
+                let shape = Shape::Scalar(place.style().unwrap_or(Style::Plain));
+                let slot = self.open(*place, shape, true);
                 self.cook(slot, parts);
                 self.close(slot);
             }
@@ -147,7 +148,7 @@ impl Tree {
 
     /// Copies a node with all below it; aliases and merges are resolved.
     fn copy(&mut self, node: Node) {
-        let slot = self.open(node, node.slot().shape);
+        let slot = self.open(node, node.slot().shape, false);
         for Entry { key, value } in node.entries() {
             self.copy(key);
             self.copy(value);
@@ -166,14 +167,16 @@ impl Tree {
         self.close(slot);
     }
 
-    fn open(&mut self, node: Node, shape: Shape) -> usize {
+    fn open(&mut self, node: Node, shape: Shape, is_given: bool) -> usize {
         let span = node.span();
         let (start, end) = (self.offset(node, span.start), self.offset(node, span.end));
         let slot = self.slots.len();
         let data = if shape == Shape::Mapping { 0 } else { NONE };
         self.slots.push(Slot { start, end, after: 0, data, shape });
         // What is damaged in a collection is somewhere in it; what can be read of it stays.
-        match node.is_damaged() {
+        // What a template's actions decide is decided where a draft gives the text.
+        let decided = node.is_templated() && matches!(shape, Shape::Scalar(_)) && is_given;
+        match node.is_damaged() && !decided {
             true if node.is_scalar() => self.damage.push(start..end.max(start + 1)),
             true => self.damage.push(end..end + 1),
             false => {}
