@@ -217,6 +217,26 @@ impl Document {
 }
 
 impl Tree {
+    /// A tree of a file, before anything is read.
+    fn empty(file: FileId, text: Arc<str>) -> Self {
+        Self {
+            file,
+            text,
+            others: Vec::new(),
+            slots: Vec::new(),
+            documents: Vec::new(),
+            cooked: Vec::new(),
+            texts: String::new(),
+            pieces: Vec::new(),
+            tags: Vec::new(),
+            anchors: Vec::new(),
+            duplicates: Vec::new(),
+            damage: Vec::new(),
+            actions: Vec::new(),
+            branches: Vec::new(),
+        }
+    }
+
     pub fn documents(&self) -> impl ExactSizeIterator<Item = Document> + '_ {
         self.documents.iter().copied()
     }

@@ -104,22 +104,7 @@ struct Mark {
 impl Builder {
     pub fn new(file: &SourceFile) -> Self {
         Self {
-            tree: Tree {
-                file: file.id,
-                text: Arc::clone(&file.text),
-                others: Vec::new(),
-                slots: Vec::new(),
-                documents: Vec::new(),
-                cooked: Vec::new(),
-                texts: String::new(),
-                pieces: Vec::new(),
-                tags: Vec::new(),
-                anchors: Vec::new(),
-                duplicates: Vec::new(),
-                damage: Vec::new(),
-                actions: Vec::new(),
-                branches: Vec::new(),
-            },
+            tree: Tree::empty(file.id, Arc::clone(&file.text)),
             comments: Vec::new(),
             errors: Vec::new(),
             aliased: 0,

@@ -77,22 +77,7 @@ impl<'t> Draft<'t> {
     /// Makes it a tree of one document.
     pub fn build(&self) -> Arc<Tree> {
         let place = self.place();
-        let mut tree = Tree {
-            file: place.span().file,
-            text: text_of(place),
-            others: Vec::new(),
-            slots: Vec::new(),
-            documents: Vec::new(),
-            cooked: Vec::new(),
-            texts: String::new(),
-            pieces: Vec::new(),
-            tags: Vec::new(),
-            anchors: Vec::new(),
-            duplicates: Vec::new(),
-            damage: Vec::new(),
-            actions: Vec::new(),
-            branches: Vec::new(),
-        };
+        let mut tree = Tree::empty(place.span().file, text_of(place));
         tree.add(self);
         tree.damage = joined(tree.damage);
         tree.documents.push(Document {
