@@ -1,6 +1,6 @@
 //! Programs that make something out of sources: whoever runs one is building.
 
-/// By program; the words are those of which one must be its first argument, none if any will do.
+/// By program; the words are those of which one must be an argument, none if any will do.
 /// From the manual of each.
 const COMPILERS: &[(&str, &[&str])] = &[
     ("cc", &[]),
@@ -38,9 +38,11 @@ const COMPILERS: &[(&str, &[&str])] = &[
     ("next", &["build"]),
 ];
 
-/// Whether a program with this first argument builds.
-pub fn is_build(program: &str, first: Option<&str>) -> bool {
-    COMPILERS.iter().any(|(name, words)| {
-        *name == program && (words.is_empty() || first.is_some_and(|first| words.contains(&first)))
-    })
+/// Whether a program with these arguments builds. Gradle's tasks may stand behind a path: `:app:build`.
+pub fn is_build<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>) -> bool {
+    let Some((_, words)) = COMPILERS.iter().find(|(name, _)| *name == program) else {
+        return false;
+    };
+    let last = |argument: &'a str| argument.rsplit(':').next().unwrap_or(argument);
+    words.is_empty() || arguments.into_iter().any(|argument| words.contains(&last(argument)))
 }

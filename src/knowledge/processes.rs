@@ -109,7 +109,6 @@ static TABLE: &[(Kind, &[&str])] = &[
             "pypy3",
             "ruby",
             "jruby",
-            "java",
             "php",
             "perl",
             "dotnet",

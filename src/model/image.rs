@@ -200,6 +200,12 @@ impl ImageRef {
             || images::is_official(self.familiar()) && self.tag().is_some_and(|tag| has(tag.value))
     }
 
+    /// Whether it is one of Windows.
+    pub fn is_windows(&self) -> bool {
+        const WORDS: [&str; 4] = ["windows", "nanoserver", "servercore", "ltsc20"];
+        WORDS.iter().any(|word| self.text.value().contains(word))
+    }
+
     /// Whether a container of it runs the command that it is given as process 1: it has no
     /// entrypoint, or one that replaces itself. So do Docker's official images, but for those
     /// that bring an init.

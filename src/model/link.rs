@@ -254,12 +254,21 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
 fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
     const PROGRAMS: [&str; 3] = ["gosu", "su-exec", "s6-overlay"];
     let line = build.line(index);
-    recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
-        run.script.commands().iter().any(|site| {
-            site.command
-                .words
-                .iter()
-                .any(|word| PROGRAMS.iter().any(|program| word.prefix().contains(program)))
+    let settings = build.image(index).settings;
+    let start = [settings.entrypoint, settings.command].into_iter().flatten();
+    let starts_with_one = start.filter_map(|command| command.value.line()).any(|line| {
+        line.split_whitespace().any(|word| {
+            let program = word.rsplit('/').next().unwrap_or(word);
+            matches!(program, "gosu" | "su-exec" | "setpriv" | "s6-setuidgid" | "runuser")
         })
-    })
+    });
+    starts_with_one
+        || recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
+            run.script.commands().iter().any(|site| {
+                site.command
+                    .words
+                    .iter()
+                    .any(|word| PROGRAMS.iter().any(|program| word.prefix().contains(program)))
+            })
+        })
 }

@@ -7,7 +7,7 @@ use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, 
 use crate::syntax::shell::{self, Dialect, Script, Shell};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::dockerfile::{Base, Build};
+use super::dockerfile::Build;
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub fn runs(file: &SourceFile, tree: &File, build: &Build) -> Vec<Run> {
             }
             let shell = match &step.shell {
                 Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
-                None if is_windows(tree, &stage.base) => Shell::new(Dialect::Cmd),
+                None if is_windows(tree, build, index) => Shell::new(Dialect::Cmd),
                 None => Shell::default(),
             };
             let Parsed { tree, comments, errors } = script(file, instruction, shell);
@@ -137,13 +137,8 @@ fn lone_heredoc<'a>(instruction: &'a Instruction, text: &str) -> Option<&'a Here
     }
 }
 
-/// Whether the default shell is `cmd`: the base is one of Windows, or the file says so in passing,
-/// by an escape character that spares the backslashes of its paths.
-fn is_windows(tree: &File, base: &Base) -> bool {
-    const BASES: [&str; 4] = ["windows", "nanoserver", "servercore", "ltsc20"];
-    let named = match base {
-        Base::Image(text) => BASES.iter().any(|base| text.value().contains(base)),
-        _ => false,
-    };
-    tree.escape == '`' || named
+/// Whether a stage is one of Windows: its base is, or the file says so in passing, by an escape
+/// character that spares the backslashes of its paths.
+pub fn is_windows(tree: &File, build: &Build, stage: usize) -> bool {
+    tree.escape == '`' || build.base_image(stage).is_some_and(|base| base.is_windows())
 }

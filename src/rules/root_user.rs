@@ -23,7 +23,8 @@ fn check(container: &Container, report: &mut Report) {
         Setting::Absent => {
             let base = container.base();
             let by_default = base.and_then(|base| base.default_user());
-            let is_unknown = base.is_none_or(|base| base.unknown().is_some());
+            // Windows has another user by default, and other rights.
+            let is_unknown = base.is_none_or(|base| base.unknown().is_some() || base.is_windows());
             let started_as_meant = container.entrypoint.is_absent();
             let at = container.name.span;
             match by_default {

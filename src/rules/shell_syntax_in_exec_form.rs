@@ -17,7 +17,7 @@ fn check(container: &Container, report: &mut Report) {
         for word in words {
             let Some(known) = word.known() else { continue };
             let quoted = known.len() > 1 && known.starts_with('\'') && known.ends_with('\'');
-            if !text_follows && (OPERATORS.contains(&known) || quoted) {
+            if !text_follows && (OPERATORS.contains(&known) || quoted || is_variable(known)) {
                 report
                     .at(
                         word.span(),
@@ -26,7 +26,20 @@ fn check(container: &Container, report: &mut Report) {
                     .help("give the whole line to `sh -c`, or leave out what only a shell reads");
                 break;
             }
-            text_follows = matches!(known, "-c" | "-e" | "-lc" | "-ec" | "-exc" | "-xc" | "-euc");
+            let letters = known.strip_prefix('-').unwrap_or_default();
+            text_follows = !letters.starts_with('-') && letters.ends_with(['c', 'e'])
+                || matches!(known, "--eval" | "--command" | "-Command" | "-command");
         }
     }
+}
+
+/// `$NAME` or `${NAME…}`, all of the word or of what stands behind its `=`.
+fn is_variable(word: &str) -> bool {
+    let value = word.split_once('=').map_or(word, |(_, value)| value);
+    let Some(name) = value.strip_prefix('$') else { return false };
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.split(':').next().is_some_and(|name| name.chars().all(is_word))
+        && (value.ends_with('}') || name.chars().all(is_word))
 }

@@ -1,10 +1,11 @@
 use crate::knowledge::compilers;
-use crate::knowledge::packages::{Action, build_tool};
+use crate::knowledge::packages::{Action, Family, build_tool};
 use crate::model::Recipe;
 use crate::model::packages::invocation;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
+use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/single-stage-build.md"), Check::Dockerfile(check));
@@ -53,7 +54,9 @@ fn work(run: &Run) -> Option<(Span, String)> {
             let program = &invocation.program.name;
             let subcommand = &invocation.subcommand;
             let span = invocation.program.word.span.to(subcommand.span);
-            if invocation.action == Action::Build {
+            let compiles = matches!(invocation.manager.family, Family::Cargo | Family::Go)
+                && matches!(invocation.action, Action::Install | Action::InstallProject);
+            if invocation.action == Action::Build || compiles {
                 return Some((span, format!("`{program} {}` builds", subcommand.value)));
             }
             let scripts = invocation.program.arguments.iter().filter_map(|word| word.literal());
@@ -67,8 +70,8 @@ fn work(run: &Run) -> Option<(Span, String)> {
             });
         }
         let program = site.command.program()?;
-        let first = program.arguments.first().and_then(|word| word.literal());
-        compilers::is_build(&program.name, first.as_deref())
+        let arguments: Vec<_> = program.arguments.iter().filter_map(Word::literal).collect();
+        compilers::is_build(&program.name, arguments.iter().map(AsRef::as_ref))
             .then(|| (program.word.span, format!("`{}` builds", program.name)))
     })
 }
