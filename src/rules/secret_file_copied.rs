@@ -38,8 +38,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         for source in step.words.iter().take(sources) {
             let path = source.value().trim_end_matches('/');
             let name = path.rsplit('/').next().unwrap_or(path);
+            // A trust store holds only what everybody may know.
+            let is_store = ENDINGS.iter().any(|ending| name.ends_with(ending));
             let is_secret = NAMES.contains(&name)
-                || ENDINGS.iter().any(|ending| name.ends_with(ending))
+                || is_store && !name.contains("trust") && !name.contains("cacerts")
                 || PLACES
                     .iter()
                     .any(|place| path == *place || path.ends_with(&format!("/{place}")));

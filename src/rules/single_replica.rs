@@ -1,4 +1,6 @@
-use crate::model::kubernetes::{Cluster, Controller, Member, VolumeSource};
+use crate::knowledge::datastores;
+use crate::knowledge::images::unmirrored;
+use crate::model::kubernetes::{Cluster, Controller, Member, PodContainer, VolumeSource};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -11,8 +13,14 @@ fn check(member: Member, cluster: &Cluster, report: &mut Report) {
         Controller::Deployment | Controller::DeploymentConfig | Controller::Rollout
     );
     let keeps = |volume: &VolumeSource| matches!(volume, VolumeSource::Claim { .. });
-    let is_alone_on_purpose =
-        workload.recreates() || workload.pod.volumes.iter().any(|volume| keeps(&volume.source));
+    // Another pod of a datastore is another datastore.
+    let stores = |container: &PodContainer| {
+        let image = container.image.as_ref();
+        image.is_some_and(|image| datastores::of(unmirrored(image.familiar())).is_some())
+    };
+    let is_alone_on_purpose = workload.recreates()
+        || workload.pod.volumes.iter().any(|volume| keeps(&volume.source))
+        || workload.pod.containers.iter().any(stores);
     if !is_scaled || is_alone_on_purpose || cluster.autoscaler(member).is_some() {
         return;
     }

@@ -27,18 +27,23 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 && !INSTALLERS.contains(&package.name.as_str())
                 && !is_pinned(package, family)
         };
-        for package in invocation.packages.iter().filter(loose) {
-            let message = match &package.version {
-                None => format!("`{}` has no version", package.name),
-                Some(version) => format!(
-                    "`{}` may become any version that is `{}{}`",
-                    package.name,
-                    version.operator,
-                    version.text.as_deref().unwrap_or_default()
-                ),
-            };
-            report.at(package.span(), message).help("name the version that was tested");
-        }
+        let mut loose = invocation.packages.iter().filter(loose);
+        let Some(first) = loose.next() else { continue };
+        let message = match &first.version {
+            None => format!("`{}` has no version", first.name),
+            Some(version) => format!(
+                "`{}` may become any version that is `{}{}`",
+                first.name,
+                version.operator,
+                version.text.as_deref().unwrap_or_default()
+            ),
+        };
+        let message = match loose.count() {
+            0 => message,
+            1 => format!("{message}; one more here is loose too"),
+            more => format!("{message}; {more} more here are loose too"),
+        };
+        report.at(first.span(), message).help("name the version that was tested");
     }
 }
 

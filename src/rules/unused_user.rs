@@ -4,17 +4,28 @@ use crate::rule::{Check, Report, Rule};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unused-user.md"), Check::Dockerfile(check));
 
+const CHANGERS: [&str; 5] = [".sh", "entrypoint", "supervisor", "/init", "runsvdir"];
+
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
     let Some(target) = recipe.shipped() else { return };
     let settings = build.image(target).settings;
     let starts = settings.entrypoint.is_some() || settings.command.is_some();
-    if settings.user.is_some() || !starts {
+    // A script or a supervisor may well change to the user that it needs.
+    let may_change = recipe.tree.instructions.iter().any(|instruction| {
+        matches!(instruction.kind.name(), "ENTRYPOINT" | "CMD")
+            && CHANGERS.iter().any(|it| instruction.text().contains(it))
+    });
+    if settings.user.is_some() || !starts || may_change {
         return;
     }
     for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
         let Some(program) = site.command.program() else { continue };
         if !matches!(&*program.name, "useradd" | "adduser") {
+            continue;
+        }
+        // Who cannot log in is made for a server that changes to it by itself.
+        if program.arguments.iter().any(|word| word.prefix().ends_with("nologin")) {
             continue;
         }
         let Some(name) = program.arguments.last().and_then(|word| word.literal()) else { continue };
