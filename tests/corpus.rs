@@ -2,12 +2,16 @@
 //! same files give the same findings twice.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll::config::{Config, Settings};
 use plimsoll::discover::{Filter, discover, read};
+use plimsoll::finding::Finding;
 use plimsoll::lint::lint_workspace;
+use plimsoll::rule::Level;
+use plimsoll::rules::entry;
 use plimsoll::source::{Files, Span};
 
 #[test]
@@ -31,9 +35,7 @@ fn real_files_give_sound_findings_twice() {
         assert!(!finding.message.contains('\u{fffc}'), "a hole shows: {}", finding.message);
         assert!(!finding.message.ends_with('.'), "a full stop: {}", finding.message);
     }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    first.iter().for_each(|finding| *counts.entry(finding.rule).or_default() += 1);
-    let told: String = counts.iter().map(|(rule, count)| format!("{rule} {count}\n")).collect();
+    let told = noise(corpus, &found.files, &first);
     let recorded = "testdata/recorded/corpus.txt";
     if std::env::var_os("UPDATE").is_some() {
         fs::write(recorded, &told).unwrap();
@@ -42,6 +44,40 @@ fn real_files_give_sound_findings_twice() {
     let again = read(&mut found.files);
     let second = lint_workspace(&found.files, &again, &config).findings;
     assert!(first == second, "the same files gave other findings");
+}
+
+/// How much is said of each corpus, and by each rule.
+fn noise(corpus: &Path, files: &Files, findings: &[Finding]) -> String {
+    let of = |path: &str| {
+        let path = Path::new(path).strip_prefix(corpus).unwrap();
+        path.iter().next().unwrap().to_string_lossy().into_owned()
+    };
+    let level = |rule: &str| entry(rule).unwrap().page.level;
+    let (mut corpora, mut rules) = (BTreeMap::<_, (usize, usize)>::new(), BTreeMap::new());
+    files.iter().for_each(|file| corpora.entry(of(&file.path)).or_default().0 += 1);
+    for finding in findings {
+        *rules.entry(finding.rule).or_insert(0) += 1;
+        if level(finding.rule) == Level::Default {
+            corpora.entry(of(&files.get(finding.span.file).path)).or_default().1 += 1;
+        }
+    }
+    let mut told = String::from("corpus: files, default findings, of them for each file\n\n");
+    for (name, (files, findings)) in &corpora {
+        let each = *findings as f64 / *files as f64;
+        writeln!(told, "{name}: {files}, {findings}, {each:.2}").unwrap();
+    }
+    let all: usize = corpora.values().map(|(_, findings)| findings).sum();
+    told += "\nrule: findings, share of all default findings\n\n";
+    for (rule, count) in rules {
+        match level(rule) {
+            Level::Default => {
+                let share = count as f64 * 100.0 / all as f64;
+                writeln!(told, "{rule}: {count}, {share:.1} %").unwrap();
+            }
+            level => writeln!(told, "{rule}: {count}, {}", level.name()).unwrap(),
+        }
+    }
+    told
 }
 
 fn sound(files: &Files, span: Span, rule: &str) {
