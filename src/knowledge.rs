@@ -13,6 +13,7 @@ pub mod kubernetes;
 pub mod moved;
 pub mod packages;
 pub mod processes;
+pub mod schema;
 pub mod schemes;
 pub mod sdks;
 pub mod secrets;

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::compose::{Compose, ProblemKind, Service};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
-use crate::model::kubernetes::{Cluster, Manifest, Member};
+use crate::model::kubernetes::{Cluster, FlawKind, Manifest, Member};
 use crate::model::{Document, Recipe, Workspace};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
@@ -156,6 +156,15 @@ impl<'a> Report<'a> {
             let finding = self.at(problem.span, &problem.message);
             finding.help.clone_from(&problem.help);
             finding.also.clone_from(&problem.also);
+        }
+    }
+
+    /// Reports what is wrong with an object's fields, of one kind.
+    pub fn flaws(&mut self, object: &Manifest, kind: FlawKind) {
+        for flaw in object.flaws.iter().filter(|flaw| flaw.kind == kind) {
+            let finding = self.at(flaw.span, &flaw.message);
+            finding.help.clone_from(&flaw.help);
+            finding.fix(flaw.fix.clone());
         }
     }
 

@@ -46,6 +46,7 @@ mod insecure_build;
 mod insecure_download;
 mod invalid_container_name;
 mod invalid_image_reference;
+mod invalid_value;
 mod latest_tag;
 mod legacy_boolean;
 mod login_in_build;
@@ -56,6 +57,7 @@ mod missing_config;
 mod missing_cpu_request;
 mod missing_dockerfile;
 mod missing_env_file;
+mod missing_field;
 mod missing_healthcheck_tool;
 mod missing_init;
 mod missing_liveness_probe;
@@ -111,6 +113,7 @@ mod undeclared_base_variable;
 mod undeclared_build_argument;
 mod unexplained_suppression;
 mod ungraceful_stop_signal;
+mod unknown_field;
 mod unknown_probe_port;
 mod unknown_restart_policy;
 mod unknown_volume;
@@ -132,6 +135,7 @@ mod unverified_package;
 mod wildcard_permissions;
 mod world_writable_file;
 mod writable_root;
+mod wrong_type;
 mod yaml_syntax;
 
 use std::sync::LazyLock;
@@ -186,6 +190,7 @@ pub static ALL: &[&Rule] = &[
     &insecure_download::RULE,
     &invalid_container_name::RULE,
     &invalid_image_reference::RULE,
+    &invalid_value::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
     &login_in_build::RULE,
@@ -196,6 +201,7 @@ pub static ALL: &[&Rule] = &[
     &missing_cpu_request::RULE,
     &missing_dockerfile::RULE,
     &missing_env_file::RULE,
+    &missing_field::RULE,
     &missing_healthcheck_tool::RULE,
     &missing_init::RULE,
     &missing_liveness_probe::RULE,
@@ -251,6 +257,7 @@ pub static ALL: &[&Rule] = &[
     &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
     &ungraceful_stop_signal::RULE,
+    &unknown_field::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
     &unknown_volume::RULE,
@@ -272,6 +279,7 @@ pub static ALL: &[&Rule] = &[
     &wildcard_permissions::RULE,
     &world_writable_file::RULE,
     &writable_root::RULE,
+    &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
 

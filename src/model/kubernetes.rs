@@ -10,6 +10,7 @@ mod object;
 mod pod;
 mod read;
 mod scaling;
+mod schema;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub use pod::{
     Resources, Security, Target, Volume, VolumeSource,
 };
 pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
+pub use schema::{Flaw, FlawKind};
 pub use workload::{Controller, Workload};
 
 /// What all Kubernetes files of a run come to.

@@ -8,6 +8,7 @@ use crate::syntax::yaml::{Node, NodeId, Tree};
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::read;
+use super::schema::{self, Flaw};
 use super::workload::{self, Workload};
 
 /// An object as it would be sent to the API server.
@@ -29,6 +30,8 @@ pub struct Manifest {
     /// Which pods of its namespace it is about: a Service's, a PodDisruptionBudget's or a
     /// NetworkPolicy's selector.
     pub selects: Option<Selector>,
+    /// What the API server refuses of its fields, if its kind is known.
+    pub flaws: Vec<Flaw>,
     /// What it is applied together with.
     pub unit: Unit,
 }
@@ -86,6 +89,7 @@ impl Manifest {
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
             workloads: workload::workloads(group, &kind.value, root, &blame),
             selects: selected(group, &kind.value, root),
+            flaws: schema::check(root, &api_version.value, &kind.value, blame.span),
             name,
             api_version,
             kind,
