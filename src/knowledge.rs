@@ -12,6 +12,7 @@ pub mod inits;
 pub mod kubernetes;
 pub mod moved;
 pub mod packages;
+pub mod permissions;
 pub mod processes;
 pub mod schema;
 pub mod schemes;

@@ -18,6 +18,7 @@ mod constant_platform;
 mod copy_from_empty_stage;
 mod curl_without_fail;
 mod dangerous_capability;
+mod default_account_bound;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod deprecated_image;
@@ -32,6 +33,7 @@ mod duplicate_published_port;
 mod duplicate_stage_name;
 mod duplicate_variable;
 mod end_of_life_image;
+mod escalating_role;
 mod eviction_blocked;
 mod exposed_datastore;
 mod fixed_port_with_replicas;
@@ -41,6 +43,8 @@ mod identical_probes;
 mod idle_process;
 mod ignored_instruction;
 mod ignored_volume_mode;
+mod impersonation;
+mod indirect_power;
 mod ineffective_command;
 mod insecure_build;
 mod insecure_download;
@@ -51,6 +55,7 @@ mod latest_tag;
 mod legacy_boolean;
 mod login_in_build;
 mod malformed_suppression;
+mod minted_credentials;
 mod missing_backend;
 mod missing_build_target;
 mod missing_config;
@@ -76,7 +81,10 @@ mod piped_installer;
 mod ports_without_network;
 mod privilege_escalation;
 mod privileged_container;
+mod public_binding;
+mod readable_secrets;
 mod remote_debugger_shipped;
+mod remote_execution;
 mod removed_api;
 mod replicas_and_autoscaler;
 mod request_above_limit;
@@ -162,6 +170,7 @@ pub static ALL: &[&Rule] = &[
     &copy_from_empty_stage::RULE,
     &curl_without_fail::RULE,
     &dangerous_capability::RULE,
+    &default_account_bound::RULE,
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
@@ -176,6 +185,7 @@ pub static ALL: &[&Rule] = &[
     &duplicate_stage_name::RULE,
     &duplicate_variable::RULE,
     &end_of_life_image::RULE,
+    &escalating_role::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &fixed_port_with_replicas::RULE,
@@ -185,6 +195,8 @@ pub static ALL: &[&Rule] = &[
     &idle_process::RULE,
     &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
+    &impersonation::RULE,
+    &indirect_power::RULE,
     &ineffective_command::RULE,
     &insecure_build::RULE,
     &insecure_download::RULE,
@@ -195,6 +207,7 @@ pub static ALL: &[&Rule] = &[
     &legacy_boolean::RULE,
     &login_in_build::RULE,
     &malformed_suppression::RULE,
+    &minted_credentials::RULE,
     &missing_backend::RULE,
     &missing_build_target::RULE,
     &missing_config::RULE,
@@ -220,7 +233,10 @@ pub static ALL: &[&Rule] = &[
     &ports_without_network::RULE,
     &privilege_escalation::RULE,
     &privileged_container::RULE,
+    &public_binding::RULE,
+    &readable_secrets::RULE,
     &remote_debugger_shipped::RULE,
+    &remote_execution::RULE,
     &removed_api::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,

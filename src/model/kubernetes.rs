@@ -23,7 +23,7 @@ use super::{Document, Format};
 use helm::Charts;
 use kustomize::Built;
 
-pub use access::{BoundRole, Permission};
+pub use access::{BoundRole, Permission, Subject};
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
 pub use network::{Backend, ServicePort};

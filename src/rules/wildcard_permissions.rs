@@ -7,7 +7,7 @@ pub static RULE: Rule =
 
 fn check(role: &Manifest, _: &Cluster, report: &mut Report) {
     let name = role.title();
-    if name.starts_with("system:") {
+    if role.is_of_system() {
         return;
     }
     for permission in role.permissions() {

@@ -416,6 +416,9 @@ fn together(one: &Manifest, other: &Manifest) -> Option<bool> {
         (Unit::Chart(a), Unit::Chart(b)) if a != b => return None,
         _ => {}
     }
+    if one.is_cluster_wide() || other.is_cluster_wide() {
+        return Some(true);
+    }
     match (&one.namespace, &other.namespace) {
         (Setting::Set(one), Setting::Set(other)) => Some(one.value == other.value),
         (Setting::Absent, Setting::Absent) => Some(true),
