@@ -138,6 +138,9 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
         let id = found.files.add_at(&file.path, &file.project_path, file.text);
         found.files.set_garbled(id, file.garbled);
     }
+    if let Some(configuration) = filter.configuration {
+        found.files.set_groups(configuration.groups(&found.files));
+    }
     found
 }
 

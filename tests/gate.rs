@@ -136,6 +136,28 @@ fn a_wrong_configuration_stops_the_run_and_shows_the_place() {
 }
 
 #[test]
+fn compose_files_of_a_group_are_judged_as_one_project() {
+    let group = "[compose]\ngroups = [[\"compose.yaml\", \"compose.prod.yaml\"]]\n";
+    let base = "services:\n  web: {image: 'nginx:latest'}\n  db: {image: 'redis:latest'}\n";
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", group),
+        ("compose.yaml", base),
+        ("compose.prod.yaml", "services:\n  web: {image: 'nginx:1.2.3'}\n"),
+    ]);
+    let check = ["check", "-q", "--format", "concise", "--select", "latest-tag"];
+    let place = "compose.yaml:3:22: ";
+    for arguments in [&check[..], &[&check[..], &["compose.yaml"]].concat()] {
+        let run = scratch.run(arguments);
+        assert!(run.out.starts_with(place) && run.out.lines().count() == 1, "{}", run.out);
+    }
+    let alone = scratch.run(&[&check[..], &["--config", "none"]].concat());
+    assert_eq!(alone.out.lines().count(), 2, "{}", alone.out);
+    scratch.write("plimsoll.toml", &group.replace("prod", "absent"));
+    let run = scratch.run(&check);
+    assert!(run.err.contains("plimsoll.toml:2:28"), "{}", run.err);
+}
+
+#[test]
 fn configurations_that_build_on_each_other_end() {
     let scratch = Scratch::new(&[
         ("plimsoll.toml", "extend = \"other.toml\"\n"),
@@ -388,7 +410,11 @@ fn what_init_writes_is_right_once_it_is_uncommented() {
     let settings = lines.filter(|line| is_setting(line) && !line.starts_with("extend"));
     let text: Vec<&str> = settings.collect();
     assert!(text.len() > 15, "{text:?}");
-    let scratch = Scratch::new(&[("plimsoll.toml", &text.join("\n"))]);
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", &text.join("\n")),
+        ("compose.yaml", ""),
+        ("compose.prod.yaml", ""),
+    ]);
     let shown = scratch.run(&["config", "show", "legacy/Dockerfile"]);
     assert_eq!(shown.code, 0, "{}", shown.err);
     assert!(shown.out.contains("fail-on = \"error\""), "{}", shown.out);

@@ -129,6 +129,26 @@ impl Loader {
         config
     }
 
+    /// The Compose files that are read together, by the paths that `files` has for them.
+    pub fn groups(&self, files: &Files) -> Vec<Vec<String>> {
+        let mut known: HashMap<PathBuf, &str> = HashMap::new();
+        let mut chains: Vec<Arc<Chain>> = Vec::new();
+        for file in files.iter() {
+            let path = self.absolute(Path::new(&file.path));
+            let chain = self.chain_of(&path);
+            known.insert(path, &file.path);
+            chains.extend(
+                chain.filter(|chain| !chains.iter().any(|known| Arc::ptr_eq(known, chain))),
+            );
+        }
+        let path = |file: &Spanned<PathBuf>| {
+            let path = clean(&file.value);
+            known.get(&path).map_or_else(|| shown(&path, &self.here), |path| (*path).to_owned())
+        };
+        let groups = chains.iter().flat_map(|chain| &chain.layers).flat_map(|layer| &layer.groups);
+        groups.map(|group| group.iter().map(path).collect()).collect()
+    }
+
     /// What is set for a path, each thing once, by its key.
     pub fn held(&self, path: &Path) -> BTreeMap<String, Held> {
         let path = self.absolute(path);
@@ -217,6 +237,9 @@ impl State {
             let id = self.problems.files.add(&shown(&path, here), text);
             let (layer, mut findings) = parse(self.problems.files.get(id), &root);
             self.problems.findings.append(&mut findings);
+            let absent = layer.groups.iter().flatten().filter(|file| !file.value.is_file());
+            let missing = absent.map(|file| problem(file.span, "there is no such file"));
+            self.problems.findings.extend(missing);
             let extend = layer.extend.clone();
             chain.layers.insert(0, layer);
             let Some(extend) = extend else { return chain };

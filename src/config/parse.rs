@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde_json::Value;
@@ -26,6 +26,8 @@ pub struct Layer {
     pub exclude: Option<Gitignore>,
     /// Adds to them.
     pub extend_exclude: Option<Gitignore>,
+    /// Compose files that are read together, each group in its order; absolute.
+    pub groups: Vec<Vec<Spanned<PathBuf>>>,
     /// In the order in which they take hold.
     pub parts: Vec<Part>,
 }
@@ -41,10 +43,11 @@ pub struct Part {
 /// What the configuration's own findings are called; no rule, so nothing switches them off.
 pub const RULE: &str = "configuration";
 
-const TOP: [&str; 12] = [
+const TOP: [&str; 13] = [
     "extend",
     "exclude",
     "extend-exclude",
+    "compose",
     "fail-on",
     "pedantic",
     "registries",
@@ -98,8 +101,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn layer(&mut self, table: &DeTable) -> Layer {
-        let mut layer =
-            Layer { extend: None, exclude: None, extend_exclude: None, parts: Vec::new() };
+        let mut layer = Layer {
+            extend: None,
+            exclude: None,
+            extend_exclude: None,
+            groups: Vec::new(),
+            parts: Vec::new(),
+        };
         let mut base = Vec::new();
         let (mut environments, mut overrides) = (Vec::new(), Vec::new());
         for (key, value) in table {
@@ -110,6 +118,7 @@ impl Reader<'_> {
                 }
                 "exclude" => layer.exclude = self.patterns(value),
                 "extend-exclude" => layer.extend_exclude = self.patterns(value),
+                "compose" => layer.groups = self.compose(value),
                 "environment" => environments = self.tables(value, Self::environment),
                 "overrides" => overrides = self.tables(value, Self::overrides),
                 name if !self.assign(name, value, &mut base) => self.unknown_key(key, &TOP),
@@ -120,6 +129,27 @@ impl Reader<'_> {
         layer.parts.append(&mut environments);
         layer.parts.append(&mut overrides);
         layer
+    }
+
+    /// The groups of Compose files.
+    fn compose(&mut self, value: &Item) -> Vec<Vec<Spanned<PathBuf>>> {
+        let mut groups = Vec::new();
+        let Some(table) = self.table(value) else { return groups };
+        for (key, value) in table {
+            if key.get_ref() != "groups" {
+                self.unknown_key(key, &["groups"]);
+                continue;
+            }
+            for group in self.array(value).unwrap_or_default() {
+                let files = self.array(group).unwrap_or_default().iter();
+                let path = |file| {
+                    let path = self.root.join(self.word(file)?);
+                    Some(Spanned::new(path, self.span(file.span())))
+                };
+                groups.push(files.filter_map(path).collect());
+            }
+        }
+        groups
     }
 
     fn environment(&mut self, table: &DeTable) -> Part {

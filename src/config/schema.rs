@@ -17,6 +17,17 @@ pub fn schema() -> Value {
         },
         "exclude": patterns("Files not to lint; replaces the patterns of the file built on."),
         "extend-exclude": patterns("Files not to lint, besides those of the file built on."),
+        "compose": {
+            "type": "object",
+            "properties": {
+                "groups": {
+                    "type": "array",
+                    "description": "Compose files that are read together, as by several `-f`.",
+                    "items": { "type": "array", "items": { "type": "string" } },
+                },
+            },
+            "additionalProperties": false,
+        },
         "environment": {
             "type": "array",
             "description": "Which files are of development and which of production.",

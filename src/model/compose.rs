@@ -64,7 +64,7 @@ pub struct Compose {
     pub passed_over_for: Option<String>,
     /// Parts of it are out of sight or broken, so that nothing can be said to be missing.
     pub is_partial: bool,
-    /// The services that the last of the merged files names.
+    /// The services to judge: those that the last of the merged files names, or all of a group.
     named: BTreeSet<String>,
     /// For each file the directory that its relative paths start from.
     directories: BTreeMap<FileId, String>,
@@ -271,10 +271,19 @@ pub struct Projects(Vec<Reading>);
 
 #[derive(Clone, Debug)]
 struct Reading {
+    what: Reads,
     /// As it is by itself.
     alone: Arc<Compose>,
     /// Without what only seems to be missing.
     settled: Arc<Compose>,
+}
+
+/// What a project is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reads {
+    File(FileId),
+    /// One of [`Files::groups`].
+    Group(usize),
 }
 
 impl Projects {
@@ -300,8 +309,8 @@ impl Projects {
         }
         let env_files = Some(interpolation.env_files.as_slice()).filter(|it| !it.is_empty());
         let context = Context { files, tree: &tree, variables: &variables, env_files };
-        let before: HashMap<FileId, Reading> =
-            self.0.drain(..).map(|reading| (reading.alone.file, reading)).collect();
+        let before: HashMap<Reads, Reading> =
+            self.0.drain(..).map(|reading| (reading.what, reading)).collect();
         // Whether a file is an overlay of another depends on both.
         let beside: HashSet<&str> = documents
             .iter()
@@ -313,16 +322,15 @@ impl Projects {
                 || project.wanted.iter().any(|path| files.is_known(path))
                 || project.files.iter().any(|file| changed.contains(file))
         };
-        let projects: Vec<Arc<Compose>> = documents
+        let projects: Vec<(Reads, Arc<Compose>)> = what_to_read(files, documents)
             .par_iter()
-            .filter(|document| document.format == Format::Compose && files.is_linted(document.file))
-            .filter_map(|document| match before.get(&document.file) {
-                Some(known) if !concerns(&known.alone) => Some(Arc::clone(&known.alone)),
-                _ => Compose::of_file(&context, files.get(document.file)).map(Arc::new),
+            .filter_map(|what| match before.get(what) {
+                Some(known) if !concerns(&known.alone) => Some((*what, Arc::clone(&known.alone))),
+                _ => Some((*what, Arc::new(what.read(&context)?))),
             })
             .collect();
-        let settled = |(alone, problems): (Arc<Compose>, Option<Vec<Problem>>)| {
-            let known = before.get(&alone.file).filter(|known| {
+        let settled = |((what, alone), problems): ((Reads, Arc<Compose>), Option<Vec<Problem>>)| {
+            let known = before.get(&what).filter(|known| {
                 Arc::ptr_eq(&known.alone, &alone)
                     && Some(&known.settled.problems) == problems.as_ref()
             });
@@ -331,18 +339,58 @@ impl Projects {
                 (Some(known), Some(_)) => Arc::clone(&known.settled),
                 (None, Some(problems)) => Arc::new(Compose { problems, ..(*alone).clone() }),
             };
-            Reading { alone, settled }
+            Reading { what, alone, settled }
         };
-        self.0 = projects.iter().cloned().zip(settle(&projects)).map(settled).collect();
+        let problems = settle(projects.iter().map(|(_, project)| project));
+        self.0 = projects.into_iter().zip(problems).map(settled).collect();
     }
+}
+
+impl Reads {
+    fn read(self, context: &Context) -> Option<Compose> {
+        let files = context.files;
+        match self {
+            Self::File(file) => Compose::of_file(context, files.get(file)),
+            Self::Group(index) => {
+                let paths = &files.groups()[index];
+                let found: Vec<_> = paths.iter().filter_map(|path| files.find(path)).collect();
+                let group: Vec<FileId> = found.iter().map(|file| file.id).collect();
+                let mut project = Compose::read(context, &group)?;
+                project.passed_over_for = None;
+                project.is_partial |= found.len() < paths.len();
+                project.wanted.extend(paths.iter().filter(|path| !files.is_known(path)).cloned());
+                project.named = project.services.iter().map(|it| it.name.value.clone()).collect();
+                Some(project)
+            }
+        }
+    }
+}
+
+/// What there is to read: the groups that the user names and that hold a file to be linted, and
+/// every Compose file that is in none of them.
+fn what_to_read(files: &Files, documents: &[Arc<Document>]) -> Vec<Reads> {
+    let is_linted = |path: &String| files.find(path).is_some_and(|file| files.is_linted(file.id));
+    let groups = files.groups().iter().enumerate();
+    let groups = groups.filter(|(_, paths)| paths.iter().any(is_linted)).map(|(at, _)| at);
+    let grouped: HashSet<FileId> =
+        files.groups().iter().flatten().filter_map(|path| Some(files.find(path)?.id)).collect();
+    let alone = documents.iter().filter(|document| {
+        document.format == Format::Compose
+            && files.is_linted(document.file)
+            && !grouped.contains(&document.file)
+    });
+    let alone = alone.map(|document| Reads::File(document.file));
+    groups.map(Reads::Group).chain(alone).collect()
 }
 
 /// The problems that are left of those that only seem to be: of files that others take from, and
 /// of files that are whole once they are overridden. `None` where that is all of them.
-fn settle(projects: &[Arc<Compose>]) -> Vec<Option<Vec<Problem>>> {
+fn settle<'a>(
+    projects: impl Iterator<Item = &'a Arc<Compose>> + Clone,
+) -> Vec<Option<Vec<Problem>>> {
     let mut parts = BTreeSet::new();
     let mut overridden: HashMap<FileId, &[Problem]> = HashMap::new();
-    for project in projects {
+    for project in projects.clone() {
         parts.extend(project.files.iter().filter(|file| !project.group.contains(file)).copied());
         for base in &project.group[..project.group.len() - 1] {
             overridden.entry(*base).or_insert(&project.problems);
@@ -361,7 +409,7 @@ fn settle(projects: &[Arc<Compose>]) -> Vec<Option<Vec<Problem>>> {
         let left: Vec<Problem> = project.problems.iter().filter(stays).cloned().collect();
         (left.len() < project.problems.len()).then_some(left)
     };
-    projects.iter().map(left).collect()
+    projects.map(left).collect()
 }
 
 /// Where the file would be that `compose.prod.yaml` is an overlay of.

@@ -56,6 +56,8 @@ pub struct Files {
     layout: u64,
     /// What the user says that Compose files are interpolated with.
     interpolation: Interpolation,
+    /// Paths of Compose files that the user says are read together.
+    groups: Vec<Vec<String>>,
 }
 
 /// Where the variables of Compose files come from.
@@ -184,6 +186,16 @@ impl Files {
         &self.interpolation
     }
 
+    /// Says which Compose files are read together, each group in its order.
+    pub fn set_groups(&mut self, groups: Vec<Vec<String>>) {
+        self.layout += 1;
+        self.groups = groups;
+    }
+
+    pub fn groups(&self) -> &[Vec<String>] {
+        &self.groups
+    }
+
     /// The file at a path, written in whatever way.
     pub fn find(&self, path: &str) -> Option<&SourceFile> {
         self.by_path.get(&normalise(path)).map(|id| self.get(*id))
@@ -211,7 +223,7 @@ impl Files {
     }
 
     /// Another number whenever another directory is listed, a known file is to be linted now or no
-    /// more, or Compose files are to be interpolated otherwise.
+    /// more, or Compose files are to be interpolated or put together otherwise.
     pub fn layout(&self) -> u64 {
         self.layout
     }
