@@ -1,7 +1,7 @@
 //! The one way in: files and settings to findings. Pure; the command line, the editor and every
 //! test call it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -191,7 +191,10 @@ fn verdicts(
     let mut findings = worlds.run(part, |check| !matches!(check, Check::Everything(_)));
     findings.extend(overall);
     let mut by_file = by_file(findings);
-    let verdict = |document: &Arc<Document>, mut findings: Vec<Finding>| {
+    // What is written within another document is judged with it.
+    let verdict = |documents: &[Arc<Document>]| {
+        let document = &documents[0];
+        let mut findings = by_file.remove(&document.file).unwrap_or_default();
         let settings = config.of(document.file);
         let environment = settings.environment.unwrap_or(document.environment);
         findings.retain_mut(|finding| {
@@ -199,7 +202,7 @@ fn verdicts(
             entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
         });
         let suppressions = if settings.inline_suppressions {
-            Suppressions::read(files.get(document.file), document)
+            Suppressions::read(files.get(document.file), documents)
         } else {
             Suppressions::default()
         };
@@ -212,12 +215,8 @@ fn verdicts(
         }
         Verdict { file: document.file, findings: judged.kept, suppressed: judged.silenced }
     };
-    let mut judged = HashSet::new();
-    linted(files, part)
-        // What is written within another document is judged with it.
-        .filter(|document| judged.insert(document.file))
-        .map(|document| verdict(document, by_file.remove(&document.file).unwrap_or_default()))
-        .collect()
+    let by_file = part.documents.chunk_by(|one, other| one.file == other.file);
+    by_file.filter(|documents| files.is_linted(documents[0].file)).map(verdict).collect()
 }
 
 fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {

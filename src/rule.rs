@@ -11,6 +11,7 @@ use crate::model::compose::{Compose, ProblemKind, Service};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
 use crate::model::kubernetes::{Cluster, FlawKind, Manifest, Member};
+use crate::model::text::HOLE;
 use crate::model::{Document, Recipe, Workspace};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
@@ -133,7 +134,8 @@ impl<'a> Report<'a> {
             rule: self.page.id,
             severity: self.page.severity,
             span,
-            message: message.into(),
+            // What is not known is nothing that can be printed.
+            message: message.into().replace(HOLE, "${…}"),
             help: None,
             also: Vec::new(),
             fixes: Vec::new(),

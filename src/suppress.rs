@@ -6,6 +6,7 @@ mod foreign;
 mod scope;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::finding::{Applicability, Finding, Fix, Severity};
@@ -64,15 +65,17 @@ pub struct Judged {
 }
 
 impl Suppressions {
-    /// Reads what a file silences.
-    pub fn read(file: &SourceFile, document: &Document) -> Self {
+    /// Reads what a file silences: a document, and those that are written within it.
+    pub fn read(file: &SourceFile, documents: &[Arc<Document>]) -> Self {
         let mut suppressions = Self::default();
-        if document.comments.iter().any(|comment| is_word_of(file.text_at(comment.span))) {
-            let nodes = Nodes::read(file, document);
-            comment::read(file, document, &nodes, &mut suppressions);
+        for document in documents {
+            if document.comments.iter().any(|comment| is_word_of(file.text_at(comment.span))) {
+                let nodes = Nodes::read(file, document);
+                comment::read(file, document, &nodes, &mut suppressions);
+            }
+            foreign::directives(document, &mut suppressions);
+            annotation::read(file, document, &mut suppressions);
         }
-        foreign::directives(document, &mut suppressions);
-        annotation::read(file, document, &mut suppressions);
         suppressions
     }
 

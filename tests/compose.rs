@@ -91,6 +91,53 @@ fn an_inline_dockerfile_is_linted_where_it_stands() {
     assert_eq!(syntax, 1, "{found:?}");
 }
 
+#[test]
+fn an_inline_dockerfile_may_be_written_in_any_style() {
+    let styles = [
+        "|-\n        FROM debian:latest\n        RUN echo $$HOME \\\n          && x\n        USER root",
+        "|2\n          FROM debian:latest\n          RUN echo $$HOME\n          USER root\n",
+        ">\n        FROM\n        debian:latest\n\n        RUN x\n\n        USER root\n",
+        "\"FROM debian:latest\\nRUN \\\"x\\\" \\\\\\n && y\\nUSER root\\n\"",
+        "'FROM debian:latest\n\n        RUN echo ''x''\n\n        USER root'",
+        "FROM debian:latest\n\n        RUN echo\n          x\n\n        USER root",
+        "\"FROM debian:${TAG:-latest}\\nUSER ${WHO-root}\"",
+        "|\r\n        FROM debian:latest\r\n        USER root\r\n",
+    ];
+    for style in styles {
+        let build = format!("build:\n      dockerfile_inline: {style}\n");
+        let mut files = Files::default();
+        files.add("compose.yaml", format!("services:\n  web:\n    {build}    init: true\n"));
+        let found = inline(&files);
+        for finding in [("latest-tag", "latest"), ("root-user", "root")] {
+            assert!(found.contains(&finding), "{finding:?} in {found:?} of {style}");
+        }
+        assert!(!found.iter().any(|(rule, _)| *rule == "dockerfile-syntax"), "{found:?}");
+        // What is set counts, and what is not known is nothing to judge.
+        if style.contains('$') && style.contains("TAG") {
+            files.add_context(".env", "TAG=12.1\nWHO=app\n");
+            assert_eq!(inline(&files), []);
+        }
+    }
+    for decided in
+        ["FROM debian:latest\\n$MORE\\nFORM x", "FROM ${BASE}\\nRUN [${X}\\nCMD x", "FROM ${"]
+    {
+        let mut files = Files::default();
+        let text = format!("services: {{web: {{build: {{dockerfile_inline: \"{decided}\"}}}}}}");
+        files.add("compose.yaml", text);
+        assert_eq!(inline(&files), [], "{decided}");
+    }
+}
+
+/// What some rules find, with the text that is underlined.
+fn inline(files: &Files) -> Vec<(&'static str, &str)> {
+    let rules = ["latest-tag", "root-user", "dockerfile-syntax"];
+    let findings = lint(files, &Config::default()).findings.into_iter();
+    findings
+        .filter(|finding| rules.contains(&finding.rule))
+        .map(|finding| (finding.rule, files.text_at(finding.span)))
+        .collect()
+}
+
 /// Every prefix of a case and every case without one of its bytes is read, and what is said of it
 /// can be shown.
 #[test]

@@ -40,16 +40,15 @@ struct Changes {
 #[derive(Clone, Debug)]
 struct Kept {
     text: Arc<str>,
-    /// What the file is, then what is written within it.
-    documents: Vec<Arc<Document>>,
+    document: Option<Arc<Document>>,
 }
 
 impl Cache {
     /// Reads all files. Never fails: what is broken is kept as such.
     pub fn read(&mut self, files: &Files) -> Workspace {
         let changes = self.parse(files);
-        let documents: Vec<Arc<Document>> =
-            self.parsed.iter().flat_map(|kept| kept.documents.iter().cloned()).collect();
+        let mut documents: Vec<Arc<Document>> =
+            self.parsed.iter().filter_map(|kept| kept.document.clone()).collect();
         if changes.others || self.layout != files.layout() {
             self.projects = Projects::default();
         }
@@ -63,6 +62,9 @@ impl Cache {
         }
         self.layout = files.layout();
         self.projects.read(files, &documents, &changes.files);
+        // What is written within a file comes after it.
+        documents.extend(self.projects.inline());
+        documents.sort_by_key(|document| document.file);
         self.link(files, documents)
     }
 
@@ -87,7 +89,7 @@ impl Cache {
             }
             changes.files.insert(FileId(index as u32));
             for kept in then.into_iter().chain([now]) {
-                let format = kept.documents.first().map(|document| document.format);
+                let format = kept.document.as_ref().map(|document| document.format);
                 changes.manifests |= format == Some(Format::Kubernetes);
                 changes.others |= format.is_none() && then.is_some();
             }
@@ -132,13 +134,8 @@ impl Cache {
 
 impl Kept {
     fn parse(file: &SourceFile) -> Self {
-        let mut documents = Vec::new();
-        if let Some(mut document) = Document::parse(file) {
-            let within = document.inline(file);
-            documents.push(Arc::new(document));
-            documents.extend(within.into_iter().map(Arc::new));
-        }
-        Self { text: file.text.clone(), documents }
+        let document = Document::parse(file).map(Arc::new);
+        Self { text: file.text.clone(), document }
     }
 }
 

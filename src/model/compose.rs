@@ -24,6 +24,7 @@ use rayon::prelude::*;
 use crate::source::{FileId, Files, SourceFile, Span, Spanned, normalise};
 use crate::syntax::yaml;
 
+use super::inline;
 use super::setting::Setting;
 use super::text::Text;
 use super::{Document, Format};
@@ -50,6 +51,8 @@ pub struct Compose {
     pub volumes: Vec<Resource>,
     pub secrets: Vec<Resource>,
     pub configs: Vec<Resource>,
+    /// The Dockerfiles that are written within it.
+    pub inline: Vec<Arc<Document>>,
     /// The effective tree.
     pub root: Value,
     /// Variables that a file like `.env.example` sets, for whoever sets up the project.
@@ -170,6 +173,7 @@ impl Compose {
         compose.passed_over_for = Self::preferred(context.files, context.files.get(compose.file));
         compose.read_sample(context);
         service::read(&mut compose, context.files);
+        compose.read_inline(context.files);
         check::check(&mut compose);
         compose.problems.retain(|problem| !(compose.is_partial && problem.needs_whole));
         compose
@@ -212,6 +216,15 @@ impl Compose {
             let sample = dotenv::parse(context.files.get(sample), &Variables::default());
             self.expected = sample.variables.into_iter().map(|set| set.name.value).collect();
         }
+    }
+
+    fn read_inline(&mut self, files: &Files) {
+        let builds = self.services.iter().filter_map(|service| service.build.as_ref());
+        let mut seen = HashSet::new();
+        let texts = builds.filter_map(|build| build.inline.as_ref());
+        let texts = texts.filter(|text| seen.insert(text.span()));
+        let document = |text: &Text| inline::document(files.get(text.span().file), text);
+        self.inline = texts.filter_map(document).map(Arc::new).collect();
     }
 
     /// Whether it says what only a swarm heeds, so that it is deployed to one.
@@ -290,6 +303,14 @@ impl Projects {
     /// The projects in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Compose>> {
         self.0.iter().map(|reading| &reading.settled)
+    }
+
+    /// The Dockerfiles that are written within their files, each place once.
+    pub fn inline(&self) -> Vec<Arc<Document>> {
+        let mut seen = HashSet::new();
+        let all = self.iter().flat_map(|project| &project.inline);
+        let within = |document: &Document| document.recipe().and_then(|recipe| recipe.within);
+        all.filter(|document| seen.insert(within(document))).cloned().collect()
     }
 
     /// Reads them again where one of the `changed` files has a part in them.

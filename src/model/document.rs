@@ -10,7 +10,6 @@ use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 use super::Format;
 use super::dockerfile::{Build, Inputs, Step, build};
 use super::environment::Environment;
-use super::inline::{self, Part};
 use super::run::{Run, runs};
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
@@ -46,10 +45,11 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
+    /// What a tree of a file builds.
+    pub(super) fn new(tree: dockerfile::File, file: FileId) -> Self {
         let build = build(&tree, &Inputs::default());
-        let runs = runs(file, &tree, &build);
-        Self { file: file.id, within: None, tree, build, runs }
+        let runs = runs(&tree, &build);
+        Self { file, within: None, tree, build, runs }
     }
 
     /// Every command of every `RUN`, with the `RUN` it stands in.
@@ -110,7 +110,7 @@ impl Document {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file)
-                .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
+                .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file.id)))),
             Format::Kubernetes => manifest(file).map(Tree::Yaml),
             Format::Compose => yaml::parse(file).map(Tree::Yaml),
         };
@@ -129,31 +129,6 @@ impl Document {
             comments,
             errors,
         })
-    }
-
-    /// The Dockerfiles that are written within a Compose file, as documents of their own. Their
-    /// comments become the file's.
-    pub fn inline(&mut self, file: &SourceFile) -> Vec<Self> {
-        let parts = match (&self.tree, self.format) {
-            (Tree::Yaml(tree), Format::Compose) => inline::parts(file, tree),
-            _ => return Vec::new(),
-        };
-        let mut documents = Vec::new();
-        for Part { span, margin, file } in parts {
-            let Parsed { tree, comments, errors } = dockerfile::parse_within(&file, span, margin);
-            let recipe = Recipe { within: Some(span), ..Recipe::new(tree, &file) };
-            self.comments.extend(comments);
-            documents.push(Self {
-                file: self.file,
-                format: Format::Dockerfile,
-                environment: self.environment,
-                tree: Tree::Dockerfile(Box::new(recipe)),
-                comments: Vec::new(),
-                errors,
-            });
-        }
-        self.comments.sort_by_key(|comment| comment.span);
-        documents
     }
 
     /// What a Dockerfile says, and what it builds.

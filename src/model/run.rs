@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{SourceFile, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
 use crate::syntax::shell::{self, Dialect, Script, Shell};
 use crate::syntax::{Comment, Parsed, SyntaxError};
@@ -27,7 +27,7 @@ pub struct Run {
 }
 
 /// Every `RUN` of a build, in the order of its stages and their steps.
-pub fn runs(file: &SourceFile, tree: &File, build: &Build) -> Vec<Run> {
+pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
     let mut runs = Vec::new();
     for (index, stage) in build.stages.iter().enumerate() {
         for (step_index, step) in stage.steps.iter().enumerate() {
@@ -40,7 +40,7 @@ pub fn runs(file: &SourceFile, tree: &File, build: &Build) -> Vec<Run> {
                 None if is_windows(tree, build, index) => Shell::new(Dialect::Cmd),
                 None => Shell::default(),
             };
-            let Parsed { tree, comments, errors } = script(file, instruction, shell);
+            let Parsed { tree, comments, errors } = script(instruction, shell);
             runs.push(Run {
                 stage: index,
                 step: step_index,
@@ -57,18 +57,15 @@ pub fn runs(file: &SourceFile, tree: &File, build: &Build) -> Vec<Run> {
 
 /// What an instruction starts, through a shell or without: `RUN`, `CMD`, `ENTRYPOINT`,
 /// `HEALTHCHECK CMD`.
-pub fn script(file: &SourceFile, instruction: &Instruction, shell: Shell) -> Parsed<Script> {
-    let text = &file.text;
+pub fn script(instruction: &Instruction, shell: Shell) -> Parsed<Script> {
     if let Some(strings) = exec_form(instruction) {
         return exec(strings);
     }
     let Some(given) = instruction.shell_text() else { return exec(&[]) };
     if let Some(heredoc) = lone_heredoc(instruction, given.text) {
-        let body = &text[heredoc.body.range()];
+        let body = heredoc.text.text();
         let shell = body.lines().next().and_then(Shell::of_shebang).unwrap_or(shell);
-        let start = heredoc.body.start as usize;
-        let place =
-            |range: Range<usize>| Span::new(file.id, start + range.start, start + range.end);
+        let place = |range: Range<usize>| heredoc.text.span(range.start, range.end);
         return shell::parse(body, shell, &place);
     }
     let on_line = |range: Range<usize>| {
@@ -81,24 +78,31 @@ pub fn script(file: &SourceFile, instruction: &Instruction, shell: Shell) -> Par
     let mut whole = format!("{}\n", given.text);
     let mut bodies = Vec::new();
     for heredoc in &instruction.heredocs {
-        let source = heredoc.body.start as usize..heredoc.terminator.end as usize;
-        bodies.push((whole.len(), source.start));
-        whole.push_str(&text[source]);
+        bodies.push((whole.len(), heredoc));
+        whole.push_str(heredoc.text.text());
+        whole.push_str(&heredoc.name.value);
         whole.push('\n');
     }
-    let point = |at: usize| {
-        let next = bodies.partition_point(|(start, _)| *start <= at);
-        match next.checked_sub(1).map(|last| bodies[last]) {
-            Some((start, source)) => source + at - start,
-            None => on_line(at.min(given.text.len())..at.min(given.text.len())).start as usize,
+    // Where the byte at an offset stands, and where the one before it ends.
+    let point = |at: usize, is_end: bool| {
+        let next = bodies.partition_point(|(start, _)| *start + usize::from(is_end) <= at);
+        let Some((start, heredoc)) = next.checked_sub(1).map(|last| bodies[last]) else {
+            let at = at.min(given.text.len());
+            return on_line(at..at).start;
+        };
+        let (at, length) = (at - start, heredoc.text.text().len());
+        match at.checked_sub(length) {
+            None if is_end => heredoc.text.span(at - 1, at).end,
+            None => heredoc.text.span(at, at + 1).start,
+            Some(into) => (heredoc.terminator.start + into as u32).min(heredoc.terminator.end),
         }
     };
     let place = |range: Range<usize>| {
         if range.end <= given.text.len() {
             return on_line(range);
         }
-        let (start, end) = (point(range.start), point(range.end).min(text.len()));
-        Span::new(file.id, start.min(end), end)
+        let end = point(range.end, true);
+        Span { file: instruction.span.file, start: point(range.start, false).min(end), end }
     };
     shell::parse(&whole, shell, &place)
 }

@@ -34,7 +34,7 @@ impl Nodes {
         match &document.tree {
             Tree::Dockerfile(recipe) => {
                 let tree = &recipe.tree;
-                let end = file.text.len() as u32;
+                let end = recipe.within.map_or(file.text.len() as u32, |within| within.end);
                 let mut stage_end = end;
                 for instruction in tree.instructions.iter().rev() {
                     let span = instruction.span;

@@ -11,6 +11,7 @@ mod lines;
 mod logical;
 mod mount;
 mod parse;
+mod places;
 mod quote;
 pub mod word;
 
@@ -24,6 +25,7 @@ pub use check::instruction as check;
 pub use duration::duration;
 pub use logical::Logical;
 pub use mount::{MountOption, options as mount_options};
+pub use places::Places;
 pub use quote::quoted;
 
 /// A Dockerfile.
@@ -185,6 +187,8 @@ pub struct Heredoc {
     pub chomp: bool,
     /// The lines between, with their line ends, nothing taken off.
     pub body: Span,
+    /// The same as a text.
+    pub text: Logical,
     /// The delimiter after the body, without leading tabs and line end.
     pub terminator: Span,
 }
@@ -202,13 +206,12 @@ pub struct ShellText<'a> {
 /// Reads a Dockerfile. Never fails: what is wrong is in the errors, of which the first is the
 /// one that BuildKit would stop at.
 pub fn parse(file: &SourceFile) -> Parsed<File> {
-    parse::parse(file, None)
+    parse::parse(&file.text, &Places::of_file(file), Dialect::of(file.name()))
 }
 
-/// Parses a Dockerfile that is written within another file: those bytes of it, each line without
-/// `margin` blanks.
-pub fn parse_within(file: &SourceFile, part: Span, margin: usize) -> Parsed<File> {
-    parse::parse(file, Some((part.range(), margin)))
+/// Reads a Dockerfile that is written within another file.
+pub fn parse_within(text: &str, places: &Places) -> Parsed<File> {
+    parse::parse(text, places, Dialect::BuildKit)
 }
 
 impl Dialect {
@@ -343,7 +346,7 @@ impl ShellText<'_> {
     }
 
     /// The same without what is not part of the text: `\`, line ends, comments.
-    pub fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = Span> {
+    pub fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Span)> {
         self.logical.pieces(self.start + range.start, self.start + range.end)
     }
 }

@@ -109,7 +109,7 @@ impl Checker<'_> {
         self.in_order(bodies);
         if let Some(shell) = instruction.shell_text() {
             let pieces: String =
-                shell.pieces(0..shell.text.len()).map(|span| self.slice(span)).collect();
+                shell.pieces(0..shell.text.len()).map(|(_, span)| self.slice(span)).collect();
             assert_eq!(pieces, shell.text, "{text:?}");
         }
     }
@@ -152,7 +152,8 @@ impl Checker<'_> {
     /// The word as its pieces say it, which is its value unless it was unquoted.
     fn word(&self, instruction: &Instruction, word: &Word, verbatim: bool) -> String {
         let logical = &instruction.logical;
-        let pieces: Vec<Span> = logical.pieces(word.range.start, word.range.end).collect();
+        let pieces: Vec<Span> =
+            logical.pieces(word.range.start, word.range.end).map(|(_, span)| span).collect();
         let raw: String = pieces.iter().map(|span| self.slice(*span)).collect();
         assert_eq!(raw, logical.text()[word.range.clone()]);
         self.inside(word.span);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::text::{Origin, Text};
+use crate::model::text::{HOLE, Origin, Text};
 use crate::source::Span;
 use crate::syntax::dockerfile::word::{self, Modifier, Part, Variable};
 use crate::syntax::dockerfile::{Logical, Word, quoted};
@@ -93,11 +93,22 @@ impl<'a> Source<'a> {
         let Some((logical, start)) = self.exact else {
             return out.push(&self.text[range.clone()], self.span, origin.clone());
         };
-        let mut at = range.start;
-        for span in logical.pieces(start + range.start, start + range.end) {
-            let length = span.range().len();
-            out.push(&self.text[at..at + length], span, origin.clone());
-            at += length;
+        for (piece, span) in logical.pieces(start + range.start, start + range.end) {
+            let is_same = piece.len() == span.range().len();
+            // A hole is there where the file around decides.
+            let mut at = 0;
+            for part in logical.text()[piece].split_inclusive(HOLE) {
+                let known = part.trim_end_matches(HOLE);
+                let (hole, end) = (at + known.len(), at + part.len());
+                let place = |range| if is_same { span.part(range) } else { span };
+                if at < hole {
+                    out.push(known, place(at..hole), origin.clone());
+                }
+                if hole < end {
+                    out.push_unknown(place(hole..end), "…");
+                }
+                at = end;
+            }
         }
     }
 }

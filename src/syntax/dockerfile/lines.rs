@@ -1,7 +1,6 @@
 //! Physical lines, and which of them continue.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// BuildKit's scanner gives up on a line of more bytes than this, line end excluded.
 pub(super) const LONGEST: usize = 65_535;
@@ -23,10 +22,6 @@ pub(super) struct Line {
 pub(super) struct Lines<'a> {
     text: &'a str,
     at: usize,
-    /// Where the last line ends.
-    end: usize,
-    /// Blanks before each line that do not belong to it.
-    margin: usize,
     number: u32,
     /// What the terminators of heredocs are looked up in, once one was not found.
     index: Option<Index<'a>>,
@@ -46,18 +41,7 @@ impl<'a> Lines<'a> {
     /// A byte order mark is passed over.
     pub fn new(text: &'a str) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, end: text.len(), margin: 0, number: 0, index: None }
-    }
-
-    /// The lines of a part of the text, from the line `number` on, without up to `margin` blanks
-    /// before each.
-    pub fn within(text: &'a str, range: Range<usize>, number: u32, margin: usize) -> Self {
-        Self { text, at: range.start, end: range.end, margin, number, index: None }
-    }
-
-    /// Where the last line ends.
-    pub fn end(&self) -> usize {
-        self.end
+        Self { text, at, number: 0, index: None }
     }
 
     pub fn text(&self) -> &'a str {
@@ -65,17 +49,16 @@ impl<'a> Lines<'a> {
     }
 
     pub fn peek(&self) -> Option<Line> {
-        if self.at >= self.end {
+        if self.at >= self.text.len() {
             return None;
         }
-        let rest = &self.text[self.at..self.end];
-        let blank = rest.bytes().take(self.margin).take_while(|byte| *byte == b' ').count();
+        let rest = &self.text[self.at..];
         let length = rest.find('\n').unwrap_or(rest.len());
         let returns = length - rest[..length].trim_end_matches('\r').len();
         Some(Line {
-            start: self.at + blank,
+            start: self.at,
             end: self.at + length - returns,
-            next: (self.at + length + 1).min(self.end),
+            next: (self.at + length + 1).min(self.text.len()),
             number: self.number,
             too_long: length > LONGEST,
         })

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::source::{FileId, Span};
 
 /// A line of instructions after its continued lines are joined, and where each byte of it
@@ -16,18 +18,24 @@ pub struct Logical {
 struct Piece {
     logical: u32,
     source: u32,
+    /// Of what is written in another way, an escape for one: how long its source is as a whole.
+    whole: Option<u32>,
 }
 
 impl Logical {
-    pub(super) fn new(file: FileId, source: usize, text: &str) -> Self {
-        Self { file, text: text.to_owned(), start: source as u32, more: Vec::new() }
+    /// An empty text, at a place of a file.
+    pub(super) fn new(place: Span) -> Self {
+        Self { file: place.file, text: String::new(), start: place.start, more: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, source: usize, text: &str) {
-        if self.text.is_empty() {
-            self.start = source as u32;
-        } else {
-            self.more.push(Piece { logical: self.text.len() as u32, source: source as u32 });
+    pub(super) fn push(&mut self, text: &str, source: Span) {
+        let (logical, length) = (self.text.len() as u32, source.end - source.start);
+        let whole = (length as usize != text.len()).then_some(length);
+        let last = self.piece(self.more.len());
+        if self.text.is_empty() && whole.is_none() {
+            self.start = source.start;
+        } else if whole.is_some() || last.source_of(self.text.len()) != Some(source.start) {
+            self.more.push(Piece { logical, source: source.start, whole });
         }
         self.text.push_str(text);
     }
@@ -39,35 +47,39 @@ impl Logical {
     /// The source of the bytes `start..end`, from the first to the last. Nothing is an empty
     /// span just behind what stands before it.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let behind = |offset: usize| match offset {
-            0 => self.source(0),
-            _ => self.source(offset - 1) + 1,
+        let behind = |offset: usize| match offset.checked_sub(1) {
+            None => self.source(0).start,
+            Some(last) => self.source(last).end,
         };
-        let from = if start < end { self.source(start) } else { behind(start) };
-        Span::new(self.file, from, behind(end))
+        let from = if start < end { self.source(start).start } else { behind(start) };
+        Span { file: self.file, start: from, end: behind(end) }
     }
 
-    /// The source of the bytes `start..end`, without what lies between: a continued line's
-    /// `\` and line end, comments, empty lines.
-    pub fn pieces(&self, start: usize, end: usize) -> impl Iterator<Item = Span> {
+    /// The runs of bytes that `start..end` is made of, each with its source, without what lies
+    /// between: a continued line's `\` and line end, comments, empty lines.
+    pub fn pieces(&self, start: usize, end: usize) -> impl Iterator<Item = (Range<usize>, Span)> {
         let mut index = self.index(start);
         let mut at = start;
         std::iter::from_fn(move || {
             if at >= end {
                 return None;
             }
-            let from = self.piece(index).source_of(at);
             let next = self.more.get(index);
             let until = next.map_or(self.text.len(), |next| next.logical as usize).min(end);
-            let span = Span::new(self.file, from, from + until - at);
+            let piece = (at..until, self.source(at).to(self.source(until - 1)));
             (at, index) = (until, index + 1);
-            Some(span)
+            Some(piece)
         })
     }
 
-    /// Where the byte at `offset` stands in the file.
-    fn source(&self, offset: usize) -> usize {
-        self.piece(self.index(offset)).source_of(offset)
+    /// Where the byte at `offset` stands in the file, or what stands for it.
+    fn source(&self, offset: usize) -> Span {
+        let piece = self.piece(self.index(offset));
+        let (start, length) = match piece.source_of(offset) {
+            Some(start) => (start, 1),
+            None => (piece.source, piece.whole.unwrap_or_default()),
+        };
+        Span { file: self.file, start, end: start + length }
     }
 
     /// The number of the piece that the byte at `offset` is in.
@@ -78,14 +90,16 @@ impl Logical {
     fn piece(&self, index: usize) -> Piece {
         match index.checked_sub(1).and_then(|index| self.more.get(index)) {
             Some(piece) => *piece,
-            None => Piece { logical: 0, source: self.start },
+            None => Piece { logical: 0, source: self.start, whole: None },
         }
     }
 }
 
 impl Piece {
-    fn source_of(self, offset: usize) -> usize {
-        self.source as usize + offset - self.logical as usize
+    /// Where a byte stands; `None` if that is only known of all of the piece.
+    fn source_of(self, offset: usize) -> Option<u32> {
+        let into = offset as u32 - self.logical;
+        self.whole.is_none().then_some(self.source + into)
     }
 }
 
@@ -96,11 +110,13 @@ mod tests {
     #[test]
     fn a_token_across_lines_has_one_span_and_its_pieces() {
         // `RUN ab\⏎cd` and a second line that begins 8 bytes further on than the first ends.
-        let mut logical = Logical::new(FileId(0), 10, "RUN ab");
-        logical.push(18, "cd");
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let mut logical = Logical::new(span(10, 10));
+        logical.push("RUN ab", span(10, 16));
+        logical.push("cd", span(18, 20));
         assert_eq!(logical.text(), "RUN abcd");
         assert_eq!(logical.span(4, 8), Span::new(FileId(0), 14, 20));
-        let pieces: Vec<_> = logical.pieces(4, 8).map(Span::range).collect();
+        let pieces: Vec<_> = logical.pieces(4, 8).map(|(_, span)| span.range()).collect();
         assert_eq!(pieces, [14..16, 18..20]);
         assert_eq!(logical.span(4, 6), Span::new(FileId(0), 14, 16));
         assert_eq!(logical.span(8, 8), Span::new(FileId(0), 20, 20));
@@ -109,9 +125,25 @@ mod tests {
 
     #[test]
     fn an_empty_first_line_leaves_no_trace() {
-        let mut logical = Logical::new(FileId(0), 0, "");
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let mut logical = Logical::new(span(0, 0));
         assert_eq!(logical.span(0, 0).range(), 0..0);
-        logical.push(2, "FROM a");
+        logical.push("FROM a", span(2, 8));
         assert_eq!(logical.span(0, 4).range(), 2..6);
+    }
+
+    #[test]
+    fn an_escape_is_underlined_whole() {
+        // `a\"b`, of which the quote is written with two bytes.
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let mut logical = Logical::new(span(5, 5));
+        logical.push("a", span(5, 6));
+        logical.push("\"", span(6, 8));
+        logical.push("b", span(8, 9));
+        assert_eq!(logical.span(0, 2).range(), 5..8);
+        assert_eq!(logical.span(1, 3).range(), 6..9);
+        assert_eq!(logical.span(2, 3).range(), 8..9);
+        let pieces: Vec<_> = logical.pieces(0, 3).map(|(_, span)| span.range()).collect();
+        assert_eq!(pieces, [5..6, 6..8, 8..9]);
     }
 }

@@ -3,37 +3,28 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{SourceFile, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 use super::json::{self, Array};
 use super::lines::{self, Line, Lines};
 use super::quote::quoted;
 use super::{
-    Arguments, Dialect, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, arguments,
-    check, directive, heredoc,
+    Arguments, Dialect, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, Places,
+    arguments, check, directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
 const DEEPEST_TRIGGER: usize = 64;
 
-/// Reads a file, or those bytes of it, without `margin` blanks before each line.
-pub(super) fn parse(file: &SourceFile, part: Option<(Range<usize>, usize)>) -> Parsed<File> {
-    let whole = part.is_none();
-    let lines = match part {
-        None => Lines::new(&file.text),
-        Some((range, margin)) => {
-            let number = file.line(range.start as u32);
-            Lines::within(&file.text, range, number, margin)
-        }
-    };
-    let syntax = directive::syntax(&file.text).filter(|_| whole).map(|range| {
-        let span = Span::new(file.id, range.start, range.end);
-        Spanned::new(file.text[range].to_owned(), span)
-    });
+/// Reads a text that stands in a file at `places`.
+pub(super) fn parse(text: &str, places: &Places, dialect: Dialect) -> Parsed<File> {
+    let syntax = directive::syntax(text);
+    let syntax =
+        syntax.map(|range| Spanned::new(text[range.clone()].to_owned(), places.span(range)));
     let mut parser = Parser {
-        file,
-        lines,
+        places,
+        lines: Lines::new(text),
         in_directives: true,
         doc: Vec::new(),
         tree: File {
@@ -41,7 +32,7 @@ pub(super) fn parse(file: &SourceFile, part: Option<(Range<usize>, usize)>) -> P
             directives: Vec::new(),
             syntax,
             instructions: Vec::new(),
-            dialect: Dialect::of(file.name()),
+            dialect,
             unknown: Vec::new(),
         },
         comments: Vec::new(),
@@ -63,7 +54,7 @@ pub(super) fn parse(file: &SourceFile, part: Option<(Range<usize>, usize)>) -> P
 }
 
 struct Parser<'a> {
-    file: &'a SourceFile,
+    places: &'a Places,
     lines: Lines<'a>,
     in_directives: bool,
     /// Comments that no instruction has followed yet.
@@ -90,8 +81,8 @@ impl Parser<'_> {
             }
         }
         if self.tree.instructions.is_empty() && self.errors.is_empty() {
-            let end = self.lines.end();
-            self.error(Span::new(self.file.id, end, end), "file with no instructions");
+            let end = self.lines.text().len();
+            self.error(self.span(end, end), "file with no instructions");
         }
     }
 
@@ -102,7 +93,7 @@ impl Parser<'_> {
             }
             self.in_directives = false;
         }
-        let span = Span::new(self.file.id, start, line.end);
+        let span = self.span(start, line.end);
         self.comments.push(Comment { span, own_line: true });
         self.doc.push(span);
     }
@@ -114,11 +105,11 @@ impl Parser<'_> {
         if !directive::is_known(&lower) {
             return None;
         }
-        let span = Span::new(self.file.id, start, line.end);
+        let span = |range: Range<usize>| self.span(start + range.start, start + range.end);
         Some(Directive {
-            span: span.part(0..value.end),
-            name: Spanned::new(lower, span.part(name)),
-            value: Spanned::new(text[value.clone()].to_owned(), span.part(value)),
+            span: span(0..value.end),
+            name: Spanned::new(lower, span(name)),
+            value: Spanned::new(text[value.clone()].to_owned(), span(value)),
         })
     }
 
@@ -144,18 +135,14 @@ impl Parser<'_> {
 
     /// Reads an instruction that begins at `start` in `line`, with the lines that join to it.
     fn instruction(&mut self, start: usize, first: Line) {
-        let mut logical: Option<Logical> = None;
+        let mut logical = Logical::new(self.span(start, start));
         let mut empty_continuations = Vec::new();
         let mut last = first;
         let mut text = &self.lines.text()[start..first.end];
         let mut at = start;
         loop {
             let kept = lines::continued(text, self.tree.escape);
-            let part = kept.unwrap_or(text);
-            match &mut logical {
-                None => logical = Some(Logical::new(self.file.id, at, part)),
-                Some(logical) => logical.push(at, part),
-            }
+            self.join(&mut logical, at..at + kept.unwrap_or(text).len());
             if kept.is_none() {
                 break;
             }
@@ -163,13 +150,12 @@ impl Parser<'_> {
             at = next.start;
             text = &self.lines.text()[next.start..next.end];
         }
-        let Some(logical) = logical else { return };
         let logical = Arc::new(logical);
         let mut instruction = self.read(&logical, 0..logical.text().len(), 0);
         self.heredocs(&mut instruction, &mut last);
         instruction.lines = (first.number, last.number);
-        instruction.span =
-            Span::new(self.file.id, instruction.span.start as usize, last.end.max(start));
+        let end = self.span(start, last.end.max(start)).end;
+        instruction.span.end = end.max(instruction.span.start);
         instruction.doc = std::mem::take(&mut self.doc);
         instruction.empty_continuations = empty_continuations;
         self.tree.instructions.push(instruction);
@@ -182,9 +168,9 @@ impl Parser<'_> {
             *last = line;
             let start = self.indent(line);
             if start == line.end {
-                empty.push(Span::new(self.file.id, line.start, line.end));
+                empty.push(self.span(line.start, line.end));
             } else if self.lines.text()[start..].starts_with('#') {
-                let span = Span::new(self.file.id, start, line.end);
+                let span = self.span(start, line.end);
                 self.comments.push(Comment { span, own_line: true });
             } else {
                 return Some(line);
@@ -355,17 +341,35 @@ impl Parser<'_> {
                 descriptor: marker.descriptor,
                 expand: marker.expand,
                 chomp: marker.chomp,
-                body: Span::new(self.file.id, last.next, terminator.start),
-                terminator: Span::new(self.file.id, tabs, terminator.end),
+                body: self.span(last.next, terminator.start),
+                text: self.text(last.next..terminator.start),
+                terminator: self.span(tabs, terminator.end),
             });
             *last = terminator;
         }
     }
 
+    fn span(&self, start: usize, end: usize) -> Span {
+        self.places.span(start..end)
+    }
+
+    /// Adds a part of the text to a logical line.
+    fn join(&self, logical: &mut Logical, range: Range<usize>) {
+        for (part, source) in self.places.pieces(range) {
+            logical.push(&self.lines.text()[part], source);
+        }
+    }
+
+    fn text(&self, range: Range<usize>) -> Logical {
+        let mut text = Logical::new(self.span(range.start, range.start));
+        self.join(&mut text, range);
+        text
+    }
+
     fn too_long(&mut self, line: Line) {
         let message =
             format!("dockerfile line greater than max allowed size of {}", lines::LONGEST);
-        self.error(Span::new(self.file.id, line.start, line.end), &message);
+        self.error(self.span(line.start, line.end), &message);
     }
 
     fn error(&mut self, span: Span, message: &str) {

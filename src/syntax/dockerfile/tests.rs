@@ -20,7 +20,7 @@ fn a_continued_shell_text_leads_back_to_the_file() {
     assert_eq!(shell.text, "apt-get   update");
     let at = shell.text.find("update").unwrap();
     assert_eq!(&text[shell.span(at..at + 6).range()], "upd\\\nate");
-    let pieces: Vec<_> = shell.pieces(at..at + 6).map(|span| &text[span.range()]).collect();
+    let pieces: Vec<_> = shell.pieces(at..at + 6).map(|(_, span)| &text[span.range()]).collect();
     assert_eq!(pieces, ["upd", "ate"]);
     assert_eq!(&text[run.flags[0].value.as_ref().unwrap().span.range()], "type=cache,target=/x");
     assert_eq!(run.lines, (1, 4));
