@@ -15,6 +15,7 @@ mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
 mod constant_platform;
+mod copied_root;
 mod copy_from_empty_stage;
 mod curl_without_fail;
 mod dangerous_capability;
@@ -24,6 +25,7 @@ mod deprecated_external_name;
 mod deprecated_image;
 mod development_server;
 mod discarded_logs;
+mod distribution_upgrade;
 mod divergent_tags;
 mod dockerfile_syntax;
 mod duplicate_container_name;
@@ -32,19 +34,24 @@ mod duplicate_mount_target;
 mod duplicate_published_port;
 mod duplicate_stage_name;
 mod duplicate_variable;
+mod empty_continuation;
 mod end_of_life_image;
 mod escalating_role;
 mod eviction_blocked;
 mod exposed_datastore;
+mod exposed_ssh;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
 mod host_namespace;
+mod host_port_in_expose;
+mod huge_lastlog;
 mod identical_probes;
 mod idle_process;
 mod ignored_instruction;
 mod ignored_volume_mode;
 mod impersonation;
 mod indirect_power;
+mod ineffective_cd;
 mod ineffective_command;
 mod insecure_build;
 mod insecure_download;
@@ -53,6 +60,7 @@ mod invalid_image_reference;
 mod invalid_value;
 mod latest_tag;
 mod legacy_boolean;
+mod local_add;
 mod login_in_build;
 mod malformed_suppression;
 mod minted_credentials;
@@ -60,6 +68,7 @@ mod missing_backend;
 mod missing_build_target;
 mod missing_config;
 mod missing_cpu_request;
+mod missing_destination_slash;
 mod missing_dockerfile;
 mod missing_env_file;
 mod missing_field;
@@ -76,6 +85,7 @@ mod missing_service_account;
 mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
+mod package_cache_left;
 mod password_in_build;
 mod piped_installer;
 mod ports_without_network;
@@ -83,16 +93,20 @@ mod privilege_escalation;
 mod privileged_container;
 mod public_binding;
 mod readable_secrets;
+mod recommended_packages;
+mod relative_workdir;
 mod remote_debugger_shipped;
 mod remote_execution;
 mod removed_api;
 mod replicas_and_autoscaler;
 mod request_above_limit;
+mod reserved_stage_name;
 mod restart_policy_rejected;
 mod restarted_job;
 mod rolling_tag;
 mod root_user;
 mod runtime_socket;
+mod same_statement_reference;
 mod seccomp_unconfined;
 mod secret_build_argument;
 mod secret_file_copied;
@@ -100,16 +114,19 @@ mod secret_in_environment;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
+mod setuid_file;
 mod shadowed_compose_file;
 mod shadowed_image;
 mod shared_single_writer_volume;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
+mod shipped_sudo;
 mod single_replica;
 mod single_stage_build;
 mod source_mount;
 mod stale_package_index;
 mod stale_pull_policy;
+mod sudo_in_build;
 mod tls_verification_disabled;
 mod truncated_command;
 mod unattended_install;
@@ -140,7 +157,10 @@ mod unused_suppression;
 mod unused_user;
 mod unverified_download;
 mod unverified_package;
+mod upgraded_packages;
+mod volume_on_system_path;
 mod wildcard_permissions;
+mod workdir_in_system_directory;
 mod world_writable_file;
 mod writable_root;
 mod wrong_type;
@@ -167,6 +187,7 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
     &constant_platform::RULE,
+    &copied_root::RULE,
     &copy_from_empty_stage::RULE,
     &curl_without_fail::RULE,
     &dangerous_capability::RULE,
@@ -176,6 +197,7 @@ pub static ALL: &[&Rule] = &[
     &deprecated_image::RULE,
     &development_server::RULE,
     &discarded_logs::RULE,
+    &distribution_upgrade::RULE,
     &divergent_tags::RULE,
     &dockerfile_syntax::RULE,
     &duplicate_container_name::RULE,
@@ -184,19 +206,24 @@ pub static ALL: &[&Rule] = &[
     &duplicate_published_port::RULE,
     &duplicate_stage_name::RULE,
     &duplicate_variable::RULE,
+    &empty_continuation::RULE,
     &end_of_life_image::RULE,
     &escalating_role::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
+    &exposed_ssh::RULE,
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
     &host_namespace::RULE,
+    &host_port_in_expose::RULE,
+    &huge_lastlog::RULE,
     &identical_probes::RULE,
     &idle_process::RULE,
     &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
     &impersonation::RULE,
     &indirect_power::RULE,
+    &ineffective_cd::RULE,
     &ineffective_command::RULE,
     &insecure_build::RULE,
     &insecure_download::RULE,
@@ -205,6 +232,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_value::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
+    &local_add::RULE,
     &login_in_build::RULE,
     &malformed_suppression::RULE,
     &minted_credentials::RULE,
@@ -212,6 +240,7 @@ pub static ALL: &[&Rule] = &[
     &missing_build_target::RULE,
     &missing_config::RULE,
     &missing_cpu_request::RULE,
+    &missing_destination_slash::RULE,
     &missing_dockerfile::RULE,
     &missing_env_file::RULE,
     &missing_field::RULE,
@@ -228,6 +257,7 @@ pub static ALL: &[&Rule] = &[
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
     &odd_quantity::RULE,
+    &package_cache_left::RULE,
     &password_in_build::RULE,
     &piped_installer::RULE,
     &ports_without_network::RULE,
@@ -235,16 +265,20 @@ pub static ALL: &[&Rule] = &[
     &privileged_container::RULE,
     &public_binding::RULE,
     &readable_secrets::RULE,
+    &recommended_packages::RULE,
+    &relative_workdir::RULE,
     &remote_debugger_shipped::RULE,
     &remote_execution::RULE,
     &removed_api::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
+    &reserved_stage_name::RULE,
     &restart_policy_rejected::RULE,
     &restarted_job::RULE,
     &rolling_tag::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,
+    &same_statement_reference::RULE,
     &seccomp_unconfined::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
@@ -252,16 +286,19 @@ pub static ALL: &[&Rule] = &[
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,
+    &setuid_file::RULE,
     &shadowed_compose_file::RULE,
     &shadowed_image::RULE,
     &shared_single_writer_volume::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
+    &shipped_sudo::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
     &source_mount::RULE,
     &stale_package_index::RULE,
     &stale_pull_policy::RULE,
+    &sudo_in_build::RULE,
     &tls_verification_disabled::RULE,
     &truncated_command::RULE,
     &unattended_install::RULE,
@@ -292,7 +329,10 @@ pub static ALL: &[&Rule] = &[
     &unused_user::RULE,
     &unverified_download::RULE,
     &unverified_package::RULE,
+    &upgraded_packages::RULE,
+    &volume_on_system_path::RULE,
     &wildcard_permissions::RULE,
+    &workdir_in_system_directory::RULE,
     &world_writable_file::RULE,
     &writable_root::RULE,
     &wrong_type::RULE,

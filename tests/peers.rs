@@ -68,6 +68,7 @@ fn covered_rules_of_other_tools_agree() {
     }
     let (agreed, all) = table.values().fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
     println!("{agreed} of {all} claimed cases agree");
+    unexplained.iter().for_each(|line| println!("without a reason: {line}"));
     assert!(agreed * 100 >= all * AGREEMENT, "{agreed} of {all} agree");
     assert!(
         unexplained.is_empty(),

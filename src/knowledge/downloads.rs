@@ -1,7 +1,7 @@
 //! Programs that fetch: which of their switches turn safety off, and where they put what they get.
 
 use crate::source::Span;
-use crate::syntax::shell::{Argument, OptionSyntax, Program, arguments};
+use crate::syntax::shell::{Argument, OptionSyntax, Program, Word, arguments};
 
 /// Variables that turn the verification of certificates off, with the values that do; any if none
 /// are given. From the manuals of Node.js, Python, git, pip, npm and Go.
@@ -148,10 +148,15 @@ pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
     })
 }
 
-/// `npm config set strict-ssl false`
+/// `npm config set strict-ssl false`, `yarn set strict-ssl=false`, `npm --strict-ssl=false`.
 fn strict_ssl(program: &Program) -> Option<(Span, String)> {
-    let words: Vec<_> = program.arguments.iter().filter_map(|word| word.literal()).collect();
-    let at = words.iter().position(|word| word.trim_start_matches('-') == "strict-ssl")?;
-    (words.get(at + 1)? == "false")
-        .then(|| (program.arguments[at].span, "strict-ssl false".to_owned()))
+    let words: Vec<_> = program.arguments.iter().map(Word::prefix).collect();
+    let is_set = |at: usize| words[..at].iter().any(|word| word == "set");
+    let at = words.iter().enumerate().position(|(at, word)| {
+        let name = word.trim_start_matches("--");
+        let is_named = name.len() < word.len() || is_set(at);
+        let next = words.get(at + 1).is_some_and(|value| value == "false");
+        is_named && (name == "strict-ssl=false" || name == "strict-ssl" && next)
+    })?;
+    Some((program.arguments[at].span, "strict-ssl=false".to_owned()))
 }

@@ -1,0 +1,16 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/exposed-ssh.md"), Check::Dockerfile(check));
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    let build = &recipe.build;
+    for exposed in build.target.into_iter().flat_map(|target| build.image(target).exposed) {
+        if exposed.contains(22) {
+            report
+                .at(exposed.text.span(), "port 22, for SSH: a second way in that nobody watches")
+                .help("drop it, and use `docker exec` or `kubectl exec`");
+        }
+    }
+}

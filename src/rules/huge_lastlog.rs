@@ -1,0 +1,61 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+use crate::syntax::shell::{Argument, OptionSyntax, arguments};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/huge-lastlog.md"), Check::Dockerfile(check));
+
+/// From useradd(8), shadow 4.17.
+const SYNTAX: OptionSyntax = OptionSyntax {
+    values: &[
+        "-b",
+        "-c",
+        "-d",
+        "-e",
+        "-f",
+        "-g",
+        "-G",
+        "-k",
+        "-K",
+        "-p",
+        "-R",
+        "-P",
+        "-s",
+        "-u",
+        "-Z",
+        "--uid",
+        "--gid",
+        "--groups",
+        "--home-dir",
+        "--shell",
+        "--comment",
+        "--password",
+    ],
+    single_dash: false,
+};
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (_, site) in recipe.commands() {
+        let Some(program) = site.command.program().filter(|it| it.name == "useradd") else {
+            continue;
+        };
+        let options: Vec<_> = arguments(program.arguments, SYNTAX).collect();
+        let option = |names: [&str; 2]| {
+            options.iter().find_map(|argument| match argument {
+                Argument::Option { name, value, .. } if names.contains(&name.as_str()) => {
+                    Some(value.as_ref())
+                }
+                _ => None,
+            })
+        };
+        let Some(Some(id)) = option(["-u", "--uid"]) else { continue };
+        let number = id.text.as_deref().and_then(|id| id.parse::<u64>().ok());
+        if let Some(number) = number.filter(|number| *number > 99_999)
+            && option(["-l", "--no-log-init"]).is_none()
+        {
+            report
+                .at(id.span, format!("user {number} makes a log of hundreds of megabytes"))
+                .help("add `--no-log-init`");
+        }
+    }
+}
