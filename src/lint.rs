@@ -165,6 +165,10 @@ impl<'c> Worlds<'c> {
                 let mut findings = Vec::new();
                 check(entry, workspace, &mut Report::new(&entry.page, *facts, &mut findings));
                 findings.retain(|finding| of(finding.span.file) == *facts);
+                for finding in &mut findings {
+                    let decided = workspace.cluster.decided(finding.span);
+                    finding.also.extend(decided.map(|values| (values, "decided here".to_owned())));
+                }
                 all.append(&mut findings);
             }
         }

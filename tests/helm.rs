@@ -4,10 +4,33 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use plimsoll::config::Config;
+use plimsoll::lint::lint;
 use plimsoll::source::{Files, decode};
 use plimsoll::syntax::Parsed;
 use plimsoll::syntax::helm;
 use plimsoll::syntax::yaml::{self, Kind, Node, Tree};
+
+#[test]
+fn a_finding_that_values_decide_points_at_them() {
+    let mut files = Files::default();
+    files.add("c/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+    files.add_context("c/values.yaml", "image:\n  tag: latest\nuser: 0\n");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    \
+        - name: {{ .Chart.Name }}\n      image: \"x:{{ .Values.image.tag }}\"\n      \
+        securityContext:\n        runAsUser: {{ .Values.user }}\n        privileged: true\n";
+    files.add("c/templates/pod.yaml", pod);
+    let outcome = lint(&files, &Config::default());
+    let place = |rule: &str| {
+        let finding = outcome.findings.iter().find(|finding| finding.rule == rule).unwrap();
+        let also = finding.also.iter().map(|(span, _)| files.text_at(*span)).collect::<Vec<_>>();
+        (files.text_at(finding.span), also)
+    };
+    assert_eq!(place("latest-tag"), ("{{ .Values.image.tag }}", vec!["latest"]));
+    assert_eq!(place("root-user"), ("{{ .Values.user }}", vec!["0"]));
+    assert_eq!(place("privileged-container"), ("true", vec![]));
+    assert_eq!(place("missing-memory-limit"), ("{{ .Chart.Name }}", vec![]));
+}
 
 #[test]
 fn templates_of_real_charts_are_read() {

@@ -84,8 +84,9 @@ pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
     wanted.extend(beside.filter(|path| !files.is_known(path)));
     wanted.append(&mut charts.wanted);
     objects.sort_by_key(Manifest::place);
+    let decided = charts.decided.into_inner();
     Kubernetes {
-        cluster: Arc::new(Cluster::new(objects, generated, incomplete)),
+        cluster: Arc::new(Cluster::new(objects, generated, incomplete, decided)),
         wanted: wanted.into_iter().collect(),
     }
 }

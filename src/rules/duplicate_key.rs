@@ -9,9 +9,16 @@ fn check(document: &Document, report: &mut Report) {
     for duplicate in tree.duplicates() {
         let key = tree.node(duplicate.key);
         let name = key.text().map_or("", |text| text.value);
+        let (help, first) = match name {
+            "<<" => ("write one `<<` with a list: `<<: [*a, *b]`", "the first one"),
+            _ => (
+                "keep one of them; readers that accept both take the last",
+                "the first one, which is lost",
+            ),
+        };
         report
             .at(key.span(), format!("key `{name}` stands twice here"))
-            .help("keep one of them; readers that accept both take the last")
-            .also(tree.node(duplicate.first).span(), "the first one, which is lost");
+            .help(help)
+            .also(tree.node(duplicate.first).span(), first);
     }
 }

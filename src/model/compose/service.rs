@@ -13,7 +13,7 @@ use crate::model::quantity;
 use crate::model::setting::Setting;
 use crate::model::text::{HOLE, Text};
 use crate::model::user::User;
-use crate::source::{FileId, Files, Span, Spanned};
+use crate::source::{FileId, Files, Span, Spanned, normalise};
 
 use super::dotenv;
 use super::merge;
@@ -151,6 +151,18 @@ pub struct Health {
     pub timeout: Setting<Duration>,
     pub retries: Setting<u64>,
     pub start_period: Setting<Duration>,
+}
+
+impl FileMount {
+    /// Where it is mounted, and where that is written; `default` is the directory of one that
+    /// names no place, or no absolute one.
+    pub fn place(&self, default: &str) -> Option<(String, Span)> {
+        let text = self.target.as_ref().unwrap_or(&self.source);
+        let path = text.known()?;
+        let is_absolute = self.target.is_some() && path.starts_with('/');
+        let place = if is_absolute { path.to_owned() } else { format!("{default}/{path}") };
+        Some((normalise(&place), text.span()))
+    }
 }
 
 impl Service {

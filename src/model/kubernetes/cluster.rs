@@ -1,6 +1,6 @@
 //! All objects in view, and who refers to whom among them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::Node;
@@ -40,6 +40,12 @@ pub struct Cluster {
     unnamed: HashSet<(Unit, String)>,
     /// Units of which a part is broken, far away or left to a tool.
     incomplete: HashSet<Unit>,
+    /// What custom resources say and are called, by unit: what they are called or name, or what
+    /// begins with their name, their operators may make.
+    provided: HashSet<(Unit, String)>,
+    providers: HashSet<(Unit, String)>,
+    /// For each action of a template that its chart's values decide where they do.
+    decided: BTreeMap<Span, Span>,
 }
 
 /// What is known of what an object refers to.
@@ -125,8 +131,9 @@ impl Cluster {
         objects: Vec<Manifest>,
         generated: Vec<Generated>,
         incomplete: HashSet<Unit>,
+        decided: BTreeMap<Span, Span>,
     ) -> Self {
-        let mut cluster = Self { generated, incomplete, ..Self::default() };
+        let mut cluster = Self { generated, incomplete, decided, ..Self::default() };
         for (index, object) in objects.iter().enumerate() {
             let kind = &object.kind.value;
             cluster.by_kind.entry(kind.clone()).or_default().push(index);
@@ -134,6 +141,12 @@ impl Cluster {
             if let Some(name) = object.name.get() {
                 let key = (kind.clone(), name.value.clone());
                 cluster.by_name.entry(key).or_default().push(index);
+            }
+            if makes_others(object) {
+                let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
+                cluster.provided.extend(words.map(|word| (object.unit, word)));
+                let name = object.name.get().map(|name| (object.unit, name.value.clone()));
+                cluster.providers.extend(name);
             }
             if object.name.is_unresolved() {
                 cluster.unnamed.insert((object.unit, kind.clone()));
@@ -216,8 +229,33 @@ impl Cluster {
         };
         match self.generated.iter().find(is_it) {
             Some(generated) => Lookup::Found(Source::Generated(generated)),
-            None => self.find(from, kind, name).map(Source::Object),
+            None => match self.find(from, kind, name).map(Source::Object) {
+                Lookup::Missing if self.may_be_made(from.unit, kind, name) => Lookup::OutOfSight,
+                found => found,
+            },
         }
+    }
+
+    /// Whether a custom resource may stand for a Secret or ConfigMap of this name: an
+    /// ExternalSecret, a certificate, a database with its credentials.
+    fn may_be_made(&self, unit: Unit, kind: &str, name: &Setting<String>) -> bool {
+        let Some(name) = name.get().filter(|_| matches!(kind, "ConfigMap" | "Secret")) else {
+            return false;
+        };
+        let begins = name.value.match_indices('-').map(|(at, _)| &name.value[..at]);
+        self.provided.contains(&(unit, name.value.clone()))
+            || begins.into_iter().any(|part| self.providers.contains(&(unit, part.to_owned())))
+    }
+
+    /// Where the values of a chart decide what a template says at a place.
+    pub fn decided(&self, place: Span) -> impl Iterator<Item = Span> {
+        let before = Span { end: place.start, ..place };
+        let up_to = Span { start: place.end, end: place.end, ..place };
+        // Actions do not overlap, so that at most the last one before reaches into the place.
+        let last = self.decided.range(..before).next_back();
+        let touches = move |action: &Span| action.file == place.file && action.end > place.start;
+        let actions = last.into_iter().chain(self.decided.range(before..up_to));
+        actions.filter(move |(action, _)| touches(action)).map(|(_, values)| *values)
     }
 
     /// What a pod of `from` needs.
@@ -388,6 +426,21 @@ struct Selected {
     certain: bool,
     /// One of its unit that it would select, were that in its namespace.
     elsewhere: Option<usize>,
+}
+
+/// Whether something in the cluster may make other objects of what this one says.
+fn makes_others(object: &Manifest) -> bool {
+    let group = object.group();
+    // What runs pods only needs what it names.
+    let runs_pods = !object.workloads.is_empty();
+    let is_custom = group.contains('.') && !group.ends_with(".k8s.io") && !runs_pods;
+    is_custom || object.annotations.iter().any(|it| it.key.value.starts_with("cert-manager.io/"))
+}
+
+/// Whether an object may be called so, as far as it takes to keep texts out.
+fn is_name(word: &str) -> bool {
+    (1..=253).contains(&word.len())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
 }
 
 /// The resources that a LimitRange limits for containers that say nothing.

@@ -1,9 +1,10 @@
 //! Helm charts: which files are templates, and what the defaults in `values.yaml` make of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::source::{Files, SourceFile};
+use crate::source::{Files, SourceFile, Span};
 use crate::syntax::helm::{self, Operand, Part};
 use crate::syntax::yaml::{self, Draft, Entry, Node, NodeId, Tree};
 
@@ -15,6 +16,8 @@ pub(super) struct Charts<'a> {
     files: &'a Files,
     charts: HashMap<String, Chart>,
     pub wanted: BTreeSet<String>,
+    /// For each action that a chart's values decide where they do.
+    pub decided: RefCell<BTreeMap<Span, Span>>,
 }
 
 /// What a chart says beside its templates.
@@ -26,7 +29,7 @@ struct Chart {
 
 impl<'a> Charts<'a> {
     pub fn new(files: &'a Files) -> Self {
-        Self { files, charts: HashMap::new(), wanted: BTreeSet::new() }
+        Self { files, charts: HashMap::new(), wanted: BTreeSet::new(), decided: RefCell::default() }
     }
 
     /// The chart whose template a file is, if it is one.
@@ -48,7 +51,7 @@ impl<'a> Charts<'a> {
     /// An object as the chart's own values leave it; what they do not decide is a [`HOLE`].
     pub fn settle(&self, file: &SourceFile, tree: &Tree, root: NodeId) -> Option<Arc<Tree>> {
         let chart = self.charts.get(directory(file)?)?;
-        let settled = Settling { file, chart }.draft(tree.node(root))?;
+        let settled = Settling { file, chart, decided: &self.decided }.draft(tree.node(root))?;
         Some(settled.build())
     }
 
@@ -71,6 +74,7 @@ fn directory(file: &SourceFile) -> Option<&str> {
 struct Settling<'a> {
     file: &'a SourceFile,
     chart: &'a Chart,
+    decided: &'a RefCell<BTreeMap<Span, Span>>,
 }
 
 impl Settling<'_> {
@@ -105,7 +109,10 @@ impl Settling<'_> {
         let parts = helm::parts(self.file, node).into_iter().map(|part| match part {
             Part::Text(text) => (text.value.to_owned(), text.span),
             Part::Action(action) => {
-                let text = self.chart.decide(action.value).unwrap_or_else(|| HOLE.to_string());
+                let Some((text, place)) = self.chart.decide(action.value) else {
+                    return (HOLE.to_string(), action.span);
+                };
+                self.decided.borrow_mut().extend(place.map(|place| (action.span, place)));
                 (text, action.span)
             }
         });
@@ -118,22 +125,23 @@ fn unknown(node: Node) -> Draft {
 }
 
 impl Chart {
-    /// What an action becomes with the chart's own values; `None` if more than these decide.
-    fn decide(&self, action: &str) -> Option<String> {
+    /// What an action becomes with the chart's own values, and where they say so; `None` if more
+    /// than these decide.
+    fn decide(&self, action: &str) -> Option<(String, Option<Span>)> {
         for operand in helm::alternatives(action)? {
             let found = match operand {
-                Operand::Text(text) => Some(text.to_owned()),
+                Operand::Text(text) => Some((text.to_owned(), None)),
                 Operand::Path(path) => self.value(&path)?,
             };
-            if let Some(text) = found.filter(|text| !text.is_empty()) {
-                return Some(text);
+            if let Some(found) = found.filter(|(text, _)| !text.is_empty()) {
+                return Some(found);
             }
         }
         None
     }
 
-    /// A value, `Some(None)` if there is none; `None` if it cannot be read.
-    fn value(&self, path: &[&str]) -> Option<Option<String>> {
+    /// A value and its place, `Some(None)` if there is none; `None` if it cannot be read.
+    fn value(&self, path: &[&str]) -> Option<Option<(String, Option<Span>)>> {
         let (first, rest) = path.split_first()?;
         let (tree, rest) = match *first {
             "Values" => (self.values.as_ref()?, rest.to_vec()),
@@ -152,7 +160,11 @@ impl Chart {
         match root.at(&rest) {
             None => Some(None),
             Some(node) if node.is_null() => Some(None),
-            Some(node) => Some(Some(node.text()?.value.to_owned())),
+            Some(node) => {
+                // What a chart is called is nobody's fault.
+                let place = (rest != ["name"]).then(|| node.span());
+                Some(Some((node.text()?.value.to_owned(), place)))
+            }
         }
     }
 }

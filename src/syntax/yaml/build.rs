@@ -435,7 +435,8 @@ impl Reader<'_> {
         for entry in node.own_entries() {
             if entry.is_merge() {
                 flags |= MERGES;
-            } else if entry.key.is_templated() {
+            }
+            if entry.key.is_templated() {
                 flags |= OPEN_KEYS;
             } else if let Some(key) = entry.key.plain_text() {
                 keys.push((key, entry.key.id()));
