@@ -2,6 +2,7 @@
 
 mod autoscaler_bounds;
 mod autoscaler_without_request;
+mod background_process;
 mod bash_syntax_under_sh;
 mod broken_exec_form;
 mod cluster_admin;
@@ -23,6 +24,8 @@ mod default_account_bound;
 mod depends_on_unready;
 mod deprecated_external_name;
 mod deprecated_image;
+mod development_dependencies;
+mod development_mode;
 mod development_server;
 mod discarded_logs;
 mod distribution_upgrade;
@@ -72,6 +75,7 @@ mod missing_destination_slash;
 mod missing_dockerfile;
 mod missing_env_file;
 mod missing_field;
+mod missing_healthcheck;
 mod missing_healthcheck_tool;
 mod missing_init;
 mod missing_liveness_probe;
@@ -103,6 +107,7 @@ mod request_above_limit;
 mod reserved_stage_name;
 mod restart_policy_rejected;
 mod restarted_job;
+mod rolling_download;
 mod rolling_tag;
 mod root_user;
 mod runtime_socket;
@@ -141,17 +146,20 @@ mod ungraceful_stop_signal;
 mod unknown_field;
 mod unknown_probe_port;
 mod unknown_restart_policy;
+mod unknown_user;
 mod unknown_volume;
 mod unlocked_install;
 mod unmatched_target_port;
 mod unpersisted_data;
 mod unpinned_base;
+mod unpinned_clone;
 mod unpinned_dependency;
 mod unpinned_package;
 mod unquoted_port;
 mod unset_variable;
 mod unstartable_non_root;
 mod untrusted_registry;
+mod unusable_default;
 mod unused_resource;
 mod unused_suppression;
 mod unused_user;
@@ -174,6 +182,7 @@ use crate::rule::{Page, Rule};
 pub static ALL: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
+    &background_process::RULE,
     &bash_syntax_under_sh::RULE,
     &broken_exec_form::RULE,
     &cluster_admin::RULE,
@@ -195,6 +204,8 @@ pub static ALL: &[&Rule] = &[
     &depends_on_unready::RULE,
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
+    &development_dependencies::RULE,
+    &development_mode::RULE,
     &development_server::RULE,
     &discarded_logs::RULE,
     &distribution_upgrade::RULE,
@@ -244,6 +255,7 @@ pub static ALL: &[&Rule] = &[
     &missing_dockerfile::RULE,
     &missing_env_file::RULE,
     &missing_field::RULE,
+    &missing_healthcheck::RULE,
     &missing_healthcheck_tool::RULE,
     &missing_init::RULE,
     &missing_liveness_probe::RULE,
@@ -275,6 +287,7 @@ pub static ALL: &[&Rule] = &[
     &reserved_stage_name::RULE,
     &restart_policy_rejected::RULE,
     &restarted_job::RULE,
+    &rolling_download::RULE,
     &rolling_tag::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,
@@ -313,17 +326,20 @@ pub static ALL: &[&Rule] = &[
     &unknown_field::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,
+    &unknown_user::RULE,
     &unknown_volume::RULE,
     &unlocked_install::RULE,
     &unmatched_target_port::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
+    &unpinned_clone::RULE,
     &unpinned_dependency::RULE,
     &unpinned_package::RULE,
     &unquoted_port::RULE,
     &unset_variable::RULE,
     &unstartable_non_root::RULE,
     &untrusted_registry::RULE,
+    &unusable_default::RULE,
     &unused_resource::RULE,
     &unused_suppression::RULE,
     &unused_user::RULE,

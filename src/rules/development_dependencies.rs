@@ -1,0 +1,116 @@
+use crate::knowledge::packages::{Action, Family};
+use crate::model::Recipe;
+use crate::model::packages::invocation;
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/development-dependencies.md"), Check::Dockerfile(check));
+
+/// How a package manager is told to leave them out.
+struct Tool {
+    programs: &'static [&'static str],
+    options: &'static [&'static str],
+    /// With the value that counts, if not any does.
+    variables: &'static [(&'static str, Option<&'static str>)],
+    remedy: &'static str,
+}
+
+/// From the manual of each.
+const TOOLS: &[Tool] = &[
+    Tool {
+        programs: &["npm"],
+        options: &["--omit", "--production", "--only", "--prod"],
+        variables: &[
+            ("NODE_ENV", Some("production")),
+            ("NPM_CONFIG_OMIT", None),
+            ("npm_config_omit", None),
+            ("NPM_CONFIG_PRODUCTION", None),
+        ],
+        remedy: "add `--omit=dev`",
+    },
+    Tool {
+        programs: &["yarn"],
+        options: &["--production", "--prod"],
+        variables: &[("NODE_ENV", Some("production"))],
+        remedy: "add `--production`",
+    },
+    Tool {
+        programs: &["pnpm"],
+        options: &["--prod", "-P", "--production"],
+        variables: &[("NODE_ENV", Some("production"))],
+        remedy: "add `--prod`",
+    },
+    Tool {
+        programs: &["composer"],
+        options: &["--no-dev"],
+        variables: &[("COMPOSER_NO_DEV", Some("1"))],
+        remedy: "add `--no-dev`",
+    },
+    Tool {
+        programs: &["bundle"],
+        options: &["--without"],
+        variables: &[("BUNDLE_WITHOUT", None), ("BUNDLE_ONLY", None)],
+        remedy: "set `BUNDLE_WITHOUT=development:test`",
+    },
+    Tool {
+        programs: &["poetry"],
+        options: &["--only", "--without", "--no-dev", "--only-root"],
+        variables: &[],
+        remedy: "add `--only main`",
+    },
+];
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
+        let Some(invocation) = invocation(site.command) else { continue };
+        let (program, subcommand) = (&invocation.program, &invocation.subcommand);
+        let files = invocation.values(&["-r", "--requirement", "--requirements"]);
+        let of_development = |file: &&str| {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            let stem = name.split('.').next().unwrap_or(name);
+            stem.split(['-', '_']).any(|word| matches!(word, "dev" | "develop" | "development"))
+        };
+        if let (Family::Python, Some(file)) =
+            (invocation.manager.family, files.into_iter().find(of_development))
+        {
+            report
+                .at(program.word.span, format!("`{file}` brings what only developers need"))
+                .help("install what the program itself needs");
+            continue;
+        }
+        if invocation.action != Action::InstallProject {
+            continue;
+        }
+        let Some(tool) = TOOLS.iter().find(|tool| tool.programs.contains(&&*program.name)) else {
+            continue;
+        };
+        let later = recipe.commands().filter(|(other, _)| recipe.ships(other.stage));
+        let is_built_or_pruned = later.into_iter().any(|(_, site)| {
+            let words: Vec<_> = site.command.words.iter().map(|word| word.prefix()).collect();
+            words.iter().any(|word| word.contains("build") || word == "prune" || word == "without")
+        });
+        let is_told = invocation.has(tool.options)
+            || invocation.has(&["-g", "--global"])
+            || tool.variables.iter().any(|(name, value)| {
+                let fits = |it: &str| value.is_none_or(|value| value == it);
+                let image = recipe.build.image(run.stage);
+                site.command
+                    .environment()
+                    .any(|(key, it)| key == *name && it.is_none_or(|it| fits(&it)))
+                    || recipe.env_before(run, name).is_some_and(fits)
+                    || image
+                        .env
+                        .iter()
+                        .any(|(key, it)| key.value() == *name && it.known().is_none_or(fits))
+            });
+        if !is_told && !is_built_or_pruned {
+            let name = format!("{} {}", program.name, subcommand.value);
+            report
+                .at(
+                    program.word.span.to(subcommand.span),
+                    format!("`{}` installs what only developers need, too", name.trim()),
+                )
+                .help(tool.remedy);
+        }
+    }
+}

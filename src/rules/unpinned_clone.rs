@@ -1,0 +1,46 @@
+use crate::model::Recipe;
+use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unpinned-clone.md"), Check::Dockerfile(check));
+
+fn check(recipe: &Recipe, report: &mut Report) {
+    for (run, site) in recipe.commands() {
+        let Some(program) = site.command.program().filter(|it| it.name == "git") else { continue };
+        let words: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
+        let names = ["-b", "--branch", "--revision"];
+        let is_named = words.iter().any(|word| {
+            names.iter().any(|name| word == name || word.starts_with(&format!("{name}=")))
+        });
+        let is_settled = || {
+            let others = recipe.commands().filter(|(other, _)| other.stage == run.stage);
+            others.into_iter().any(|(_, site)| {
+                let words = &site.command.words;
+                let settles = ["checkout", "reset", "switch", "submodule"];
+                words.first().is_some_and(|word| word.prefix() == "git")
+                    && words.iter().any(|word| settles.contains(&&*word.prefix()))
+            })
+        };
+        if words.iter().any(|word| word == "clone") && !is_named && !is_settled() {
+            report
+                .at(program.word.span, "`git clone` takes whatever was pushed last")
+                .help("add `--branch` with a tag, or check a commit out");
+        }
+    }
+    for (step, _) in recipe.steps() {
+        if step.instruction(&recipe.tree).kind != Keyword::Add {
+            continue;
+        }
+        let Some((_, sources)) = step.words.split_last() else { continue };
+        for source in sources {
+            let Some(url) = source.known() else { continue };
+            let is_git = url.starts_with("git@") || url.contains("://") && url.ends_with(".git");
+            if is_git {
+                report
+                    .at(source.span(), format!("`{url}` names no commit and no tag"))
+                    .help("add `#` and a tag or a commit");
+            }
+        }
+    }
+}
