@@ -142,6 +142,10 @@ impl Cluster {
                 let key = (kind.clone(), name.value.clone());
                 cluster.by_name.entry(key).or_default().push(index);
             }
+            if let Some(name) = &object.renamed {
+                let key = (kind.clone(), name.clone());
+                cluster.by_name.entry(key).or_default().push(index);
+            }
             if makes_others(object) {
                 let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
                 cluster.provided.extend(words.map(|word| (object.unit, word)));
@@ -225,7 +229,10 @@ impl Cluster {
         let is_it = |generated: &&Generated| {
             generated.kind == kind
                 && generated.unit == from.unit
-                && name.get().is_some_and(|name| name.value == generated.name.value)
+                && name.get().is_some_and(|name| {
+                    name.value == generated.name.value
+                        || Some(&name.value) == generated.renamed.as_ref()
+                })
         };
         match self.generated.iter().find(is_it) {
             Some(generated) => Lookup::Found(Source::Generated(generated)),

@@ -1,6 +1,7 @@
 //! Kustomizations: objects as the overlay that nobody else uses leaves them.
 
 mod patch;
+mod replace;
 mod transform;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -87,6 +88,8 @@ struct Item {
     origin: (FileId, NodeId),
     namespace: Option<Spanned<String>>,
     labels: Vec<transform::LabelChange>,
+    /// What is put before and behind its name.
+    affixes: (String, String),
 }
 
 struct Builder<'a> {
@@ -233,6 +236,7 @@ impl Builder<'_> {
                     found,
                     namespace: None,
                     labels: Vec::new(),
+                    affixes: Default::default(),
                 });
             }
         }
@@ -308,7 +312,8 @@ impl Builder<'_> {
                 let Some(name) = entry.get("name").and_then(read::word) else { continue };
                 // The unit is that of the root, known at the end.
                 let unit = Unit::Kustomization(file);
-                let generated = Generated { kind, name, keys: generated_keys(entry), unit };
+                let generated =
+                    Generated { kind, name, renamed: None, keys: generated_keys(entry), unit };
                 self.generated.entry(file).or_default().push(generated);
             }
         }
@@ -323,6 +328,11 @@ impl Item {
             && !manifest.is_cluster_wide()
         {
             manifest.namespace = Setting::Set(namespace.clone());
+        }
+        let (prefix, suffix) = &self.affixes;
+        if !prefix.is_empty() || !suffix.is_empty() {
+            let name = manifest.name.get();
+            manifest.renamed = name.map(|name| format!("{prefix}{}{suffix}", name.value));
         }
         self.labels.iter().for_each(|label| label.apply(&mut manifest));
         Some(manifest)

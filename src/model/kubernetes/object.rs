@@ -22,6 +22,8 @@ pub struct Manifest {
     pub kind: Spanned<String>,
     /// `Absent` beside a `generateName`.
     pub name: Setting<String>,
+    /// What a kustomization calls it in the end, if otherwise.
+    pub(super) renamed: Option<String>,
     /// `Absent` means that whoever applies it decides, which is not `default`.
     pub namespace: Setting<String>,
     pub labels: Labels,
@@ -43,6 +45,8 @@ pub struct Generated {
     pub kind: &'static str,
     /// As it is referred to, without the hash that is added to it.
     pub name: Spanned<String>,
+    /// With what a kustomization puts before and behind it.
+    pub(super) renamed: Option<String>,
     /// `None` if files that are not read tell them.
     pub keys: Option<Vec<String>>,
     pub unit: Unit,
@@ -91,6 +95,7 @@ impl Manifest {
             selects: selected(group, &kind.value, root),
             flaws: schema::check(root, &api_version.value, &kind.value, blame.span),
             name,
+            renamed: None,
             api_version,
             kind,
             unit,

@@ -88,7 +88,8 @@ impl<'t> Draft<'t> {
         Arc::new(tree)
     }
 
-    fn place(&self) -> Node<'t> {
+    /// The node that says where it stands.
+    pub fn place(&self) -> Node<'t> {
         match self {
             Self::Node(node)
             | Self::Mapping(node, _)

@@ -18,7 +18,7 @@ struct Patch {
 
 /// Which objects a patch is for. What is `None` may be anything.
 #[derive(Clone, Default)]
-struct Target {
+pub(super) struct Target {
     group: Option<String>,
     version: Option<String>,
     kind: Option<String>,
@@ -105,7 +105,7 @@ impl Patch {
 }
 
 impl Target {
-    fn read(node: Node) -> Self {
+    pub(super) fn read(node: Node) -> Self {
         let of = |key| node.get(key).and_then(read::plain).map(str::to_owned);
         Self {
             group: of("group"),
@@ -123,7 +123,7 @@ impl Target {
         Some(Self { kind: Some(kind.to_owned()), name: Some(name.to_owned()), ..Self::default() })
     }
 
-    fn matches(&self, object: Node) -> bool {
+    pub(super) fn matches(&self, object: Node) -> bool {
         let is = |wanted: &Option<String>, own: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| own.is_some_and(|own| fits(wanted, own)))
         };

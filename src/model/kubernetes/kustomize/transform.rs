@@ -50,6 +50,27 @@ impl Builder<'_> {
         if !changes.is_empty() {
             items.iter_mut().for_each(|item| change_images(item, &changes));
         }
+        self.replace(file, root, items);
+        self.rename(file, root, items);
+    }
+}
+
+impl Builder<'_> {
+    /// Notes what `namePrefix` and `nameSuffix` make of names. Whoever refers to an object may say
+    /// the one or the other.
+    fn rename(&mut self, file: FileId, root: Node, items: &mut [Item]) {
+        let affix = |key| root.get(key).and_then(read::plain).unwrap_or_default();
+        let (prefix, suffix) = (affix("namePrefix"), affix("nameSuffix"));
+        if prefix.is_empty() && suffix.is_empty() {
+            return;
+        }
+        for item in items {
+            item.affixes = (format!("{prefix}{}", item.affixes.0), item.affixes.1.clone() + suffix);
+        }
+        for generated in self.generated.entry(file).or_default() {
+            let name = generated.renamed.as_ref().unwrap_or(&generated.name.value);
+            generated.renamed = Some(format!("{prefix}{name}{suffix}"));
+        }
     }
 }
 
