@@ -25,7 +25,9 @@ fn check(compose: &Compose, report: &mut Report) {
             let other = (published.value.first..=published.value.last).find_map(|number| {
                 let others = taken.get(&number)?;
                 let meets = |(on, other): &&(&Service, &PortMapping)| {
-                    service.can_run_with(on) && collides(port, other) && *other != port
+                    // Of an alias both have the same.
+                    let is_same = *other == port && on.name == service.name;
+                    service.can_run_with(on) && collides(port, other) && !is_same
                 };
                 Some((number, others.iter().find(meets)?))
             });
