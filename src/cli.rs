@@ -8,6 +8,7 @@ mod input;
 mod lsp;
 mod manual;
 mod output;
+mod shellcheck;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

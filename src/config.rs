@@ -49,6 +49,8 @@ pub struct Settings {
     pub inline_suppressions: bool,
     /// Whether what silences a finding has to say why.
     pub require_reason: bool,
+    /// Whether ShellCheck is asked, where it is installed.
+    pub shellcheck: bool,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             runtime: None,
             inline_suppressions: true,
             require_reason: false,
+            shellcheck: false,
         }
     }
 }
@@ -199,6 +202,7 @@ pub enum Assignment {
     Runtime(Runtime),
     InlineSuppressions(bool),
     RequireReason(bool),
+    ShellCheck(bool),
 }
 
 impl Assignment {
@@ -214,6 +218,7 @@ impl Assignment {
             Self::Runtime(_) => "runtime".into(),
             Self::InlineSuppressions(_) => "inline-suppressions".into(),
             Self::RequireReason(_) => "require-reason".into(),
+            Self::ShellCheck(_) => "shell.shellcheck".into(),
         }
     }
 
@@ -226,9 +231,10 @@ impl Assignment {
             Self::FailOn(bar) => bar.name().into(),
             Self::Registries(registries) => json!(registries),
             Self::Runtime(runtime) => runtime.name().into(),
-            Self::Pedantic(on) | Self::InlineSuppressions(on) | Self::RequireReason(on) => {
-                (*on).into()
-            }
+            Self::Pedantic(on)
+            | Self::InlineSuppressions(on)
+            | Self::RequireReason(on)
+            | Self::ShellCheck(on) => (*on).into(),
         }
     }
 
@@ -248,6 +254,7 @@ impl Assignment {
             Self::Runtime(runtime) => settings.runtime = Some(runtime),
             Self::InlineSuppressions(on) => settings.inline_suppressions = on,
             Self::RequireReason(on) => settings.require_reason = on,
+            Self::ShellCheck(on) => settings.shellcheck = on,
         }
     }
 }

@@ -26,7 +26,8 @@ pub mod user;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::source::{FileId, Files};
+use crate::finding::Severity;
+use crate::source::{FileId, Files, Span};
 
 use compose::{Build, Compose, Service};
 use container::Container;
@@ -51,8 +52,19 @@ pub struct Workspace {
     pub cluster: Arc<Cluster>,
     /// Paths that are referred to and not known; reading again with them would tell more.
     pub wanted: Vec<String>,
+    /// What programs say that were run beside the linter; none in a group.
+    pub remarks: Vec<Remark>,
     /// The same by groups of files that have nothing to do with one another; none in a group.
     pub parts: Vec<Arc<Self>>,
+}
+
+/// What another program says of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    pub span: Span,
+    pub severity: Severity,
+    pub message: String,
+    pub help: String,
 }
 
 impl Workspace {

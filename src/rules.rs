@@ -125,6 +125,7 @@ mod shadowed_image;
 mod shared_single_writer_volume;
 mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
+mod shellcheck;
 mod shipped_sudo;
 mod single_replica;
 mod single_stage_build;
@@ -305,6 +306,7 @@ pub static ALL: &[&Rule] = &[
     &shared_single_writer_volume::RULE,
     &shell_in_scratch::RULE,
     &shell_syntax_in_exec_form::RULE,
+    &shellcheck::RULE,
     &shipped_sudo::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,

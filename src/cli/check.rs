@@ -18,7 +18,7 @@ use crate::rules;
 use super::gate::Gate;
 use super::input::{Input, tell};
 use super::output::{self, Output};
-use super::{Error, complain, one_of};
+use super::{Error, complain, one_of, shellcheck};
 
 #[derive(Args, Debug)]
 pub struct Check {
@@ -66,11 +66,15 @@ impl Check {
         let mut found = self.input.find(&loader)?;
         let config = loader.config(&found.files, |settings| self.finish(settings, &command_line));
         super::refuse(&loader.problems())?;
-        let workspace = read(&mut found.files);
+        let mut workspace = read(&mut found.files);
+        let skipped = shellcheck::run(&found.files, &mut workspace, &config);
         let mut outcome = lint_workspace(&found.files, &workspace, &config);
         self.gate.apply(&found.files, &workspace, &mut outcome)?;
         progress.stop();
         self.tell(&found, &outcome);
+        if let (Some(why), true) = (skipped, self.verbose) {
+            complain("skipped", &why);
+        }
         let run = Run { files: &found.files, workspace: &workspace, outcome: &outcome };
         output::write(&self.formats, &run, out)?;
         let fails = outcome.findings.iter().any(|finding| config.fails(finding));

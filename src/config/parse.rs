@@ -43,7 +43,7 @@ pub struct Part {
 /// What the configuration's own findings are called; no rule, so nothing switches them off.
 pub const RULE: &str = "configuration";
 
-const TOP: [&str; 13] = [
+const TOP: [&str; 14] = [
     "extend",
     "exclude",
     "extend-exclude",
@@ -54,12 +54,13 @@ const TOP: [&str; 13] = [
     "runtime",
     "inline-suppressions",
     "require-reason",
+    "shell",
     "rules",
     "environment",
     "overrides",
 ];
 
-const OVERRIDE: [&str; 9] = [
+const OVERRIDE: [&str; 10] = [
     "paths",
     "fail-on",
     "pedantic",
@@ -67,6 +68,7 @@ const OVERRIDE: [&str; 9] = [
     "runtime",
     "inline-suppressions",
     "require-reason",
+    "shell",
     "rules",
     "environment",
 ];
@@ -190,6 +192,10 @@ impl Reader<'_> {
                 self.rules(value, into);
                 return true;
             }
+            "shell" => {
+                self.shell(value, into);
+                return true;
+            }
             "fail-on" => self.one_of(value, &FailOn::ALL, FailOn::name).map(Assignment::FailOn),
             "runtime" => self.one_of(value, &Runtime::ALL, Runtime::name).map(Assignment::Runtime),
             "registries" => self.words(value).map(Assignment::Registries),
@@ -207,6 +213,16 @@ impl Reader<'_> {
         if let Some(environment) = self.one_of(value, &Environment::ALL, Environment::name) {
             let span = self.span(value.span());
             into.push(Spanned::new(Assignment::Environment(environment), span));
+        }
+    }
+
+    fn shell(&mut self, value: &Item, into: &mut Vec<Spanned<Assignment>>) {
+        for (key, value) in self.table(value).into_iter().flatten() {
+            if key.get_ref() != "shellcheck" {
+                self.unknown_key(key, &["shellcheck"]);
+            } else if let Some(on) = self.switch(value) {
+                into.push(Spanned::new(Assignment::ShellCheck(on), self.span(value.span())));
+            }
         }
     }
 

@@ -92,6 +92,16 @@ fn settings() -> Value {
             "type": "boolean",
             "description": "Whether what silences a finding has to say why.",
         },
+        "shell": {
+            "type": "object",
+            "properties": {
+                "shellcheck": {
+                    "type": "boolean",
+                    "description": "Whether ShellCheck is asked, where it is installed.",
+                },
+            },
+            "additionalProperties": false,
+        },
         "rules": { "$ref": "#/definitions/rules" },
     })
 }

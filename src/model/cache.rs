@@ -128,6 +128,7 @@ impl Cache {
             projects,
             parts,
             wanted,
+            remarks: Vec::new(),
         }
     }
 }

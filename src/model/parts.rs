@@ -46,7 +46,15 @@ impl Group {
         cluster.workloads().for_each(|member| links.workload(member.workload));
         let Links { containers, images, wanted, .. } = links.finish();
         let images = images.into_iter().map(Arc::new).collect();
-        Workspace { documents, containers, images, projects, cluster, wanted, parts: Vec::new() }
+        Workspace {
+            documents,
+            containers,
+            images,
+            projects,
+            cluster,
+            wanted,
+            ..Workspace::default()
+        }
     }
 }
 
