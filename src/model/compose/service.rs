@@ -19,7 +19,7 @@ use super::dotenv;
 use super::merge;
 use super::port::{self, PortMapping, Ports};
 use super::template::Variables;
-use super::value::{self, Data, Entry, Value};
+use super::value::{self, Data, Entry, Scalar, Value};
 use super::volume::{self, VolumeKind, VolumeMount};
 use super::words;
 use super::{Compose, Problem, ProblemKind, Resource, is_elsewhere};
@@ -300,7 +300,11 @@ impl Reader<'_> {
         }
         let context = value.text().or_else(|| value.get("context").and_then(Value::text));
         let file = value.get("dockerfile").and_then(Value::text);
-        let inline = value.get("dockerfile_inline").and_then(Value::text);
+        let inline = match value.get("dockerfile_inline").map(|inline| &inline.data) {
+            // Empty is as if it were not there.
+            Some(Data::Scalar(Scalar::String, text)) if !text.value().is_empty() => Some(text),
+            _ => None,
+        };
         let directory = match context {
             Some(context) => context
                 .known()

@@ -156,11 +156,9 @@ fn columns(text: &str, line: &Range<usize>) -> Vec<usize> {
         columns.retain(|column| next.is_some_and(|next| *column < next));
         columns.sort_unstable();
         columns.reverse();
-    } else {
-        columns.sort_by_key(|column| {
-            let distance = if has_tabs { 0 } else { column.abs_diff(own) };
-            (distance, Some(*column) != next)
-        });
+    } else if !has_tabs {
+        // Tabs say nothing of where it was meant to be: most likely with the line above.
+        columns.sort_by_key(|column| (column.abs_diff(own), Some(*column) != next));
     }
     columns.retain(|column| has_tabs || *column != own);
     columns.truncate(2);
