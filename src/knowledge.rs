@@ -11,6 +11,7 @@ pub mod images;
 pub mod inits;
 pub mod kubernetes;
 pub mod moved;
+pub mod naming;
 pub mod packages;
 pub mod permissions;
 pub mod processes;

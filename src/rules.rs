@@ -34,6 +34,8 @@ mod dockerfile_syntax;
 mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
+mod duplicate_name;
+mod duplicate_object;
 mod duplicate_published_port;
 mod duplicate_stage_name;
 mod duplicate_variable;
@@ -60,6 +62,9 @@ mod insecure_build;
 mod insecure_download;
 mod invalid_container_name;
 mod invalid_image_reference;
+mod invalid_label;
+mod invalid_name;
+mod invalid_port;
 mod invalid_value;
 mod latest_tag;
 mod legacy_boolean;
@@ -89,6 +94,7 @@ mod missing_service_account;
 mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
+mod overlapping_selectors;
 mod package_cache_left;
 mod password_in_build;
 mod piped_installer;
@@ -215,6 +221,8 @@ pub static ALL: &[&Rule] = &[
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,
+    &duplicate_name::RULE,
+    &duplicate_object::RULE,
     &duplicate_published_port::RULE,
     &duplicate_stage_name::RULE,
     &duplicate_variable::RULE,
@@ -241,6 +249,9 @@ pub static ALL: &[&Rule] = &[
     &insecure_download::RULE,
     &invalid_container_name::RULE,
     &invalid_image_reference::RULE,
+    &invalid_label::RULE,
+    &invalid_name::RULE,
+    &invalid_port::RULE,
     &invalid_value::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
@@ -270,6 +281,7 @@ pub static ALL: &[&Rule] = &[
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
     &odd_quantity::RULE,
+    &overlapping_selectors::RULE,
     &package_cache_left::RULE,
     &password_in_build::RULE,
     &piped_installer::RULE,
