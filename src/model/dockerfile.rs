@@ -114,8 +114,19 @@ pub struct Step {
     /// The same of `ENV`, `LABEL` and `ARG`; `None` for an argument without a value.
     pub pairs: Vec<(Arc<Text>, Option<Arc<Text>>)>,
     pub mounts: Vec<Mount>,
+    /// What `COPY` and `ADD` write from heredocs.
+    pub files: Vec<InlineFile>,
     /// What `COPY`, `ADD --from` take files from, when it is a stage.
     pub from_stage: Option<usize>,
+}
+
+/// A file that a heredoc of `COPY` or `ADD` holds.
+#[derive(Clone, Debug)]
+pub struct InlineFile {
+    /// The delimiter; it names the file when the destination is a directory.
+    pub name: Spanned<String>,
+    /// Variables are replaced, unless the delimiter is quoted.
+    pub content: Text,
 }
 
 /// What an image is set to, everything inherited included. All places are where it was written,

@@ -35,7 +35,7 @@ pub struct File {
     pub escape: char,
     pub directives: Vec<Directive>,
     /// The frontend that `# syntax=` names, found the way BuildKit looks for it: it passes over
-    /// a shebang, and takes `// syntax=` too.
+    /// a shebang, and takes `// syntax=` and a file of `{"syntax": "…"}` too.
     pub syntax: Option<Spanned<String>>,
     pub instructions: Vec<Instruction>,
     /// By the name of the file.
@@ -76,7 +76,8 @@ pub struct Instruction {
     pub keyword: Word,
     pub flags: Vec<Flag>,
     pub arguments: Arguments,
-    /// In the order of their markers, which is the order of their bodies.
+    /// In the order of their markers, which is the order of their bodies. An `ONBUILD` has those
+    /// of its trigger, too.
     pub heredocs: Vec<Heredoc>,
     /// Whole-line comments above it, each from `#` to the end of the line, directives excluded.
     pub doc: Vec<Span>,
@@ -187,7 +188,7 @@ pub struct Heredoc {
     pub chomp: bool,
     /// The lines between, with their line ends, nothing taken off.
     pub body: Span,
-    /// The same as a text.
+    /// The same as a text, without the tabs that `<<-` takes off.
     pub text: Logical,
     /// The delimiter after the body, without leading tabs and line end.
     pub terminator: Span,
@@ -228,11 +229,8 @@ impl File {
     /// Whether `# syntax=` names a frontend that may know more than BuildKit's own: another
     /// image, or a version of it that is not a stable one.
     pub fn has_foreign_frontend(&self) -> bool {
-        let mut directives = self.directives.iter();
-        let Some(syntax) = directives.find(|directive| directive.name.value == "syntax") else {
-            return false;
-        };
-        let image = syntax.value.value.split('@').next().unwrap_or_default();
+        let Some(syntax) = &self.syntax else { return false };
+        let image = syntax.value.split('@').next().unwrap_or_default();
         let image = image.strip_prefix("docker.io/").unwrap_or(image);
         let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
         let stable = tag == "latest" || tag.split('.').all(|part| part.parse::<u32>().is_ok());
@@ -303,6 +301,15 @@ impl Instruction {
             logical: &self.logical,
             start: word.range.start,
         })
+    }
+
+    /// The sources of `COPY` and `ADD` that are heredocs: the delimiter, and the heredoc that has
+    /// the content, the last of that name.
+    pub fn inline_files(&self) -> impl Iterator<Item = (&Word, &Heredoc)> {
+        let named = |name: &Word| self.heredocs.iter().rfind(|it| it.name.value == name.value);
+        let takes = matches!(self.kind, Keyword::Copy | Keyword::Add);
+        let own = self.heredocs.iter().filter(move |_| takes);
+        own.filter_map(move |heredoc| Some((&heredoc.name, named(&heredoc.name)?)))
     }
 
     /// The instruction that `ONBUILD` keeps.

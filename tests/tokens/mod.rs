@@ -25,7 +25,11 @@ pub fn check(text: &str) {
         assert_eq!(checker.slice(directive.name.span).to_lowercase(), directive.name.value);
         assert_eq!(checker.slice(directive.value.span), directive.value.value);
     }
-    tree.instructions.iter().for_each(|instruction| checker.instruction(instruction));
+    for instruction in &tree.instructions {
+        checker.instruction(instruction);
+        let mut ends = instruction.heredocs.iter().map(|heredoc| heredoc.terminator);
+        assert!(ends.all(|end| instruction.span.contains(end)), "{text:?}");
+    }
     evaluate(&checker, tree);
 }
 
@@ -102,8 +106,12 @@ impl Checker<'_> {
             self.word(instruction, &heredoc.marker, true);
             self.word(instruction, &heredoc.name, false);
             assert!(heredoc.marker.span.contains(heredoc.name.span));
+            let content = &heredoc.text;
+            let pieces = content.pieces(0, content.text().len());
+            let pieces: String = pieces.map(|(_, span)| self.slice(span)).collect();
+            assert_eq!(pieces, content.text());
+            assert!(heredoc.chomp || content.text() == self.slice(heredoc.body));
             assert_eq!(self.slice(heredoc.terminator), heredoc.name.value);
-            assert!(instruction.span.contains(heredoc.terminator), "{text:?}");
         }
         let bodies = instruction.heredocs.iter().flat_map(|one| [one.body, one.terminator]);
         self.in_order(bodies);

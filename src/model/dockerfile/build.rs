@@ -15,7 +15,9 @@ use crate::syntax::dockerfile::{
 };
 
 use super::expand::{Binding, Expander, Scope, Source};
-use super::{Base, Build, Exposed, Inputs, Lists, Mount, Reference, Settings, Stage, Step};
+use super::{
+    Base, Build, Exposed, InlineFile, Inputs, Lists, Mount, Reference, Settings, Stage, Step,
+};
 use super::{mount, port, signal};
 
 /// What BuildKit gives an image that sets no `PATH`.
@@ -474,6 +476,7 @@ impl<'a> Builder<'a> {
             words: Vec::new(),
             pairs: Vec::new(),
             mounts: Vec::new(),
+            files: Vec::new(),
             from_stage: None,
         };
         run.steps.push(step);
@@ -645,6 +648,17 @@ impl<'a> Builder<'a> {
         }
         let words = self.words(run.stage, instruction)?;
         run.show_words(&words);
+        for (name, heredoc) in instruction.inline_files() {
+            let source = Source::of_body(heredoc);
+            let content = match heredoc.expand {
+                true => self.expander(Some(run.stage)).body(source),
+                false => Ok(source.as_written()),
+            };
+            let content = content.map_err(|message| Spanned::new(message, heredoc.body))?;
+            if let Some(step) = run.steps.last_mut() {
+                step.files.push(InlineFile { name: name.spanned(), content });
+            }
+        }
         for (word, _) in sources(instruction) {
             let From::Stage(index) = self.source(&word.value) else { continue };
             if index > run.stage {

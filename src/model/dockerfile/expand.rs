@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::text::{HOLE, Origin, Text};
 use crate::source::Span;
 use crate::syntax::dockerfile::word::{self, Modifier, Part, Variable};
-use crate::syntax::dockerfile::{Logical, Word, quoted};
+use crate::syntax::dockerfile::{Heredoc, Logical, Word, quoted};
 
 use super::pattern;
 
@@ -81,11 +81,23 @@ impl<'a> Source<'a> {
         Self { text: &word.value, exact, span: word.span }
     }
 
+    /// What stands between the markers of a heredoc.
+    pub fn of_body(heredoc: &'a Heredoc) -> Self {
+        let content = &heredoc.text;
+        Self { text: content.text(), exact: Some((content, 0)), span: heredoc.body }
+    }
+
     fn span(&self, range: &Range<usize>) -> Span {
         match self.exact {
             Some((logical, start)) => logical.span(start + range.start, start + range.end),
             None => self.span,
         }
+    }
+
+    pub fn as_written(&self) -> Text {
+        let mut text = Text::empty(self.span);
+        self.push(&(0..self.text.len()), &Origin::Written, &mut text);
+        text
     }
 
     /// Pushes the bytes `range`, piece by piece where a continued line cuts them.
@@ -138,17 +150,20 @@ enum Found {
 impl Expander<'_> {
     /// The text with its variables replaced; or why BuildKit would refuse it.
     pub fn expand(&mut self, source: Source<'_>) -> Result<Text, String> {
-        let mut out = Text::empty(source.span);
         let whole = 0..source.text.len();
         if !source.text.contains(['$', '"', '\'', self.escape]) {
-            source.push(&whole, &Origin::Written, &mut out);
-            return Ok(out);
+            return Ok(source.as_written());
         }
-        for part in word::parse(source.text, whole, self.escape) {
-            self.part(source, &part, &Origin::Written, &mut out)
-                .map_err(|error| refused(source, &error))?;
-        }
-        Ok(out)
+        self.parts(source, &word::parse(source.text, whole, self.escape))
+    }
+
+    /// The same of a heredoc's body.
+    pub fn body(&mut self, source: Source<'_>) -> Result<Text, String> {
+        self.parts(source, &word::parse_body(source.text))
+    }
+
+    fn parts(&mut self, source: Source<'_>, parts: &[Part]) -> Result<Text, String> {
+        self.word(source, parts, &Origin::Written).map_err(|error| refused(source, &error))
     }
 
     /// The same for `EXPOSE`: unquoted blanks separate words, also those within values.

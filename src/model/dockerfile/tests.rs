@@ -177,3 +177,18 @@ fn podmans_mount_options_are_known_in_its_files() {
     assert!(built("Containerfile").is_empty());
     assert_eq!(built("Dockerfile")[0].message, "invalid field 'Z' must be a key=value pair");
 }
+
+#[test]
+fn heredocs_of_copy_are_expanded_without_regard_to_quotes() {
+    let text =
+        "FROM scratch\nARG A=1\nCOPY <<-X <<'Y' /d/\n\ta \"$A\" '${A}' \\$A\n\t${B:-2}\nX\n$A\nY\n";
+    let build = built(text, &Inputs { closed: true, ..Inputs::default() });
+    let files = &build.stages[0].steps[1].files;
+    let shown: Vec<_> = files.iter().map(|it| (&*it.name.value, it.content.value())).collect();
+    assert_eq!(shown, [("X", "a \"1\" '1' $A\n2\n"), ("Y", "$A\n")]);
+    let wrong = built("FROM a\nCOPY <<X /x\n${A\nX\n", &Inputs::default());
+    assert!(wrong.errors[0].message.starts_with("failed to process"));
+    // Of a trigger, where it is triggered.
+    let text = "FROM a AS b\nONBUILD COPY <<X /x\n$A\nX\nFROM b\nENV A=1\n";
+    assert_eq!(built(text, &Inputs::default()).stages[1].steps[0].files.len(), 1);
+}

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::json;
+
 /// Where name and value of `# name = value` stand in a line that begins with `sign`.
 pub(super) fn split(line: &str, sign: &str) -> Option<(Range<usize>, Range<usize>)> {
     let blank = [' ', '\t', '\u{c}', '\r'];
@@ -23,14 +25,15 @@ pub(super) fn is_known(name: &str) -> bool {
     matches!(name, "syntax" | "escape" | "check")
 }
 
-/// Where the frontend that builds this file is named. BuildKit looks for it before it parses:
-/// behind a shebang, in `#` comments at the very start of their lines, else in `//` comments.
-pub(super) fn syntax(text: &str) -> Option<Range<usize>> {
+/// The frontend that builds this file, and where it is named. BuildKit looks for it before it
+/// parses: behind a shebang, in `#` comments at the very start of their lines, else in `//`
+/// comments; else the whole file is a JSON object that says it.
+pub(super) fn syntax(text: &str) -> Option<(String, Range<usize>)> {
     let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
     if text[start..].starts_with("#!") {
         start += text[start..].find('\n').map_or(text.len() - start, |end| end + 1);
     }
-    ["#", "//"].into_iter().find_map(|sign| {
+    let range = ["#", "//"].into_iter().find_map(|sign| {
         let mut at = start;
         for line in text[start..].split_inclusive('\n') {
             let (name, value) = split(line.trim_end_matches(['\n', '\r']), sign)?;
@@ -46,5 +49,10 @@ pub(super) fn syntax(text: &str) -> Option<Range<usize>> {
             }
         }
         None
-    })
+    });
+    if let Some(range) = range {
+        return Some((text[range.clone()].to_owned(), range));
+    }
+    let (value, range) = json::member(&text[start..], "syntax")?;
+    Some((value, start + range.start..start + range.end))
 }

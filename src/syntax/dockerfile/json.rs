@@ -1,4 +1,5 @@
-//! JSON as far as an exec form needs it: an array, its strings with their places.
+//! JSON as far as BuildKit looks for it: an exec form's array, or a whole file that only names its
+//! frontend; the strings with their places.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -29,6 +30,12 @@ pub(super) fn array(text: &str) -> Array {
         Some((_, Some(other))) => Array::NotStrings(other),
         None => Array::No,
     }
+}
+
+/// The value of `key`, and its bytes within the quotes, if all of `text` is an object of strings.
+pub(super) fn member(text: &str, key: &str) -> Option<(String, Range<usize>)> {
+    let mut reader = Reader { text, chars: text.char_indices().peekable() };
+    reader.member(key)
 }
 
 struct Reader<'a> {
@@ -65,6 +72,30 @@ impl Reader<'_> {
         }
         self.blanks();
         self.chars.peek().is_none().then_some((strings, other))
+    }
+
+    /// The last of several counts, as in Go.
+    fn member(&mut self, key: &str) -> Option<(String, Range<usize>)> {
+        let mut found = None;
+        self.blanks();
+        self.expect('{')?;
+        loop {
+            self.blanks();
+            let name = self.key()?;
+            self.blanks();
+            let start = self.at() + 1;
+            let value = self.string()?;
+            if name == key {
+                found = Some((value, start..self.at() - 1));
+            }
+            self.blanks();
+            if self.take('}') {
+                break;
+            }
+            self.expect(',')?;
+        }
+        self.blanks();
+        found.filter(|_| self.chars.peek().is_none())
     }
 
     /// Any value; `Some(Some(_))` is a string. Nested ones are checked without recursion.
@@ -124,10 +155,10 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self) -> Option<()> {
-        self.string()?;
+    fn key(&mut self) -> Option<String> {
+        let key = self.string()?;
         self.blanks();
-        self.expect(':')
+        self.expect(':').map(|()| key)
     }
 
     fn string(&mut self) -> Option<String> {
@@ -266,6 +297,16 @@ mod tests {
         ] {
             let Array::NotStrings(range) = array(text) else { panic!("{text}") };
             assert_eq!(&text[range], value);
+        }
+    }
+
+    #[test]
+    fn a_member_is_found_in_an_object_of_strings_only() {
+        let text = " {\"a\": \"b\" , \"syntax\":\"x\\u002fy\"}\n";
+        let (value, range) = member(text, "syntax").unwrap();
+        assert_eq!((value.as_str(), &text[range]), ("x/y", "x\\u002fy"));
+        for text in ["{}", r#"{"syntax": 1}"#, r#"{"syntax": "a"} x"#, r#"{"a": "syntax"}"#, "["] {
+            assert_eq!(member(text, "syntax"), None, "{text}");
         }
     }
 

@@ -20,8 +20,7 @@ const DEEPEST_TRIGGER: usize = 64;
 /// Reads a text that stands in a file at `places`.
 pub(super) fn parse(text: &str, places: &Places, dialect: Dialect) -> Parsed<File> {
     let syntax = directive::syntax(text);
-    let syntax =
-        syntax.map(|range| Spanned::new(text[range.clone()].to_owned(), places.span(range)));
+    let syntax = syntax.map(|(name, range)| Spanned::new(name, places.span(range)));
     let mut parser = Parser {
         places,
         lines: Lines::new(text),
@@ -38,6 +37,10 @@ pub(super) fn parse(text: &str, places: &Places, dialect: Dialect) -> Parsed<Fil
         comments: Vec::new(),
         errors: Vec::new(),
     };
+    // A file of JSON is no Dockerfile: the frontend that it names knows what it is.
+    if parser.tree.has_foreign_frontend() && text.trim_start().starts_with('{') {
+        return Parsed { tree: parser.tree, comments: Vec::new(), errors: Vec::new() };
+    }
     parser.run();
     let Parser { mut tree, comments, mut errors, .. } = parser;
     // BuildKit reads the whole file before it looks at what the instructions say.
@@ -342,10 +345,13 @@ impl Parser<'_> {
                 expand: marker.expand,
                 chomp: marker.chomp,
                 body: self.span(last.next, terminator.start),
-                text: self.text(last.next..terminator.start),
+                text: self.body(last.next..terminator.start, marker.chomp),
                 terminator: self.span(tabs, terminator.end),
             });
             *last = terminator;
+        }
+        if let Arguments::Trigger(trigger) = &mut instruction.arguments {
+            trigger.heredocs.clone_from(&instruction.heredocs);
         }
     }
 
@@ -360,9 +366,19 @@ impl Parser<'_> {
         }
     }
 
-    fn text(&self, range: Range<usize>) -> Logical {
+    /// The lines of a heredoc, without the tabs before them if it chomps.
+    fn body(&self, range: Range<usize>, chomp: bool) -> Logical {
         let mut text = Logical::new(self.span(range.start, range.start));
-        self.join(&mut text, range);
+        if !chomp {
+            self.join(&mut text, range);
+            return text;
+        }
+        let mut at = range.start;
+        for line in self.lines.text()[range].split_inclusive('\n') {
+            let tabs = line.len() - line.trim_start_matches('\t').len();
+            self.join(&mut text, at + tabs..at + line.len());
+            at += line.len();
+        }
         text
     }
 

@@ -53,6 +53,15 @@ fn another_frontend_may_know_more() {
 }
 
 #[test]
+fn a_file_of_json_is_its_frontends() {
+    let json = parsed("{\"syntax\": \"example/bake\"}\n");
+    assert!(json.tree.has_foreign_frontend() && json.errors.is_empty());
+    assert_eq!(errors("{\"syntax\": \"docker/dockerfile:1\"}\n").len(), 1);
+    let slashes = parsed("// syntax=example/bake\nFROM a\n");
+    assert_eq!((slashes.errors.len(), slashes.tree.unknown.len()), (0, 1));
+}
+
+#[test]
 fn a_containerfile_is_podmans() {
     for (name, dialect) in [
         ("Containerfile", Dialect::Buildah),

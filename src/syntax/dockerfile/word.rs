@@ -57,11 +57,21 @@ const DEEPEST: usize = 64;
 
 /// Reads all of `range`; `escape` takes the meaning of the character behind it away.
 pub fn parse(text: &str, range: Range<usize>, escape: char) -> Vec<Part> {
+    read(text, range, escape, true)
+}
+
+/// Reads the body of a heredoc, in which quotes stand for themselves and `\` escapes.
+pub fn parse_body(text: &str) -> Vec<Part> {
+    read(text, 0..text.len(), '\\', false)
+}
+
+fn read(text: &str, range: Range<usize>, escape: char, quotes: bool) -> Vec<Part> {
     let mut reader = Reader {
         text: &text[..range.end],
         offset: range.start,
         chars: text[range].char_indices().peekable(),
         escape,
+        quotes,
         depth: 0,
     };
     let mut parts = Vec::new();
@@ -89,6 +99,8 @@ struct Reader<'a> {
     offset: usize,
     chars: Peekable<CharIndices<'a>>,
     escape: char,
+    /// Quotes mean something.
+    quotes: bool,
     depth: usize,
 }
 
@@ -105,8 +117,8 @@ impl Reader<'_> {
                 return Ok(());
             }
             match c {
-                '\'' => self.single_quoted(parts)?,
-                '"' => self.double_quoted(parts)?,
+                '\'' if self.quotes => self.single_quoted(parts)?,
+                '"' if self.quotes => self.double_quoted(parts)?,
                 '$' => self.dollar(false, parts)?,
                 _ if c == self.escape => {
                     let start = self.at();

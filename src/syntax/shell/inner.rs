@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::programs::{Handed, handed_text};
+use super::programs::{Handed, found, handed_text};
 use super::tokens::{Parser, Pending};
 use super::words::Within;
-use super::{Command, Heredoc, List, Part, PartKind, Script, Shell, Word};
+use super::{
+    Command, Dialect, Heredoc, Item, List, Node, Part, PartKind, Pipeline, Script, Separator,
+    Shell, Word,
+};
 use crate::source::{FileId, Span};
 use crate::syntax::{Comment, SyntaxError};
 
@@ -81,22 +84,49 @@ impl Parser<'_> {
     }
 
     /// What the command hands to a shell, where the words that it hands, which stand at
-    /// `ranges`, leave it to be read.
+    /// `ranges`, leave it to be read; or the commands that `find` runs.
     pub fn inner(&mut self, command: &Command, ranges: &[Range<usize>]) -> Option<Script> {
-        let Handed { shell, word } = handed_text(command)?;
-        let text = self.requote(&command.words[word], ranges[word].clone())?;
+        let found = found(command);
+        if !found.is_empty() {
+            return Some(self.found(command, ranges, found));
+        }
+        let Handed { shell, words } = handed_text(command)?;
+        let text = self.requote(&command.words[words.clone()], &ranges[words.clone()])?;
         let mark = self.mark();
         let script = self.hand(&text, shell);
         // What a variable holds may mend what looks broken.
-        if command.words[word].is_dynamic() {
+        if command.words[words].iter().any(Word::is_dynamic) {
             self.reset(mark);
         }
         Some(script)
     }
 
-    /// What a shell makes of a word, with its variables left as they are; `None` when commands
+    fn found(
+        &mut self,
+        command: &Command,
+        ranges: &[Range<usize>],
+        found: Vec<Range<usize>>,
+    ) -> Script {
+        let mut script = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
+        for words in found {
+            let ranges = &ranges[words.clone()];
+            let span = command.words[words.start].span.to(command.words[words.end - 1].span);
+            let words = command.words[words].to_vec();
+            let mut command = Command { words, ..Command::default() };
+            // One `find` in another is not followed: that would go deep.
+            if handed_text(&command).is_some() {
+                command.inner = self.inner(&command, ranges).map(Box::new);
+            }
+            let commands = vec![Node::Simple(command)];
+            let pipeline = Pipeline { span, negated: false, commands };
+            script.list.items.push(Item { pipeline, separator: Separator::Then });
+        }
+        script
+    }
+
+    /// What a shell makes of words, with their variables left as they are; `None` when commands
     /// decide it.
-    fn requote(&self, word: &Word, range: Range<usize>) -> Option<Requoted> {
+    fn requote(&self, words: &[Word], ranges: &[Range<usize>]) -> Option<Requoted> {
         let is_known = |part: &Part| match &part.kind {
             PartKind::Literal(_) => true,
             PartKind::Variable(variable) => {
@@ -104,10 +134,22 @@ impl Parser<'_> {
             }
             _ => false,
         };
-        if !word.parts.iter().all(is_known) || word.parts.iter().all(|it| it.literal().is_none()) {
+        let mut parts = words.iter().flat_map(|word| &word.parts);
+        let has_text = parts.clone().any(|part| part.literal().is_some());
+        if !has_text || !parts.all(is_known) {
             return None;
         }
         let mut text = Requoted::default();
+        for (index, range) in ranges.iter().enumerate() {
+            if index > 0 {
+                text.push(" ", ranges[index - 1].end);
+            }
+            self.requote_word(range.clone(), &mut text);
+        }
+        Some(text)
+    }
+
+    fn requote_word(&self, range: Range<usize>, text: &mut Requoted) {
         // Again, for the bytes of the text: the word's own spans are those of the file.
         let written = &self.text[range.clone()];
         let place = |range: Range<usize>| Span::new(FileId(0), range.start, range.end);
@@ -121,7 +163,6 @@ impl Parser<'_> {
                 }
             }
         }
-        Some(text)
     }
 }
 

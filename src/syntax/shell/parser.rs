@@ -33,10 +33,10 @@ pub(super) fn exec(
     let mut command = Command { words, ..Command::default() };
     let mut tree = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
     let (mut comments, mut errors) = (Vec::new(), Vec::new());
-    if let Some(Handed { shell, word }) = handed_text(&command)
-        && let Some(text) = command.words[word].literal()
+    if let Some(Handed { shell, words }) = handed_text(&command)
+        && let Some(text) = command.words[words.start].literal()
     {
-        let inner = super::parse(&text, shell, &|range| place(word, range));
+        let inner = super::parse(&text, shell, &|range| place(words.start, range));
         command.inner = Some(Box::new(inner.tree));
         (comments, errors) = (inner.comments, inner.errors);
     }
@@ -154,9 +154,8 @@ impl Parser<'_> {
         loop {
             match self.keyword() {
                 "!" => negated = !negated,
-                "time" => {}
-                // Of the keyword `time` or of the program.
-                word if word.starts_with('-') && self.before > start => {}
+                "time" if !self.is_program_of_time() => {}
+                "-p" if self.before > start => {}
                 _ => break,
             }
             self.bump();
@@ -176,6 +175,12 @@ impl Parser<'_> {
         }
         let span = self.span(start, self.before.max(start));
         (!commands.is_empty()).then_some(Pipeline { span, negated, commands })
+    }
+
+    /// Whether the `time` at hand is no keyword, which has no options but `-p`.
+    fn is_program_of_time(&self) -> bool {
+        let option = self.text[self.at..].trim_start_matches([' ', '\t']);
+        option.starts_with('-') && !option.starts_with("-p")
     }
 
     pub fn command(&mut self) -> Option<Node> {

@@ -1,6 +1,7 @@
 //! Which program a command runs, behind the wrappers before it, and the text it hands to a shell.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{Assignment, Command, Dialect, OptionSyntax, Shell, Word};
 
@@ -229,15 +230,17 @@ pub(super) fn is_name(text: &str) -> bool {
 /// A text that a command gives to a shell as an argument.
 pub(super) struct Handed {
     pub shell: Shell,
-    /// The index of the word that holds it.
-    pub word: usize,
+    /// The words that hold it: of `eval` all of them, joined by blanks, else one.
+    pub words: Range<usize>,
 }
 
 pub(super) fn handed_text(command: &Command) -> Option<Handed> {
     let program = command.program()?;
     let first = command.words.len() - program.arguments.len();
     let at = match &*program.name {
-        "eval" if program.arguments.len() == 1 => 0,
+        "eval" if !program.arguments.is_empty() => {
+            return Some(Handed { shell: Shell::default(), words: first..command.words.len() });
+        }
         "su" | "runuser" => {
             let is_flag = |word: &Word| matches!(word.bare(), Some("-c" | "--command"));
             program.arguments.iter().position(is_flag)? + 1
@@ -248,7 +251,30 @@ pub(super) fn handed_text(command: &Command) -> Option<Handed> {
         },
     };
     let word = first + at;
-    (word < command.words.len()).then(|| Handed { shell: shell_of(&program), word })
+    (word < command.words.len())
+        .then(|| Handed { shell: shell_of(&program), words: word..word + 1 })
+}
+
+/// The words of the commands that `find` runs: `-exec rm {} ;`.
+pub(super) fn found(command: &Command) -> Vec<Range<usize>> {
+    let Some(program) = command.program().filter(|program| program.name == "find") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = command.words.len() - program.arguments.len();
+    while let Some(word) = command.words.get(at) {
+        at += 1;
+        if !matches!(word.bare(), Some("-exec" | "-execdir" | "-ok" | "-okdir")) {
+            continue;
+        }
+        let start = at;
+        let is_end = |word: &Word| word.literal().is_some_and(|text| matches!(&*text, ";" | "+"));
+        at += command.words[start..].iter().take_while(|word| !is_end(word)).count();
+        if start < at {
+            found.push(start..at);
+        }
+    }
+    found
 }
 
 /// The shell that reads what a command is given as input.

@@ -53,6 +53,8 @@ fn a_word_says_what_the_shell_makes_of_it() {
         ("'a b'\"c\\\"d\\n\"", Some("a bc\"d\\n")),
         ("\"\"", Some("")),
         ("$'a\\tb'", Some("a\tb")),
+        ("$'\\x41\\101\\u00e9\\U1F600\\e'", Some("AAé😀\u{1b}")),
+        ("$'\\xff\\0\\q'", Some("\\xff\\0\\q")),
         ("--name=$NAME", None),
         ("$(a)", None),
         ("a\\\nb", Some("ab")),
@@ -400,4 +402,27 @@ fn mistaken_arithmetic_is_not_tried_forever() {
     let start = std::time::Instant::now();
     read(&text);
     assert!(start.elapsed().as_secs() < 5);
+}
+
+#[test]
+fn programs_are_seen_behind_what_runs_them() {
+    for (text, programs) in [
+        ("time -f %e make all", "make"),
+        ("time -p make", "make"),
+        ("time make", "make"),
+        ("eval apt-get install 'curl && x'", "eval apt-get x"),
+        ("eval \"$X\" y", "eval ?"),
+        ("find . -name a -exec rm -rf {} \\; -exec sh -c 'curl x' {} +", "find rm sh curl"),
+        ("find / -exec find", "find find"),
+        ("ls | xargs -0 -n 1 rm", "ls rm"),
+        ("apt-get update\r\nmake\r\n", "apt-get make"),
+    ] {
+        let parsed = read(text);
+        let program = |site: &Site| match site.command.program() {
+            Some(program) => program.name.into_owned(),
+            None => "?".to_owned(),
+        };
+        let found: Vec<_> = parsed.tree.commands().iter().map(program).collect();
+        assert_eq!(found.join(" "), programs, "{text}");
+    }
 }

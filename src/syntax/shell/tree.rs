@@ -61,7 +61,8 @@ pub struct Command {
     pub assignments: Vec<Assignment>,
     pub words: Vec<Word>,
     pub redirections: Vec<Redirection>,
-    /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`.
+    /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`; or, without a
+    /// shell, what `find -exec` runs.
     pub inner: Option<Box<Script>>,
 }
 

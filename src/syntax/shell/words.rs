@@ -228,34 +228,30 @@ impl Parser<'_> {
         }
     }
 
-    /// `$'…'`, whose escapes are those of C; those that number a character are left as they are.
+    /// `$'…'`, whose escapes are those of C.
     fn c_quotes(&mut self, parts: &mut Vec<Part>) {
         let open = self.at;
         self.at += 2;
         let mut literal = self.at;
         while let Some(byte) = self.byte(0) {
-            let escaped = match (byte, self.byte(1)) {
-                (b'\'', _) => {
-                    let kind = PartKind::Literal(self.text[literal..self.at].into());
-                    self.part(literal, true, kind, parts);
-                    self.at += 1;
-                    return;
-                }
-                (b'\\', Some(b'n')) => "\n",
-                (b'\\', Some(b't')) => "\t",
-                (b'\\', Some(b'r')) => "\r",
-                (b'\\', Some(b'\'')) => "'",
-                (b'\\', Some(b'"')) => "\"",
-                (b'\\', Some(b'\\')) => "\\",
-                _ => {
-                    self.at += 1;
-                    continue;
-                }
+            if byte == b'\'' {
+                let kind = PartKind::Literal(self.text[literal..self.at].into());
+                self.part(literal, true, kind, parts);
+                self.at += 1;
+                return;
+            }
+            if byte != b'\\' {
+                self.at += 1;
+                continue;
+            }
+            let Some((character, length)) = c_escape(&self.text[self.at + 1..]) else {
+                self.at += 1;
+                continue;
             };
             self.literal(literal, true, parts);
             let start = self.at;
-            self.at += 2;
-            self.part(start, true, PartKind::Literal(escaped.into()), parts);
+            self.at += 1 + length;
+            self.part(start, true, PartKind::Literal(character.to_string().into()), parts);
             literal = self.at;
         }
         self.literal(literal, true, parts);
@@ -441,3 +437,33 @@ const PLAIN: [bool; 256] = {
     }
     plain
 };
+
+/// The character that an escape of `$'…'` stands for, and the length of what follows the
+/// backslash; `None` for one that is left as it is.
+fn c_escape(rest: &str) -> Option<(char, usize)> {
+    let number = |start: usize, longest: usize, radix: u32| {
+        let is_digit = |byte: &u8| char::from(*byte).is_digit(radix);
+        let length = rest[start..].bytes().take(longest).take_while(is_digit).count();
+        let code = u32::from_str_radix(&rest[start..start + length], radix).ok()?;
+        // A zero ends the word, and other bytes beyond ASCII are only parts of a character.
+        let is_whole = code > 0 && (code < 0x80 || rest.starts_with(['u', 'U']));
+        char::from_u32(code).filter(|_| is_whole).map(|character| (character, start + length))
+    };
+    let character = match rest.bytes().next()? {
+        b'a' => '\u{7}',
+        b'b' => '\u{8}',
+        b'e' | b'E' => '\u{1b}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'v' => '\u{b}',
+        byte @ (b'\\' | b'\'' | b'"' | b'?') => char::from(byte),
+        b'x' => return number(1, 2, 16),
+        b'u' => return number(1, 4, 16),
+        b'U' => return number(1, 8, 16),
+        b'0'..=b'7' => return number(0, 3, 8),
+        _ => return None,
+    };
+    Some((character, 1))
+}

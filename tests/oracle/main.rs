@@ -1,12 +1,19 @@
-//! What BuildKit v0.32 said of Dockerfiles, against what we say.
+//! What BuildKit v0.32 said of Dockerfiles, against what we say: every field but
+//!
+//! - the options of `RUN --mount` in `typed`, which it records before it reads them; their effect
+//!   is in `convert_err`, and the oracle has their number;
+//! - `lint_err` and `directive_err`: the build's and the parser's error once more;
+//! - `lint`: our rules are other ones, and are held against BuildKit's own cases in `peers`;
+//! - `image.history` and what does not depend on the file: `architecture`, `os`, `rootfs`.
+
+mod typed;
 
 use std::path::Path;
 
 use plimsoll::model::command::Command;
-use plimsoll::model::container::Healthcheck;
 use plimsoll::model::dockerfile::{self as model, Base, Build, Inputs, Stage};
-use plimsoll::source::{Files, SourceFile, Span, Spanned};
-use plimsoll::syntax::dockerfile::{self, Arguments, File, Instruction, Word};
+use plimsoll::source::{Files, SourceFile, Span};
+use plimsoll::syntax::dockerfile::{self, Arguments, File, Instruction, Keyword, Word};
 use plimsoll::syntax::{Parsed, SyntaxError};
 use serde_json::{Value, json};
 
@@ -96,12 +103,16 @@ fn differences(text: &str, expect: &Value, kept: Kept) -> impl Iterator<Item = S
         ("nodes", theirs_nodes(expect), nodes(file, &parsed.tree.instructions, kept)),
         ("warnings", expect["warnings"].clone(), warnings(&parsed)),
     ];
+    if kept != Kept::Start && typed::is_recorded(expect) {
+        fields.push(("typed", typed::theirs(expect), typed::ours(file, &parsed.tree.instructions)));
+    }
     // A file that is refused before the build has none, one that its parser refuses no tree.
     fields.retain(|(field, ..)| *field == "error" || !expect["nodes"].is_null());
     if theirs_error(expect).is_null() {
         let theirs = theirs_build_error(expect);
         fields.push(("build", theirs, our_build_error(file, &parsed, &build)));
         fields.push(("stages", expect["stages"].clone(), stages(file, &parsed, &build)));
+        fields.push(("meta_args", expect["meta_args"].clone(), meta_args(&parsed.tree)));
     }
     if !theirs_config(expect).is_null() {
         fields.push(("config", theirs_config(expect), config(file, &parsed.tree, &build)));
@@ -181,6 +192,14 @@ fn stages(file: &SourceFile, parsed: &Parsed<File>, build: &Build) -> Value {
     if list.is_empty() { Value::Null } else { list.into() }
 }
 
+/// The arguments before the first stage.
+fn meta_args(tree: &File) -> Value {
+    let before = tree.instructions.iter().take_while(|one| one.kind != Keyword::From);
+    let names = before.flat_map(|one| one.arguments.pairs()).map(|pair| json!(pair.key.value));
+    let list: Vec<_> = names.collect();
+    if list.is_empty() { Value::Null } else { list.into() }
+}
+
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 fn theirs_config(expect: &Value) -> Value {
@@ -188,8 +207,6 @@ fn theirs_config(expect: &Value) -> Value {
         if expect["config"].is_null() { &expect["image"]["config"] } else { &expect["config"] };
     let mut config = config.clone();
     if let Some(map) = config.as_object_mut() {
-        // Nothing that a linter asks for, and what follows from CMD.
-        map.remove("ArgsEscaped");
         map.retain(|_, value| !value.is_null());
     }
     config
@@ -250,51 +267,33 @@ fn config(source: &SourceFile, file: &File, build: &Build) -> Value {
         put("Labels", labels.map(|(k, v)| (k.value().to_owned(), json!(v.value()))).collect());
     }
     if !image.triggers.is_empty() {
-        put("OnBuild", image.triggers.iter().map(|index| trigger(source, file, *index)).collect());
+        put(
+            "OnBuild",
+            image
+                .triggers
+                .iter()
+                .map(|index| json!(trigger_text(source, &file.instructions[*index])))
+                .collect(),
+        );
     }
     if let Some(health) = &settings.healthcheck {
-        put("Healthcheck", healthcheck(file, health));
+        let instruction = file.instructions.iter().find(|one| one.span == health.span).unwrap();
+        put("Healthcheck", typed::health(instruction));
+    }
+    let steps = build.line(target).into_iter().flat_map(|stage| &build.stages[stage].steps);
+    if steps.map(|step| step.instruction(file)).any(|one| one.kind == Keyword::Cmd) {
+        put("ArgsEscaped", json!(true));
     }
     Value::Object(config)
 }
 
 /// Its text, with the bodies of its heredocs.
-fn trigger(source: &SourceFile, file: &File, index: usize) -> Value {
-    let instruction = &file.instructions[index];
-    let trigger = instruction.trigger().unwrap();
-    let bodies = instruction
+fn trigger_text(source: &SourceFile, onbuild: &Instruction) -> String {
+    let bodies = onbuild
         .heredocs
         .iter()
         .map(|heredoc| format!("\n{}{}", source.text_at(heredoc.body), heredoc.name.value));
-    json!(format!("{}{}", trigger.text(), bodies.collect::<String>()))
-}
-
-fn healthcheck(file: &File, health: &Spanned<Healthcheck>) -> Value {
-    let test = match &health.value {
-        Healthcheck::Disabled => vec!["NONE".to_owned()],
-        Healthcheck::Command(Command::Shell { text, .. }) => {
-            vec!["CMD-SHELL".to_owned(), text.value.clone()]
-        }
-        Healthcheck::Command(exec) => {
-            std::iter::once("CMD".to_owned()).chain(command(exec)).collect()
-        }
-    };
-    let mut value = json!({"Test": test});
-    let instruction = file.instructions.iter().find(|one| one.span == health.span).unwrap();
-    for flag in instruction.flags.iter().filter(|_| health.value != Healthcheck::Disabled) {
-        let text = &flag.value.as_ref().unwrap().value;
-        let (key, number) = match flag.name.value.as_str() {
-            "interval" => ("Interval", dockerfile::duration(text).unwrap()),
-            "timeout" => ("Timeout", dockerfile::duration(text).unwrap()),
-            "start-period" => ("StartPeriod", dockerfile::duration(text).unwrap()),
-            "start-interval" => ("StartInterval", dockerfile::duration(text).unwrap()),
-            _ => ("Retries", text.parse().unwrap()),
-        };
-        if number != 0 {
-            value[key] = json!(number);
-        }
-    }
-    value
+    format!("{}{}", onbuild.trigger().unwrap().text(), bodies.collect::<String>())
 }
 
 fn command(command: &Command) -> Vec<String> {
@@ -331,7 +330,9 @@ fn plain(message: &str) -> &str {
 }
 
 fn our_error(file: &SourceFile, parsed: &Parsed<File>) -> Value {
-    let Some(error) = parsed.errors.first() else { return Value::Null };
+    // What another frontend may know, BuildKit's own does not.
+    let mut errors = parsed.errors.iter().chain(&parsed.tree.unknown);
+    let Some(error) = errors.next() else { return Value::Null };
     json!([error.message, buildkit_line(file, parsed, error)])
 }
 
@@ -434,7 +435,9 @@ fn node(file: &SourceFile, instruction: &Instruction, outer: bool) -> Value {
             "content": file.text_at(heredoc.body),
         })
     });
-    put("heredocs", heredocs.collect());
+    if outer {
+        put("heredocs", heredocs.collect());
+    }
     if let Some(trigger) = instruction.trigger() {
         put("child", self::node(file, trigger, false));
     }
@@ -467,8 +470,8 @@ fn is_json(arguments: &Arguments) -> bool {
 fn arguments(instruction: &Instruction) -> Vec<String> {
     let values = |words: &[Word]| words.iter().map(|word| word.value.clone()).collect();
     match &instruction.arguments {
-        _ if instruction.kind == dockerfile::Keyword::Unknown => vec![String::new()],
-        Arguments::Pairs(pairs) if instruction.kind == dockerfile::Keyword::Arg => pairs
+        _ if instruction.kind == Keyword::Unknown => vec![String::new()],
+        Arguments::Pairs(pairs) if instruction.kind == Keyword::Arg => pairs
             .iter()
             .map(|pair| match &pair.value {
                 Some(value) => format!("{}={}", pair.key.value, value.value),
