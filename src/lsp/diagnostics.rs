@@ -4,10 +4,12 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use gen_lsp_types::{
-    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Message,
+    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Message,
 };
 
 use crate::finding::{Finding, Severity};
+use crate::rule::Mark;
+use crate::rules::entry;
 use crate::source::FileId;
 
 use super::session::Session;
@@ -31,15 +33,14 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
             Severity::Note => DiagnosticSeverity::Information,
         }),
         code: Some(Code::String(finding.rule.to_owned())),
-        code_description: client
-            .code_description
-            .then(|| CodeDescription { href: url(finding.rule).as_str().into() }),
+        // A page has no address; hover and `plimsoll.explain` show it.
+        code_description: None,
         source: Some("plimsoll".to_owned()),
         message: Message::String(match &finding.help {
             Some(help) => format!("{}\n{help}", finding.message),
             None => finding.message.clone(),
         }),
-        tags: None,
+        tags: tag(finding.rule).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]),
         related_information: client
             .related_information
             .then(|| related.collect())
@@ -55,7 +56,10 @@ pub fn result_id(diagnostics: &[Diagnostic]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// Where a rule's page can be read.
-fn url(rule: &str) -> String {
-    format!("https://plimsoll.dev/rules/{rule}")
+/// How the editor is to draw what a rule finds, if its page says so.
+fn tag(rule: &str) -> Option<DiagnosticTag> {
+    Some(match entry(rule)?.page.mark? {
+        Mark::Unnecessary => DiagnosticTag::Unnecessary,
+        Mark::Deprecated => DiagnosticTag::Deprecated,
+    })
 }

@@ -17,6 +17,8 @@ pub struct Page {
     pub formats: Vec<Format>,
     /// Silent in files of development.
     pub production_only: bool,
+    /// How an editor draws what it finds, if not as any other finding.
+    pub mark: Option<Mark>,
     /// Rules of other tools that it covers, as `tool/id`.
     pub replaces: Vec<&'static str>,
     pub sections: Vec<Section>,
@@ -39,6 +41,15 @@ impl Level {
             Self::Pedantic => "pedantic",
         }
     }
+}
+
+/// What an editor draws in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It could as well not be there: drawn faint.
+    Unnecessary,
+    /// It worked once: drawn struck through.
+    Deprecated,
 }
 
 /// The promise that a rule guards.
@@ -131,6 +142,7 @@ impl Page {
             group: front.group.ok_or_else(|| error(1, "no `group`"))?,
             formats: front.formats,
             production_only: front.production_only,
+            mark: front.mark,
             replaces: front.replaces,
             sections,
             text,
@@ -170,6 +182,7 @@ struct FrontMatter {
     group: Option<Group>,
     formats: Vec<Format>,
     production_only: bool,
+    mark: Option<Mark>,
     replaces: Vec<&'static str>,
 }
 
@@ -180,6 +193,7 @@ fn front_matter(lines: &mut impl Iterator<Item = Line>) -> Result<FrontMatter, P
         group: None,
         formats: Vec::new(),
         production_only: false,
+        mark: None,
         replaces: Vec::new(),
     };
     if lines.next().is_none_or(|line| line.text != "---") {
@@ -209,6 +223,13 @@ fn front_matter(lines: &mut impl Iterator<Item = Line>) -> Result<FrontMatter, P
                 }
             }
             "environment" if value == "production" => front.production_only = true,
+            "mark" => {
+                front.mark = Some(match value {
+                    "unnecessary" => Mark::Unnecessary,
+                    "deprecated" => Mark::Deprecated,
+                    _ => return Err(unknown()),
+                });
+            }
             "replaces" => front.replaces = list().collect(),
             _ => return Err(unknown()),
         }

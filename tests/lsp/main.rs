@@ -195,6 +195,27 @@ fn a_finding_is_explained_and_silenced_with_a_keystroke() {
 }
 
 #[test]
+fn what_is_of_no_use_is_drawn_faint_and_what_is_old_struck_through() {
+    let text = "FROM debian:7.11\nUSER 10001\nCMD [\"a\"]\nCMD [\"b\"]\n";
+    let tags = |name: &str, known: Value| {
+        let capabilities = json!({"textDocument": {"publishDiagnostics": {
+            "codeDescriptionSupport": true, "tagSupport": {"valueSet": known},
+        }}});
+        let mut editor = Editor::with(name, &[], capabilities);
+        editor.open("Dockerfile", text);
+        let diagnostics = editor.pushed("Dockerfile", 1);
+        assert!(diagnostics.iter().all(|it| it.get("codeDescription").is_none()));
+        let of = |rule: &str| {
+            let found = diagnostics.iter().find(|it| it["code"] == rule);
+            found.unwrap_or_else(|| panic!("{rule}: {diagnostics:?}"))["tags"].clone()
+        };
+        [of("ignored-instruction"), of("end-of-life-image")]
+    };
+    assert_eq!(tags("tags", json!([1, 2])), [json!([1]), json!([2])]);
+    assert_eq!(tags("some-tags", json!([2])), [Value::Null, json!([2])]);
+}
+
+#[test]
 fn the_configuration_holds_as_soon_as_it_is_saved() {
     let mut editor = Editor::new("configuration", &[]);
     editor.open("Dockerfile", BROKEN);
