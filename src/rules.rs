@@ -28,6 +28,7 @@ mod development_dependencies;
 mod development_mode;
 mod development_server;
 mod discarded_logs;
+mod discarded_write;
 mod distribution_upgrade;
 mod divergent_tags;
 mod dockerfile_syntax;
@@ -70,6 +71,7 @@ mod latest_tag;
 mod legacy_boolean;
 mod local_add;
 mod login_in_build;
+mod low_port;
 mod malformed_suppression;
 mod minted_credentials;
 mod missing_backend;
@@ -91,6 +93,7 @@ mod missing_readiness_probe;
 mod missing_restart_policy;
 mod missing_scale_target;
 mod missing_service_account;
+mod named_user;
 mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
@@ -215,6 +218,7 @@ pub static ALL: &[&Rule] = &[
     &development_mode::RULE,
     &development_server::RULE,
     &discarded_logs::RULE,
+    &discarded_write::RULE,
     &distribution_upgrade::RULE,
     &divergent_tags::RULE,
     &dockerfile_syntax::RULE,
@@ -257,6 +261,7 @@ pub static ALL: &[&Rule] = &[
     &legacy_boolean::RULE,
     &local_add::RULE,
     &login_in_build::RULE,
+    &low_port::RULE,
     &malformed_suppression::RULE,
     &minted_credentials::RULE,
     &missing_backend::RULE,
@@ -278,6 +283,7 @@ pub static ALL: &[&Rule] = &[
     &missing_restart_policy::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
+    &named_user::RULE,
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
     &odd_quantity::RULE,
