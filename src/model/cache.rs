@@ -58,6 +58,9 @@ impl Cache {
             || self.layout != files.layout()
             || self.kubernetes.wanted.iter().any(is_found)
         {
+            // What is read anew need not be kept beside it.
+            self.kubernetes = Arc::default();
+            self.parts.retain(|_, part| part.cluster.is_empty());
             self.kubernetes = Arc::new(kubernetes::read(files, &documents));
         }
         self.layout = files.layout();
