@@ -148,6 +148,13 @@ impl<'a> Links<'a> {
                 &own
             };
         let index = self.add(recipe, build, false)?;
+        if !inputs.contexts.is_empty() {
+            // What names a context of this build is no image.
+            self.images.retain(|image| {
+                image.span().file != recipe.file
+                    || image.text.known().is_none_or(|name| !inputs.contexts.contains(name))
+            });
+        }
         // What only arguments decide is said of the file once.
         for reference in &build.images {
             let is_new = self.images.iter().all(|image| image.text != reference.image.text);

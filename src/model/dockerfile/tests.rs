@@ -192,3 +192,17 @@ fn heredocs_of_copy_are_expanded_without_regard_to_quotes() {
     let text = "FROM a AS b\nONBUILD COPY <<X /x\n$A\nX\nFROM b\nENV A=1\n";
     assert_eq!(built(text, &Inputs::default()).stages[1].steps[0].files.len(), 1);
 }
+
+#[test]
+fn what_names_a_context_of_a_build_is_no_image() {
+    let mut files = Files::default();
+    files.add("Dockerfile", "FROM base\nCOPY --from=lib /x /y\nCOPY --from=alpine:3 /x /z\n");
+    let contexts = "additional_contexts: {base: ./base, lib: 'docker-image://alpine:3'}";
+    files.add(
+        "compose.yaml",
+        format!("services:\n  w:\n    build:\n      context: .\n      {contexts}\n"),
+    );
+    let images = crate::model::read(&files).images;
+    let names: Vec<_> = images.iter().map(|image| image.text.value()).collect();
+    assert_eq!(names, ["alpine:3"]);
+}
