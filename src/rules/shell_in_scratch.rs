@@ -6,29 +6,36 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/shell-in-scratch.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, stage) in recipe.steps() {
-        let instruction = step.instruction(&recipe.tree);
-        let starts = matches!(instruction.kind, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint);
-        if !starts || instruction.shell_text().is_none() || step.shell.is_some() {
+    for (index, stage) in recipe.build.stages.iter().enumerate() {
+        let Some(base) = recipe.build.base_image(index) else { continue };
+        let is_bare = base.is_scratch() || base.familiar().starts_with("gcr.io/distroless/static");
+        if !is_bare || is_filled(recipe, index) {
             continue;
         }
-        let Some(base) = recipe.build.base_image(stage) else { continue };
-        let is_bare = base.is_scratch() || base.familiar().starts_with("gcr.io/distroless/static");
-        // Who copies a whole file system copies a shell.
-        let filled = recipe.build.line(stage).iter().any(|stage| {
-            recipe.build.stages[*stage].steps.iter().any(|step| {
-                let kind = step.instruction(&recipe.tree).kind;
-                let to = step.words.last().map(|to| to.value());
-                matches!(kind, Keyword::Add | Keyword::Copy)
-                    && (kind == Keyword::Add
-                        || to.is_some_and(|to| to == "/" || to.contains("bin")))
-            })
-        });
-        if is_bare && !filled {
-            let base = base.familiar();
-            report
-                .at(instruction.keyword.span, format!("there is no shell in `{base}` to run this"))
-                .help("use exec form: `[\"/program\"]`");
+        for step in &stage.steps {
+            let instruction = step.instruction(&recipe.tree);
+            let starts =
+                matches!(instruction.kind, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint);
+            if starts && instruction.shell_text().is_some() && step.shell.is_none() {
+                let message = format!("there is no shell in `{}` to run this", base.familiar());
+                report
+                    .at(instruction.keyword.span, message)
+                    .help("use exec form: `[\"/program\"]`");
+            }
         }
     }
+}
+
+/// Whether a shell may have been copied: whoever copies a whole file system copies one.
+fn is_filled(recipe: &Recipe, stage: usize) -> bool {
+    recipe.build.line(stage).iter().any(|stage| {
+        recipe.build.stages[*stage].steps.iter().any(|step| {
+            let to = step.words.last().map(|to| to.value());
+            match step.instruction(&recipe.tree).kind {
+                Keyword::Add => true,
+                Keyword::Copy => to.is_some_and(|to| to == "/" || to.contains("bin")),
+                _ => false,
+            }
+        })
+    })
 }
