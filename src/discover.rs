@@ -1,6 +1,7 @@
 //! From paths on the command line to files in memory: walks as git does, knows ours by name and
 //! content, and says what it could not read.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -10,7 +11,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::config::load::Loader;
 use crate::model::{Cache, Format, Named, Workspace};
-use crate::source::{Files, Garbled, decode};
+use crate::source::{Files, Garbled, Listing, decode};
 
 /// What was loaded, and what could not be.
 #[derive(Debug, Default)]
@@ -149,7 +150,8 @@ pub fn place(path: &Path, base: &Path) -> String {
     project_path(path, &project_root(path, base))
 }
 
-/// Reads what the files mean, and loads what they refer to until nothing more is wanted.
+/// Reads what the files mean, and loads what they refer to, or list it, until nothing more is
+/// wanted.
 pub fn read(files: &mut Files) -> Workspace {
     read_again(files, &mut Cache::default())
 }
@@ -162,18 +164,84 @@ pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
         for wanted in
             workspace.wanted.iter().filter(|path| !files.is_known(path)).collect::<Vec<_>>()
         {
-            match read_text(Path::new(wanted)) {
+            grown = true;
+            let path = Path::new(wanted);
+            if wanted.ends_with('/') {
+                files.add_listing(wanted, list(path));
+                continue;
+            }
+            match read_text(path) {
                 Ok((text, _)) => {
-                    files.add_context(wanted, text);
+                    let id = files.add_context(wanted, text);
+                    files.set_executable(id, is_executable(path));
                 }
                 Err(_) => files.add_absent(wanted),
             }
-            grown = true;
         }
         if !grown {
             return workspace;
         }
     }
+}
+
+/// Directories whose content nobody writes by hand, and which hold most of all files.
+const HEAPS: [&str; 12] = [
+    ".git",
+    "node_modules",
+    "bower_components",
+    "target",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".gradle",
+    ".next",
+    ".terraform",
+    ".cache",
+];
+
+/// How many files and directories a listing may hold.
+const LONGEST: usize = 20_000;
+
+/// What lies below a directory, ignored or not; the nearest first, if it is too much.
+fn list(directory: &Path) -> Listing {
+    let mut listing = Listing::default();
+    let mut ahead = VecDeque::from([(directory.to_owned(), String::new())]);
+    let mut seen = 0;
+    while let Some((directory, prefix)) = ahead.pop_front() {
+        let Ok(entries) = fs::read_dir(&directory) else {
+            listing.is_cut = true;
+            continue;
+        };
+        let mut entries: Vec<_> = entries.flatten().collect();
+        seen += entries.len();
+        if seen > LONGEST {
+            listing.is_cut = true;
+            return listing;
+        }
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{prefix}{name}");
+            match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                false => listing.paths.push(path),
+                true if HEAPS.contains(&&*name) => listing.paths.push(format!("{path}/")),
+                true => ahead.push_back((entry.path(), format!("{path}/"))),
+            }
+        }
+    }
+    listing
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> Option<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &Path) -> Option<bool> {
+    None
 }
 
 fn walk(

@@ -3,6 +3,7 @@
 pub mod bases;
 pub mod capabilities;
 pub mod compilers;
+pub mod credential_files;
 pub mod datastores;
 pub mod downloads;
 pub mod eol;

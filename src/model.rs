@@ -4,6 +4,7 @@ mod cache;
 pub mod command;
 pub mod compose;
 pub mod container;
+pub mod context;
 mod detect;
 pub mod dockerfile;
 mod document;
@@ -31,6 +32,7 @@ use crate::source::{FileId, Files, Span};
 
 use compose::{Build, Compose, Service};
 use container::Container;
+use context::{Context, Copied};
 use image::ImageRef;
 use kubernetes::Cluster;
 
@@ -50,7 +52,10 @@ pub struct Workspace {
     pub projects: Vec<Arc<Compose>>,
     /// All Kubernetes objects, and who refers to whom.
     pub cluster: Arc<Cluster>,
-    /// Paths that are referred to and not known; reading again with them would tell more.
+    /// What Dockerfiles take from the files around them, in the order of the Dockerfiles.
+    pub contexts: Vec<Arc<Context>>,
+    /// Paths that are referred to and not known; reading again with them would tell more. With a
+    /// `/` at its end it is a directory whose listing would.
     pub wanted: Vec<String>,
     /// What programs say that were run beside the linter; none in a group.
     pub remarks: Vec<Remark>,
@@ -68,6 +73,11 @@ pub struct Remark {
 }
 
 impl Workspace {
+    /// What is copied from a context, with the Dockerfile that copies it.
+    pub fn copies(&self) -> impl Iterator<Item = (&Context, &Copied)> {
+        self.contexts.iter().flat_map(|it| it.copies.iter().map(move |copied| (&**it, copied)))
+    }
+
     /// Every service that is built of a Dockerfile in view, how, and of what.
     pub fn builds(&self) -> impl Iterator<Item = (&Service, &Build, &Recipe)> {
         let recipes: HashMap<FileId, &Recipe> = self

@@ -53,6 +53,7 @@ mod host_port_in_expose;
 mod huge_lastlog;
 mod identical_probes;
 mod idle_process;
+mod ignored_copy_source;
 mod ignored_instruction;
 mod ignored_volume_mode;
 mod impersonation;
@@ -77,6 +78,7 @@ mod minted_credentials;
 mod missing_backend;
 mod missing_build_target;
 mod missing_config;
+mod missing_copy_source;
 mod missing_cpu_request;
 mod missing_destination_slash;
 mod missing_dockerfile;
@@ -153,6 +155,8 @@ mod undeclared_base_variable;
 mod undeclared_build_argument;
 mod unexplained_suppression;
 mod ungraceful_stop_signal;
+mod unignored_files;
+mod unignored_secret;
 mod unknown_field;
 mod unknown_probe_port;
 mod unknown_restart_policy;
@@ -243,6 +247,7 @@ pub static ALL: &[&Rule] = &[
     &huge_lastlog::RULE,
     &identical_probes::RULE,
     &idle_process::RULE,
+    &ignored_copy_source::RULE,
     &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
     &impersonation::RULE,
@@ -267,6 +272,7 @@ pub static ALL: &[&Rule] = &[
     &missing_backend::RULE,
     &missing_build_target::RULE,
     &missing_config::RULE,
+    &missing_copy_source::RULE,
     &missing_cpu_request::RULE,
     &missing_destination_slash::RULE,
     &missing_dockerfile::RULE,
@@ -343,6 +349,8 @@ pub static ALL: &[&Rule] = &[
     &undeclared_build_argument::RULE,
     &unexplained_suppression::RULE,
     &ungraceful_stop_signal::RULE,
+    &unignored_files::RULE,
+    &unignored_secret::RULE,
     &unknown_field::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,

@@ -6,6 +6,6 @@ mod similar;
 mod span;
 
 pub use decode::{Garbled, decode};
-pub use file::{Encoding, FileId, Files, Interpolation, Position, SourceFile, normalise};
+pub use file::{Encoding, FileId, Files, Interpolation, Listing, Position, SourceFile, normalise};
 pub use similar::closest;
 pub use span::{Edit, Span, Spanned};

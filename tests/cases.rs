@@ -2,13 +2,15 @@
 //! verdict in its file `findings`: a comment that says what it is about, `rules:` and the rules
 //! that are asked, then each finding of theirs as `path:line: rule`, and no other.
 
+#[path = "common/disk.rs"]
+mod disk;
+
 use std::fs;
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use plimsoll::config::{Config, RuleLevel, Settings};
 use plimsoll::lint::lint;
-use plimsoll::model;
 use plimsoll::rules::entry;
 use plimsoll::source::Files;
 
@@ -35,10 +37,7 @@ fn case(directory: &Path) -> Result<(), Failed> {
     }
     let mut files = Files::default();
     add(directory, directory, &mut files)?;
-    // The case is the whole disk.
-    for path in model::read(&files).wanted {
-        files.add_absent(&path);
-    }
+    disk::complete(&mut files);
     let config = Config { default: settings, ..Config::default() };
     let found: Vec<String> = lint(&files, &config)
         .findings

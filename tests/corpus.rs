@@ -54,7 +54,10 @@ fn noise(corpus: &Path, files: &Files, findings: &[Finding]) -> String {
     };
     let level = |rule: &str| entry(rule).unwrap().page.level;
     let (mut corpora, mut rules) = (BTreeMap::<_, (usize, usize)>::new(), BTreeMap::new());
-    files.iter().for_each(|file| corpora.entry(of(&file.path)).or_default().0 += 1);
+    files
+        .iter()
+        .filter(|file| files.is_linted(file.id))
+        .for_each(|file| corpora.entry(of(&file.path)).or_default().0 += 1);
     for finding in findings {
         *rules.entry(finding.rule).or_insert(0) += 1;
         if level(finding.rule) == Level::Default {

@@ -4,6 +4,9 @@
 //! A mark is `# error: "words of the message"` at the end of a line, or on a line of its own above
 //! the line at fault. Blocks that name a file belong to one case.
 
+#[path = "common/disk.rs"]
+mod disk;
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -11,7 +14,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use plimsoll::config::{Config, RuleLevel, Settings};
 use plimsoll::finding::{Finding, Severity};
 use plimsoll::lint::lint;
-use plimsoll::model::{self, Format};
+use plimsoll::model::Format;
 use plimsoll::rule::{Block, Level, Page};
 use plimsoll::rules::{ALL, Entry, catalogue};
 use plimsoll::source::{FileId, Files};
@@ -88,10 +91,7 @@ fn run(page: &Page, case: &Case) -> Result<Vec<Format>, Failed> {
         files.iter().filter(|file| Format::of(&file.path, &file.text).is_some()).collect();
     require(!known.is_empty(), || "no file of a known format".to_owned())?;
     let config = Config { default: case.settings.clone(), ..Config::default() };
-    // The case is the whole disk.
-    for path in model::read(&files).wanted {
-        files.add_absent(&path);
-    }
+    disk::complete(&mut files);
     let outcome = lint(&files, &config);
     let mut found: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.rule == page.id).collect();

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::source::{FileId, Files, SourceFile};
 
 use super::compose::{self, Projects};
+use super::context::Contexts;
 use super::kubernetes::{self, Kubernetes};
 use super::parts::groups;
 use super::{Document, Format, Workspace};
@@ -22,6 +23,7 @@ pub struct Cache {
     layout: u64,
     kubernetes: Arc<Kubernetes>,
     projects: Projects,
+    contexts: Contexts,
     /// By their first file.
     parts: HashMap<FileId, Arc<Workspace>>,
 }
@@ -51,6 +53,7 @@ impl Cache {
             self.parsed.iter().filter_map(|kept| kept.document.clone()).collect();
         if changes.others || self.layout != files.layout() {
             self.projects = Projects::default();
+            self.contexts = Contexts::default();
         }
         let is_found = |path: &String| files.is_known(path);
         if changes.others
@@ -68,7 +71,9 @@ impl Cache {
         // What is written within a file comes after it.
         documents.extend(self.projects.inline());
         documents.sort_by_key(|document| document.file);
-        self.link(files, documents)
+        let projects: Vec<Arc<compose::Compose>> = self.projects.iter().cloned().collect();
+        self.contexts.read(files, &documents, &projects);
+        self.link(files, documents, projects)
     }
 
     /// Parses what is not parsed.
@@ -101,20 +106,25 @@ impl Cache {
     }
 
     /// Links the files, group by group.
-    fn link(&mut self, files: &Files, documents: Vec<Arc<Document>>) -> Workspace {
-        let projects: Vec<Arc<compose::Compose>> = self.projects.iter().cloned().collect();
+    fn link(
+        &mut self,
+        files: &Files,
+        documents: Vec<Arc<Document>>,
+        projects: Vec<Arc<compose::Compose>>,
+    ) -> Workspace {
         let before = &self.parts;
-        let parts: Vec<Arc<Workspace>> = groups(files, &documents, &projects, &self.kubernetes)
-            .into_par_iter()
-            .with_min_len(16)
-            .map(|group| {
-                let known = group.first().and_then(|first| before.get(&first));
-                match known.filter(|known| group.is_of(known)) {
-                    Some(known) => Arc::clone(known),
-                    None => Arc::new(group.link(files)),
-                }
-            })
-            .collect();
+        let parts: Vec<Arc<Workspace>> =
+            groups(files, &documents, &projects, &self.contexts, &self.kubernetes)
+                .into_par_iter()
+                .with_min_len(16)
+                .map(|group| {
+                    let known = group.first().and_then(|first| before.get(&first));
+                    match known.filter(|known| group.is_of(known)) {
+                        Some(known) => Arc::clone(known),
+                        None => Arc::new(group.link(files)),
+                    }
+                })
+                .collect();
         let of_projects = projects.iter().flat_map(|project| &project.wanted);
         let of_parts = parts.iter().flat_map(|part| &part.wanted);
         let wanted =
@@ -126,6 +136,7 @@ impl Cache {
         Workspace {
             containers: parts.iter().flat_map(|part| part.containers.iter().cloned()).collect(),
             images: parts.iter().flat_map(|part| part.images.iter().cloned()).collect(),
+            contexts: parts.iter().flat_map(|part| part.contexts.iter().cloned()).collect(),
             cluster: Arc::clone(&self.kubernetes.cluster),
             documents,
             projects,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::source::{FileId, Files};
 
 use super::compose::Compose;
+use super::context::{Context, Contexts};
 use super::kubernetes::{Cluster, Kubernetes};
 use super::link::Links;
 use super::{Document, Format, Workspace};
@@ -17,6 +18,7 @@ use super::{Document, Format, Workspace};
 pub struct Group {
     documents: Vec<Arc<Document>>,
     projects: Vec<Arc<Compose>>,
+    contexts: Vec<Arc<Context>>,
     cluster: Arc<Cluster>,
 }
 
@@ -34,23 +36,26 @@ impl Group {
         }
         same(&self.documents, &part.documents)
             && same(&self.projects, &part.projects)
+            && same(&self.contexts, &part.contexts)
             && (Arc::ptr_eq(&self.cluster, &part.cluster)
                 || self.cluster.is_empty() && part.cluster.is_empty())
     }
 
     /// What its files mean together.
     pub fn link(self, files: &Files) -> Workspace {
-        let Self { documents, projects, cluster } = self;
-        let mut links = Links::new(files, &documents);
+        let Self { documents, projects, contexts, cluster } = self;
+        let mut links = Links::new(files, &documents, &contexts);
         projects.iter().for_each(|project| links.project(project));
         cluster.workloads().for_each(|member| links.workload(member.workload));
-        let Links { containers, images, wanted, .. } = links.finish();
+        let Links { containers, images, mut wanted, .. } = links.finish();
+        wanted.extend(contexts.iter().flat_map(|context| context.wanted.iter().cloned()));
         let images = images.into_iter().map(Arc::new).collect();
         Workspace {
             documents,
             containers,
             images,
             projects,
+            contexts,
             cluster,
             wanted,
             ..Workspace::default()
@@ -63,6 +68,7 @@ pub fn groups(
     files: &Files,
     documents: &[Arc<Document>],
     projects: &[Arc<Compose>],
+    contexts: &Contexts,
     kubernetes: &Kubernetes,
 ) -> Vec<Group> {
     let mut sets = Sets((0..files.iter().len() as u32).collect());
@@ -95,6 +101,9 @@ pub fn groups(
             groups.len() - 1
         });
         groups[number].documents.push(Arc::clone(document));
+        if document.recipe().is_some_and(|recipe| recipe.within.is_none()) {
+            groups[number].contexts.extend(contexts.of(document.file).iter().cloned());
+        }
     }
     for project in projects {
         if let Some(number) = numbers.get(&sets.root(project.file)) {

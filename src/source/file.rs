@@ -35,6 +35,8 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// What was wrong with its bytes, if they were not all text.
     pub garbled: Option<Garbled>,
+    /// Whether it may be run, where the file system tells.
+    pub executable: Option<bool>,
     lines: Arc<OnceLock<LineIndex>>,
 }
 
@@ -48,8 +50,8 @@ pub struct Files {
     by_path: HashMap<String, FileId>,
     /// Files that are here only because others refer to them: read, not linted.
     context: Vec<bool>,
-    /// Directories whose whole content is known: every path below, relative to it.
-    listings: BTreeMap<String, Vec<String>>,
+    /// Directories whose content is known.
+    listings: BTreeMap<String, Arc<Listing>>,
     /// Paths that were looked for and are not there.
     absent: BTreeMap<String, ()>,
     /// See [`Files::layout`].
@@ -58,6 +60,16 @@ pub struct Files {
     interpolation: Interpolation,
     /// Paths of Compose files that the user says are read together.
     groups: Vec<Vec<String>>,
+}
+
+/// What lies below a directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Every file, relative to it, sorted. A directory that nobody looked into is one path that
+    /// ends with `/`.
+    pub paths: Vec<String>,
+    /// There is more than could be listed.
+    pub is_cut: bool,
 }
 
 /// Where the variables of Compose files come from.
@@ -165,11 +177,11 @@ impl Files {
         self.absent.insert(normalise(path), ());
     }
 
-    /// Says that `paths` (relative to it) are all the files below the directory `path`.
-    pub fn add_listing(&mut self, path: &str, mut paths: Vec<String>) {
+    /// Says what lies below the directory `path`.
+    pub fn add_listing(&mut self, path: &str, mut listing: Listing) {
         self.layout += 1;
-        paths.sort_unstable();
-        self.listings.insert(normalise(path), paths);
+        listing.paths.sort_unstable();
+        self.listings.insert(normalise(path), Arc::new(listing));
     }
 
     pub fn get(&self, id: FileId) -> &SourceFile {
@@ -201,9 +213,14 @@ impl Files {
         self.by_path.get(&normalise(path)).map(|id| self.get(*id))
     }
 
-    /// Whether somebody has already looked for this path, found or not.
+    /// Whether somebody has already looked for this path, found or not. With a `/` at its end it
+    /// means what lies below the directory.
     pub fn is_known(&self, path: &str) -> bool {
+        let is_listing = path.ends_with('/');
         let path = normalise(path);
+        if is_listing {
+            return self.listings.contains_key(&path);
+        }
         self.by_path.contains_key(&path) || self.absent.contains_key(&path)
     }
 
@@ -212,9 +229,9 @@ impl Files {
         self.absent.contains_key(&normalise(path))
     }
 
-    /// All files below a directory, relative to it, sorted; `None` if nobody has looked.
-    pub fn listing(&self, path: &str) -> Option<&[String]> {
-        self.listings.get(&normalise(path)).map(Vec::as_slice)
+    /// What lies below a directory; `None` if nobody has looked.
+    pub fn listing(&self, path: &str) -> Option<&Arc<Listing>> {
+        self.listings.get(&normalise(path))
     }
 
     /// Whether the file is to be linted, not only referred to.
@@ -239,6 +256,11 @@ impl Files {
     /// Says what was wrong with a file's bytes.
     pub fn set_garbled(&mut self, id: FileId, garbled: Option<Garbled>) {
         self.files[id.0 as usize].garbled = garbled;
+    }
+
+    /// Says whether a file may be run.
+    pub fn set_executable(&mut self, id: FileId, executable: Option<bool>) {
+        self.files[id.0 as usize].executable = executable;
     }
 
     /// Puts a text at a path, as an editor does that opens a file: the file that is known there
@@ -289,6 +311,7 @@ impl Files {
             project_path: project_path.to_owned(),
             text: text.into(),
             garbled: None,
+            executable: None,
             lines: Arc::default(),
         });
         id

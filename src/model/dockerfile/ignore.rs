@@ -65,23 +65,28 @@ impl Ignore {
     /// Whether a file is left out of the context; `path` is relative to its root, with `/`. The
     /// last pattern that matches it, or a directory that it is in, decides.
     pub fn excludes(&self, path: &str) -> bool {
+        self.excluding(path).is_some()
+    }
+
+    /// The pattern that leaves a file out of the context.
+    pub fn excluding(&self, path: &str) -> Option<&Pattern> {
         let mut matched = vec![false; self.patterns.len()];
-        let mut excluded = false;
+        let mut excluding = None;
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for end in ends {
             let part = &path[..end];
-            excluded = false;
+            excluding = None;
             for (pattern, matched) in self.patterns.iter().zip(&mut matched) {
                 // Docker does not try a pattern that would change nothing.
-                if !*matched && pattern.exception == excluded {
+                if !*matched && pattern.exception == excluding.is_some() {
                     *matched = pattern.glob.matches(part);
                 }
                 if *matched {
-                    excluded = !pattern.exception;
+                    excluding = Some(pattern).filter(|pattern| !pattern.exception);
                 }
             }
         }
-        excluded
+        excluding
     }
 
     /// Those of `paths` that are sent.

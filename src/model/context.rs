@@ -1,0 +1,427 @@
+//! Build contexts: what a Dockerfile takes from the files around it, as far as these are known.
+
+mod script;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::knowledge::credential_files::{self, Proof};
+use crate::knowledge::secrets::{is_credential, is_harmless};
+use crate::source::{FileId, Files, Listing, Span, closest, normalise};
+use crate::syntax::dockerfile::{Instruction, Keyword};
+
+use super::compose::{Compose, Variables, dotenv};
+use super::dockerfile::Step;
+use super::dockerfile::ignore::{Ignore, places, taken};
+use super::text::Text;
+use super::{Document, Recipe};
+
+pub use script::EntryScript;
+
+/// What a Dockerfile takes from one context.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The Dockerfile.
+    pub file: FileId,
+    /// Normalised.
+    pub directory: String,
+    /// Where a Compose file names it. Otherwise it is the Dockerfile's own directory, which is
+    /// what it mostly is.
+    pub named: Option<Span>,
+    /// The path of the ignore file, if there is one.
+    pub ignore: Option<String>,
+    /// The sources of `COPY` and `ADD`, in the order of stages and steps.
+    pub copies: Vec<Copied>,
+    /// Scripts that the image starts with.
+    pub scripts: Vec<Arc<EntryScript>>,
+    /// Paths that would tell more.
+    pub wanted: BTreeSet<String>,
+}
+
+/// A source of `COPY` or `ADD` in the context.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    pub source: Text,
+    pub stage: usize,
+    /// Whether what it takes is in the image that ships.
+    pub ships: bool,
+    pub fate: Fate,
+    /// Files of credentials among what it takes.
+    pub secrets: Vec<Secret>,
+    /// What no image needs of what it takes: `.git`, `node_modules`.
+    pub ballast: Vec<&'static str>,
+}
+
+/// What becomes of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is there, or nothing says that it is not.
+    Taken,
+    /// It is in the context's directory, seen.
+    Found,
+    /// The ignore file leaves it out, by this pattern.
+    Ignored(Span),
+    /// It is not there; what is called nearly so.
+    Missing { similar: Option<String> },
+}
+
+/// A file that holds credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// In the context.
+    pub path: String,
+    /// What it holds, for a message.
+    pub holds: String,
+    /// Where a Compose file says that it is a secret.
+    pub named: Option<Span>,
+}
+
+/// Directories that no image needs and that builds take along by mistake.
+const BALLAST: [&str; 5] = [".git", "node_modules", ".venv", "venv", ".terraform"];
+
+/// How many files are looked into for credentials.
+const MOST: usize = 32;
+
+/// The contexts of all Dockerfiles, kept from one reading to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Contexts(HashMap<FileId, Known>);
+
+#[derive(Clone, Debug)]
+struct Known {
+    document: Arc<Document>,
+    asked: Vec<Asked>,
+    contexts: Vec<Arc<Context>>,
+}
+
+/// A directory that a Dockerfile is built in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Asked {
+    directory: String,
+    named: Option<Span>,
+    /// Files that the project mounts as secrets, by their paths, and where it says so.
+    secrets: Vec<(String, Span)>,
+}
+
+impl Contexts {
+    /// Reads again what a change of a document or a project concerns.
+    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>], projects: &[Arc<Compose>]) {
+        let mut asked = asked(projects);
+        let mut before = std::mem::take(&mut self.0);
+        for document in documents {
+            let Some(recipe) = document.recipe().filter(|recipe| recipe.within.is_none()) else {
+                continue;
+            };
+            if !recipe.steps().any(|(step, _)| is_local(step, recipe)) {
+                continue;
+            }
+            let asked = asked.remove(&document.file).unwrap_or_else(|| {
+                let directory = normalise(files.get(document.file).directory());
+                vec![Asked { directory, ..Asked::default() }]
+            });
+            let is_new =
+                |context: &Arc<Context>| context.wanted.iter().any(|it| files.is_known(it));
+            let known = before.remove(&document.file).filter(|known| {
+                Arc::ptr_eq(&known.document, document)
+                    && known.asked == asked
+                    && !known.contexts.iter().any(is_new)
+            });
+            let known = known.unwrap_or_else(|| Known {
+                document: Arc::clone(document),
+                contexts: asked.iter().map(|it| Arc::new(Context::of(files, recipe, it))).collect(),
+                asked,
+            });
+            self.0.insert(document.file, known);
+        }
+    }
+
+    /// Those of a Dockerfile.
+    pub fn of(&self, file: FileId) -> &[Arc<Context>] {
+        self.0.get(&file).map_or(&[], |known| &known.contexts)
+    }
+}
+
+/// What Compose files say, by Dockerfile; each directory once.
+fn asked(projects: &[Arc<Compose>]) -> HashMap<FileId, Vec<Asked>> {
+    let mut all: HashMap<FileId, Vec<Asked>> = HashMap::new();
+    for project in projects {
+        let secret = |resource: &super::compose::Resource| {
+            let path = resource.value.get("file")?.text()?;
+            Some((project.resolve(path.span().file, path.known()?), resource.name.span))
+        };
+        for build in project.own_services().filter_map(|service| service.build.as_ref()) {
+            let (Some(file), Some(directory)) = (build.file, &build.directory) else { continue };
+            let all = all.entry(file).or_default();
+            if all.iter().all(|asked| asked.directory != *directory) {
+                let named = build.context.as_ref().map_or(build.span, Text::span);
+                let secrets = project.secrets.iter().filter_map(secret).collect();
+                all.push(Asked { directory: directory.clone(), named: Some(named), secrets });
+            }
+        }
+    }
+    all
+}
+
+/// Whether a step copies from the context.
+fn is_local(step: &Step, recipe: &Recipe) -> bool {
+    let instruction = step.instruction(&recipe.tree);
+    matches!(instruction.kind, Keyword::Copy | Keyword::Add)
+        && instruction.flag("from").is_none()
+        && step.words.len() > 1
+}
+
+/// A path of the context, as a source writes it; `None` for what is no path in it.
+fn local(source: &str) -> Option<String> {
+    let is_elsewhere = source.contains("://") || source.starts_with("git@");
+    if is_elsewhere || source.starts_with("<<") || source.starts_with("..") {
+        return None;
+    }
+    Some(normalise(source.trim_start_matches('/')))
+}
+
+fn is_pattern(source: &str) -> bool {
+    source.contains(['*', '?', '[', '\\'])
+}
+
+impl Context {
+    fn of(files: &Files, recipe: &Recipe, asked: &Asked) -> Self {
+        let mut context = Self {
+            file: recipe.file,
+            directory: asked.directory.clone(),
+            named: asked.named,
+            ignore: None,
+            copies: Vec::new(),
+            scripts: Vec::new(),
+            wanted: BTreeSet::new(),
+        };
+        let dockerfile = &files.get(recipe.file).path;
+        let mut ignore = Ignore::default();
+        for path in places(dockerfile, &asked.directory, recipe.tree.dialect) {
+            match files.find(&path) {
+                Some(file) => {
+                    ignore = Ignore::parse(file);
+                    context.ignore = Some(path);
+                    break;
+                }
+                None => context.want(files, path),
+            }
+        }
+        let folder = format!("{}/", asked.directory);
+        let listing = files.listing(&asked.directory);
+        if listing.is_none() {
+            context.want(files, folder.clone());
+        }
+        let dockerfile = normalise(dockerfile);
+        let listing = listing.map(|it| &**it);
+        let known = Around { files, asked, dockerfile, folder, listing, ignore };
+        for (step, stage) in recipe.steps().filter(|(step, _)| is_local(step, recipe)) {
+            let Some((destination, sources)) = step.words.split_last() else { continue };
+            let destination = destination_of(step, destination);
+            let ships = reaches(recipe, stage, destination.as_deref());
+            for source in sources {
+                let Some(path) = source.known().and_then(local) else { continue };
+                let instruction = step.instruction(&recipe.tree);
+                context.copy(&known, source, &path, instruction, (stage, ships));
+            }
+        }
+        context.scripts = script::scripts(&known, recipe, &mut context.wanted);
+        context
+    }
+
+    fn want(&mut self, files: &Files, path: String) {
+        if !files.is_known(&path) {
+            self.wanted.insert(path);
+        }
+    }
+
+    fn copy(
+        &mut self,
+        known: &Around,
+        source: &Text,
+        path: &str,
+        instruction: &Instruction,
+        (stage, ships): (usize, bool),
+    ) {
+        let mut copied = Copied {
+            source: source.clone(),
+            stage,
+            ships,
+            fate: known.fate(path),
+            secrets: Vec::new(),
+            ballast: Vec::new(),
+        };
+        // What is left out by a flag is not looked into.
+        if let Some(listing) = known.listing.filter(|_| instruction.flag("exclude").is_none()) {
+            let within = |it: &&&str| **it != path;
+            let candidates =
+                listing.paths.iter().map(String::as_str).filter(|it| known.may_be_secret(it));
+            let candidates: Vec<&str> = candidates.take(MOST).collect();
+            for path in taken(path, &candidates).iter().filter(within) {
+                if !known.ignore.excludes(path) {
+                    copied.secrets.extend(known.secret(path, &mut self.wanted));
+                }
+            }
+            let is_there =
+                |name: &str| known.exists(name) && !known.ignore.excludes(&format!("{name}/x"));
+            if path == "." {
+                copied.ballast.extend(BALLAST.into_iter().filter(|name| is_there(name)));
+            }
+        }
+        self.copies.push(copied);
+    }
+}
+
+/// What is known of a context's files.
+struct Around<'a> {
+    files: &'a Files,
+    asked: &'a Asked,
+    /// Normalised.
+    dockerfile: String,
+    /// The directory with a `/` behind it.
+    folder: String,
+    listing: Option<&'a Listing>,
+    ignore: Ignore,
+}
+
+impl Around<'_> {
+    /// The path that a path of the context has for [`Files`].
+    fn path(&self, path: &str) -> String {
+        normalise(&format!("{}{path}", self.folder))
+    }
+
+    /// Whether a file or a directory is there.
+    fn exists(&self, path: &str) -> bool {
+        let Some(listing) = self.listing else { return false };
+        let within = format!("{path}/");
+        let at = listing.paths.partition_point(|known| known.as_str() < path);
+        listing.paths[at..].first().is_some_and(|found| found == path) || {
+            let at = listing.paths.partition_point(|known| known.as_str() < within.as_str());
+            listing.paths[at..].first().is_some_and(|found| found.starts_with(&within))
+        }
+    }
+
+    fn fate(&self, path: &str) -> Fate {
+        if path == "." || is_pattern(path) {
+            return Fate::Taken;
+        }
+        if let Some(pattern) = self.ignore.excluding(path)
+            && (!self.ignore.patterns.iter().any(|it| it.exception) || self.is_file(path))
+        {
+            return Fate::Ignored(pattern.span);
+        }
+        match self.listing {
+            // Everybody's Dockerfile lies where it lies.
+            _ if self.path(path) == self.dockerfile => Fate::Taken,
+            _ if self.exists(path) => Fate::Found,
+            Some(listing) if !listing.is_cut && !self.is_unseen(path) => {
+                Fate::Missing { similar: self.similar(path) }
+            }
+            _ => Fate::Taken,
+        }
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.listing.is_some_and(|listing| {
+            listing.paths.binary_search_by(|it| it.as_str().cmp(path)).is_ok()
+        })
+    }
+
+    /// Whether it lies in a directory that nobody looked into.
+    fn is_unseen(&self, path: &str) -> bool {
+        let above = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        above.into_iter().any(|directory| self.is_file(directory))
+    }
+
+    /// A file of the same directory that differs by a letter or two, or by their case.
+    fn similar(&self, path: &str) -> Option<String> {
+        let (directory, name) = path
+            .rsplit_once('/')
+            .map_or(("", path), |(directory, name)| (&path[..directory.len() + 1], name));
+        let beside = self.listing?.paths.iter().filter_map(|it| it.strip_prefix(directory));
+        let beside: Vec<&str> =
+            beside.filter_map(|rest| rest.split('/').next()).filter(|it| !it.is_empty()).collect();
+        closest(name, beside).map(|similar| format!("{directory}{similar}"))
+    }
+
+    fn may_be_secret(&self, path: &str) -> bool {
+        credential_files::of(path).is_some() || self.mounted(path).is_some()
+    }
+
+    fn mounted(&self, path: &str) -> Option<Span> {
+        let path = self.path(path);
+        self.asked.secrets.iter().find(|(secret, _)| *secret == path).map(|(_, span)| *span)
+    }
+
+    /// What a file holds, if it is read; else it is wanted.
+    fn secret(&self, path: &str, wanted: &mut BTreeSet<String>) -> Option<Secret> {
+        let found = |holds: String, named| Some(Secret { path: path.to_owned(), holds, named });
+        if let Some(named) = self.mounted(path) {
+            return found("a secret".to_owned(), Some(named));
+        }
+        let (what, proof) = credential_files::of(path)?;
+        if proof == Proof::Name {
+            return found(what.to_owned(), None);
+        }
+        let place = self.path(path);
+        let Some(file) = self.files.find(&place) else {
+            if !self.files.is_known(&place) {
+                wanted.insert(place);
+            }
+            return None;
+        };
+        match proof {
+            Proof::Name => None,
+            Proof::Text(marks) => {
+                let is_set = |line: &str| {
+                    let line = line.trim_start();
+                    !line.starts_with('#')
+                        && !line.contains("${")
+                        && marks.iter().any(|mark| line.contains(mark))
+                };
+                file.text.lines().any(is_set).then(|| found(what.to_owned(), None))?
+            }
+            Proof::Variable => {
+                let set = dotenv::parse(file, &Variables::default()).variables;
+                let holds = set.into_iter().find(|set| {
+                    let value = set.value.as_ref().and_then(Text::known);
+                    is_credential(&set.name.value) && value.is_some_and(|it| !is_harmless(it))
+                })?;
+                found(format!("`{}`", holds.name.value), None)
+            }
+        }
+    }
+}
+
+/// Where a step copies to; `None` when something unknown decides.
+fn destination_of(step: &Step, destination: &Text) -> Option<String> {
+    let destination = destination.known()?;
+    if destination.starts_with('/') {
+        return Some(normalise(destination));
+    }
+    let workdir = match &step.workdir {
+        Some(workdir) => workdir.known()?,
+        None => "/",
+    };
+    Some(normalise(&format!("{workdir}/{destination}")))
+}
+
+/// Whether what a stage has at a place is in the image that ships: the stage is of its line, or a
+/// stage of its line copies the place.
+fn reaches(recipe: &Recipe, stage: usize, place: Option<&str>) -> bool {
+    let Some(shipped) = recipe.shipped() else { return false };
+    let line = recipe.build.line(shipped);
+    line.contains(&stage)
+        || place.is_some_and(|place| {
+            let steps = line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps);
+            let copies = steps.filter(|step| {
+                step.from_stage.is_some_and(|from| recipe.build.line(from).contains(&stage))
+            });
+            let sources =
+                copies.flat_map(|step| step.words.split_last().map_or(&[][..], |it| it.1));
+            sources.into_iter().filter_map(Text::known).any(|source| {
+                let source = normalise(&format!("/{source}"));
+                place
+                    .strip_prefix(source.trim_end_matches('/'))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        })
+}
