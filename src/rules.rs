@@ -6,6 +6,7 @@ mod background_process;
 mod bash_syntax_under_sh;
 mod broken_exec_form;
 mod cluster_admin;
+mod committed_state;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
 mod compose_invalid_env_file;
@@ -58,6 +59,7 @@ mod ignored_instruction;
 mod ignored_volume_mode;
 mod impersonation;
 mod indirect_power;
+mod ineffective_budget;
 mod ineffective_cd;
 mod ineffective_command;
 mod insecure_build;
@@ -67,6 +69,7 @@ mod invalid_image_reference;
 mod invalid_label;
 mod invalid_name;
 mod invalid_port;
+mod invalid_schedule;
 mod invalid_value;
 mod latest_tag;
 mod legacy_boolean;
@@ -170,6 +173,7 @@ mod unpinned_clone;
 mod unpinned_dependency;
 mod unpinned_package;
 mod unquoted_port;
+mod unsafe_probe_timing;
 mod unset_variable;
 mod unstartable_non_root;
 mod untrusted_registry;
@@ -200,6 +204,7 @@ pub static ALL: &[&Rule] = &[
     &bash_syntax_under_sh::RULE,
     &broken_exec_form::RULE,
     &cluster_admin::RULE,
+    &committed_state::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
     &compose_invalid_env_file::RULE,
@@ -252,6 +257,7 @@ pub static ALL: &[&Rule] = &[
     &ignored_volume_mode::RULE,
     &impersonation::RULE,
     &indirect_power::RULE,
+    &ineffective_budget::RULE,
     &ineffective_cd::RULE,
     &ineffective_command::RULE,
     &insecure_build::RULE,
@@ -261,6 +267,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_label::RULE,
     &invalid_name::RULE,
     &invalid_port::RULE,
+    &invalid_schedule::RULE,
     &invalid_value::RULE,
     &latest_tag::RULE,
     &legacy_boolean::RULE,
@@ -364,6 +371,7 @@ pub static ALL: &[&Rule] = &[
     &unpinned_dependency::RULE,
     &unpinned_package::RULE,
     &unquoted_port::RULE,
+    &unsafe_probe_timing::RULE,
     &unset_variable::RULE,
     &unstartable_non_root::RULE,
     &untrusted_registry::RULE,

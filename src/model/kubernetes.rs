@@ -10,6 +10,7 @@ mod object;
 mod pod;
 mod read;
 mod scaling;
+mod schedule;
 mod schema;
 mod workload;
 
@@ -33,6 +34,7 @@ pub use pod::{
     Resources, Security, Target, Volume, VolumeSource,
 };
 pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
+pub use schedule::schedule_flaw;
 pub use schema::{Flaw, FlawKind};
 pub use workload::{Controller, Workload};
 

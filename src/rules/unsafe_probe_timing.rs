@@ -1,0 +1,48 @@
+use crate::finding::Severity;
+use crate::model::kubernetes::{Cluster, Member, PodContainer, Probe, ProbeKind};
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unsafe-probe-timing.md"), Check::Workload(check));
+
+/// Seconds in which a program may well be busy and no less healthy.
+const SHORTEST: i64 = 10;
+
+fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
+    for container in &workload.pod.containers {
+        for probe in &container.probes {
+            judge(container, probe, report);
+        }
+    }
+}
+
+fn judge(container: &PodContainer, probe: &Probe, report: &mut Report) {
+    let restarts = probe.kind != ProbeKind::Readiness;
+    if let Some(successes) = probe.success_threshold.get().filter(|it| restarts && it.value != 1) {
+        report
+            .at(successes.span, "this probe must succeed once, not more often")
+            .severity(Severity::Error)
+            .help("only a readiness probe may have another `successThreshold`");
+    }
+    let Some(period) = probe.period.known_or(10) else { return };
+    if let Some(timeout) = probe.timeout.get().filter(|timeout| timeout.value > period) {
+        let what =
+            format!("{} seconds are longer than the {period} between two probes", timeout.value);
+        report.at(timeout.span, what).help("set `timeoutSeconds` to at most `periodSeconds`");
+    }
+    let times = (probe.initial_delay.known_or(0), probe.failure_threshold.known_or(3));
+    let (Some(delay), Some(failures)) = times else { return };
+    let patience = period.saturating_mul(failures).saturating_add(delay);
+    if probe.kind == ProbeKind::Liveness
+        && container.lacks_probe(ProbeKind::Startup)
+        && patience < SHORTEST
+    {
+        let name = &container.view.name.value;
+        report
+            .at(
+                probe.span,
+                format!("`{name}` is killed if it has not answered in {patience} seconds"),
+            )
+            .help("raise `failureThreshold`, or add a `startupProbe`");
+    }
+}
