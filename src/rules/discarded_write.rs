@@ -1,8 +1,10 @@
+use std::collections::HashMap;
+use std::path::Path;
+
 use crate::model::Recipe;
 use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
-use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/discarded-write.md"), Check::Dockerfile(check));
@@ -12,39 +14,37 @@ const WRITERS: &[&str] =
     &["chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "rsync", "tee", "touch"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for stage in &recipe.build.stages {
-        let mut volumes: Vec<&Text> = Vec::new();
+    let mut volumes: HashMap<(usize, &str), (usize, &Text)> = HashMap::new();
+    for (index, stage) in recipe.build.stages.iter().enumerate() {
         for (at, step) in stage.steps.iter().enumerate() {
-            let instruction = step.instruction(&recipe.tree);
-            if instruction.kind == Keyword::Volume {
-                volumes.extend(step.words.iter().filter(|word| word.known().is_some()));
-            }
-            let run = recipe
-                .runs
-                .iter()
-                .find(|run| !volumes.is_empty() && run.step == at && run.span == instruction.span);
-            let sites = run.map(|run| run.script.commands()).unwrap_or_default();
-            let found = sites.iter().find_map(|site| {
-                let program = site.command.program()?;
-                let writes = WRITERS.contains(&&*program.name);
-                let into = |volume: &&&Text| {
-                    let below = |word: &Word| is_below(&word.prefix(), volume.value());
-                    writes && program.arguments.last().is_some_and(below)
-                };
-                Some((program.word.span, *volumes.iter().find(into)?))
-            });
-            if let Some((span, volume)) = found {
-                let path = volume.value();
-                report
-                    .at(span, format!("`{path}` is a volume already: this may be thrown away"))
-                    .help("put `VOLUME` behind this step")
-                    .also(volume.span(), "declared here");
+            if step.instruction(&recipe.tree).kind == Keyword::Volume {
+                for path in step.words.iter().filter(|word| word.known().is_some()) {
+                    let name = path.value().trim_end_matches('/');
+                    volumes.entry((index, name)).or_insert((at, path));
+                }
             }
         }
     }
-}
-
-fn is_below(path: &str, volume: &str) -> bool {
-    let rest = path.strip_prefix(volume.trim_end_matches('/'));
-    volume.len() > 1 && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    if volumes.is_empty() {
+        return;
+    }
+    for run in &recipe.runs {
+        let found = run.script.commands().iter().find_map(|site| {
+            let program = site.command.program()?;
+            let last = program.arguments.last().filter(|_| WRITERS.contains(&&*program.name))?;
+            let path = last.prefix();
+            let volume = Path::new(&*path).ancestors().find_map(|directory| {
+                let (at, volume) = volumes.get(&(run.stage, directory.to_str()?))?;
+                (*at < run.step).then_some(*volume)
+            })?;
+            Some((program.word.span, volume))
+        });
+        if let Some((span, volume)) = found {
+            let path = volume.value();
+            report
+                .at(span, format!("`{path}` is a volume already: this may be thrown away"))
+                .help("put `VOLUME` behind this step")
+                .also(volume.span(), "declared here");
+        }
+    }
 }

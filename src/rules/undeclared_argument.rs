@@ -1,4 +1,7 @@
+use std::collections::{BTreeSet, HashMap};
+
 use crate::model::Recipe;
+use crate::model::dockerfile::Step;
 use crate::model::text::{Origin, Text};
 use crate::rule::{Check, Report, Rule};
 use crate::source::{Span, closest};
@@ -11,7 +14,10 @@ pub static RULE: Rule =
 const BARE: [&str; 7] =
     ["scratch", "alpine", "debian", "ubuntu", "busybox", "fedora", "amazonlinux"];
 
-fn check(recipe: &Recipe, report: &mut Report) {
+/// Among how many names one is looked for that was meant.
+const NEAR: usize = 100;
+
+fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
     let is_before = |one: &&Instruction| one.kind != Keyword::From;
     let before_from = recipe.tree.instructions.iter().take_while(is_before);
     let global: Vec<_> =
@@ -20,14 +26,14 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let line = recipe.build.line(index);
         let base = recipe.build.base_image(index);
         let is_bare = base.is_some_and(|base| BARE.contains(&base.familiar()));
-        // All that the stage sets, and those before it: name, place, whether it comes to it.
-        let mut set: Vec<(&str, Span)> = Vec::new();
-        for before in line.iter().skip(1) {
-            let steps = recipe.build.stages[*before].steps.iter();
-            set.extend(
-                steps.flat_map(|step| &step.pairs).map(|(key, _)| (key.value(), key.span())),
-            );
-        }
+        // All that those before it set, and the stage up to here; what it sets at last.
+        let names = |step: &'a Step| step.pairs.iter().map(|(key, _)| (key.value(), key.span()));
+        let inherited = line.iter().skip(1).flat_map(|before| &recipe.build.stages[*before].steps);
+        let mut set: BTreeSet<&str> = inherited.flat_map(names).map(|(name, _)| name).collect();
+        let last = stage.steps.iter().enumerate();
+        let last: HashMap<&str, (usize, Span)> = last
+            .flat_map(|(at, step)| names(step).map(move |(name, span)| (name, (at, span))))
+            .collect();
         for (at, step) in stage.steps.iter().enumerate() {
             let values = step.pairs.iter().filter_map(|(_, value)| value.as_deref());
             let texts: Vec<&Text> = step.words.iter().chain(values).collect();
@@ -37,15 +43,14 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 else {
                     continue;
                 };
-                let own = step.pairs.iter().map(|(key, _)| key.value());
-                let is_set = set.iter().map(|(key, _)| *key).chain(own).any(|key| key == name);
-                if is_set || is_given(name) {
+                let is_own = last.get(name.as_str()).is_some_and(|(own, _)| {
+                    *own == at || *own > at && names(step).any(|(key, _)| key == name)
+                });
+                if is_own || set.contains(name.as_str()) || is_given(name) {
                     continue;
                 }
                 let empty = format!("`{name}` is empty here: the stage does not declare it");
-                let later = stage.steps[at + 1..].iter().flat_map(|step| &step.pairs);
-                let later = later.into_iter().find(|(key, _)| key.value() == name);
-                let near = closest(name, set.iter().map(|(key, _)| *key));
+                let near = || closest(name, set.iter().copied().take(NEAR));
                 if let Some(declared) = global.iter().find(|key| key.value == *name) {
                     report
                         .at(part.span, empty)
@@ -55,12 +60,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
                     report
                         .at(part.span, empty)
                         .help(format!("put `ARG {name}` into the stage, before this line"));
-                } else if let Some((key, _)) = later {
+                } else if let Some((_, later)) = last.get(name.as_str()) {
                     report
                         .at(part.span, format!("`{name}` is empty here: it is set only below"))
                         .help("set it before this line")
-                        .also(key.span(), "set here");
-                } else if let Some(near) = near {
+                        .also(*later, "set here");
+                } else if let Some(near) = near() {
                     report
                         .at(part.span, format!("nothing sets `{name}`"))
                         .help(format!("did you mean `{near}`?"));
@@ -70,7 +75,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                         .help(format!("declare it: `ARG {name}`"));
                 }
             }
-            set.extend(step.pairs.iter().map(|(key, _)| (key.value(), key.span())));
+            set.extend(names(step).map(|(name, _)| name));
         }
     }
 }

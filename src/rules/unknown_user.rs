@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::model::Recipe;
 use crate::model::user::User;
 use crate::rule::{Check, Report, Rule};
@@ -8,6 +10,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
+    let mut filled: HashMap<usize, bool> = HashMap::new();
     for (step, stage) in recipe.steps() {
         let Some(base) = build.base_image(stage) else { continue };
         let known: &[&str] = if base.is_scratch() {
@@ -30,7 +33,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let is_nobody = user.number().is_none()
             && !user.name.is_empty()
             && !known.contains(&user.name.as_str());
-        if is_nobody && !is_filled(recipe, stage) {
+        if is_nobody && !*filled.entry(stage).or_insert_with(|| is_filled(recipe, stage)) {
             let base = base.familiar();
             report
                 .at(span, format!("`{}` is nobody: `{base}` has no such user", user.name))
@@ -42,7 +45,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
 /// Whether files come in that may name users, or programs that make some.
 fn is_filled(recipe: &Recipe, stage: usize) -> bool {
     let line = recipe.build.line(stage);
-    recipe.steps().filter(|(_, stage)| line.contains(stage)).any(|(step, _)| {
+    let mut steps = line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps);
+    steps.any(|step| {
         let to = step.words.last().map_or("", |to| to.value()).trim_end_matches('/');
         match step.instruction(&recipe.tree).kind {
             Keyword::Add | Keyword::Run | Keyword::Shell => true,

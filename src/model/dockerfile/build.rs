@@ -883,12 +883,19 @@ fn unknown(span: Span, name: &str) -> Text {
     text
 }
 
+/// How many steps a working directory is followed.
+const DEEP: usize = 128;
+
 /// The working directory that `path` leads to from `before`. BuildKit leaves an absolute path as
 /// it is, and keeps a `/` at the end.
 fn join(before: Option<&Text>, path: &Text, unknown_base: bool) -> Text {
     let Some(value) = path.known().filter(|value| !value.starts_with('/')) else {
         return path.clone();
     };
+    // Nobody goes so deep, and each step would keep the whole way.
+    if before.is_some_and(|before| before.parts().len() > DEEP) {
+        return unknown(path.span(), "WORKDIR");
+    }
     if before.map_or(unknown_base, |before| before.known().is_none()) {
         let mut text = match before {
             Some(before) => before.slice(0..before.value().len()),
