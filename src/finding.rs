@@ -56,6 +56,9 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
+/// How far back the same related place is looked for.
+const NEAR: usize = 8;
+
 impl Finding {
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
@@ -63,7 +66,11 @@ impl Finding {
     }
 
     pub fn also(&mut self, span: Span, label: impl Into<String>) -> &mut Self {
-        self.also.push((span, label.into()));
+        let other = (span, label.into());
+        // A file that is read by itself and through another tells the same twice in a row.
+        if !self.also.iter().rev().take(NEAR).any(|it| *it == other) {
+            self.also.push(other);
+        }
         self
     }
 
