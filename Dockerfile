@@ -16,5 +16,6 @@ LABEL org.opencontainers.image.title="plimsoll" \
 COPY --from=build /plimsoll /plimsoll
 WORKDIR /work
 USER 65532:65532
+HEALTHCHECK NONE
 # plimsoll: ignore[missing-init] starts no processes, and ends within a second
 ENTRYPOINT ["/plimsoll"]
