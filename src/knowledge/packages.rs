@@ -44,6 +44,13 @@ pub enum Family {
     Composer,
 }
 
+impl Family {
+    /// Whether its packages are the distribution's.
+    pub fn is_of_system(self) -> bool {
+        matches!(self, Self::Apt | Self::Apk | Self::Rpm | Self::Zypper)
+    }
+}
+
 /// What a subcommand does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {

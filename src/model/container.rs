@@ -6,7 +6,6 @@ use crate::source::{FileId, Span, Spanned};
 
 use super::Format;
 use super::command::Command;
-use super::context::EntryScript;
 use super::image::ImageRef;
 use super::process::{Process, process_one};
 use super::setting::Setting;
@@ -51,8 +50,6 @@ pub struct Container {
     pub healthcheck: Setting<Healthcheck>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
-    /// Scripts of an image's build context that its entrypoint or command names.
-    pub scripts: Vec<Arc<EntryScript>>,
     /// For a service or a pod: the image built in view that it runs.
     pub built_from: Option<Arc<Container>>,
     /// For an image: those in view that run it in production. Their `built_from` is empty.

@@ -7,7 +7,6 @@ use crate::source::{FileId, Files, Span, Spanned, normalise};
 
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
-use super::context::Context;
 use super::dockerfile::{Build, Exposed, Inputs, build};
 use super::environment::Environment;
 use super::image::ImageRef;
@@ -20,7 +19,6 @@ use super::{Document, Format, Recipe};
 /// Containers and images of all formats, with what links them.
 pub struct Links<'a> {
     files: &'a Files,
-    contexts: &'a [Arc<Context>],
     documents: HashMap<FileId, &'a Document>,
     /// Dockerfiles that are written within other files.
     inline: HashMap<FileId, Vec<&'a Recipe>>,
@@ -46,14 +44,9 @@ struct Built {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(
-        files: &'a Files,
-        documents: &'a [Arc<Document>],
-        contexts: &'a [Arc<Context>],
-    ) -> Self {
+    pub fn new(files: &'a Files, documents: &'a [Arc<Document>]) -> Self {
         let mut links = Self {
             files,
-            contexts,
             documents: HashMap::new(),
             inline: HashMap::new(),
             built: Vec::new(),
@@ -196,12 +189,7 @@ impl<'a> Links<'a> {
         if known.is_some() {
             return known;
         }
-        let contexts = self
-            .contexts
-            .iter()
-            .filter(|context| context.file == recipe.file && recipe.within.is_none());
-        let scripts = contexts.flat_map(|context| context.scripts.iter().cloned()).collect();
-        let image = Arc::new(Container { scripts, ..image(recipe, build, stage) });
+        let image = Arc::new(image(recipe, build, stage));
         let file = recipe.file;
         let (target, within) = (Some(stage), recipe.within);
         self.built.push(Built { file, within, target, image, heirs: Vec::new(), told });
@@ -263,7 +251,6 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
             .healthcheck
             .map_or(Setting::Absent, |healthcheck| Setting::Set((*healthcheck).clone())),
         drops_root: drops_root(recipe, build, index),
-        scripts: Vec::new(),
         built_from: None,
         heirs: Vec::new(),
     }

@@ -20,8 +20,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         };
         for call in calls.iter().filter(|call| call.action == Action::Refresh && !is_kept) {
             let family = call.manager.family;
-            let of_system =
-                matches!(family, Family::Apt | Family::Apk | Family::Rpm | Family::Zypper);
+            let of_system = family.is_of_system();
             // A script or a variable may install what the index is for.
             let unknown = sites.iter().any(|site| {
                 site.command.program().is_none_or(|program| program.name.ends_with(".sh"))

@@ -1,4 +1,4 @@
-use crate::knowledge::packages::{Action, Family};
+use crate::knowledge::packages::Action;
 use crate::model::Recipe;
 use crate::model::packages::{PackageKind, invocation};
 use crate::rule::{Check, Report, Rule};
@@ -9,10 +9,7 @@ pub static RULE: Rule =
 fn check(recipe: &Recipe, report: &mut Report) {
     for (_, site) in recipe.commands() {
         let Some(invocation) = invocation(site.command) else { continue };
-        let of_system = matches!(
-            invocation.manager.family,
-            Family::Apt | Family::Apk | Family::Rpm | Family::Zypper
-        );
+        let of_system = invocation.manager.family.is_of_system();
         if !of_system || invocation.action != Action::Install {
             continue;
         }

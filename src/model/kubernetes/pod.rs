@@ -358,7 +358,6 @@ impl Pod {
             mounts,
             healthcheck: Setting::NotApplicable,
             drops_root: false,
-            scripts: Vec::new(),
             built_from: None,
             heirs: Vec::new(),
         };
