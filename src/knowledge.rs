@@ -20,4 +20,5 @@ pub mod schema;
 pub mod schemes;
 pub mod sdks;
 pub mod secrets;
+pub mod shells;
 pub mod tags;

@@ -3,13 +3,12 @@
 /// What a program does with what it is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Runs commands: `sh`.
-    Shell,
     /// Starts the real program as a child and waits: `npm`.
     Runner,
     /// Runs a program that is not itself: `python`.
     Interpreter,
-    /// Answers requests; made to be left running.
+    /// Made to be left running, and answers signals itself: servers, and runtimes that install
+    /// handlers (the JVM, .NET, the BEAM).
     Server,
     /// Changes something and becomes the program after its options: `gosu app`.
     Launcher,
@@ -19,7 +18,6 @@ impl Kind {
     /// With an article, for a message.
     pub fn noun(self) -> &'static str {
         match self {
-            Self::Shell => "a shell",
             Self::Runner => "a runner that starts the real program as its child",
             Self::Interpreter => "an interpreter",
             Self::Server => "a server",
@@ -29,10 +27,6 @@ impl Kind {
 }
 
 static TABLE: &[(Kind, &[&str])] = &[
-    (
-        Kind::Shell,
-        &["sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "fish", "pwsh", "powershell", "cmd"],
-    ),
     (
         Kind::Runner,
         &[
@@ -54,8 +48,6 @@ static TABLE: &[(Kind, &[&str])] = &[
             "turbo",
             "forever",
             "pm2",
-            "poetry",
-            "pipenv",
             "uv",
             "pdm",
             "hatch",
@@ -74,7 +66,6 @@ static TABLE: &[(Kind, &[&str])] = &[
             "gradlew",
             "sbt",
             "lein",
-            "cargo",
             "make",
             "just",
             "task",
@@ -83,7 +74,6 @@ static TABLE: &[(Kind, &[&str])] = &[
             "reflex",
             "watchexec",
             "entr",
-            "mix",
             "rebar3",
             "xvfb-run",
             "parallel",
@@ -108,34 +98,34 @@ static TABLE: &[(Kind, &[&str])] = &[
             "pypy",
             "pypy3",
             "ruby",
-            "jruby",
             "php",
             "perl",
-            "dotnet",
             "mono",
             "Rscript",
             "R",
             "lua",
             "luajit",
-            "erl",
-            "elixir",
-            "iex",
             "julia",
             "tclsh",
             "racket",
             "guile",
-            "groovy",
-            "scala",
-            "kotlin",
             "raku",
             "ts-node-esm",
-            "bundle",
-            "bundler",
         ],
     ),
     (
         Kind::Server,
         &[
+            "java",
+            "jruby",
+            "groovy",
+            "scala",
+            "kotlin",
+            "dotnet",
+            "erl",
+            "elixir",
+            "iex",
+            "mix",
             "nginx",
             "openresty",
             "httpd",
@@ -239,6 +229,10 @@ static TABLE: &[(Kind, &[&str])] = &[
             "capsh",
             "with-contenv",
             "dotenv",
+            "poetry",
+            "pipenv",
+            "bundle",
+            "bundler",
         ],
     ),
 ];
@@ -260,7 +254,7 @@ mod tests {
     fn paths_and_versions_do_not_hide_a_program() {
         assert_eq!(kind("/usr/bin/python3.12"), Some(Kind::Interpreter));
         assert_eq!(kind("php-fpm8.2"), Some(Kind::Server));
-        assert_eq!(kind("cmd.exe"), Some(Kind::Shell));
+        assert_eq!(kind("node.exe"), Some(Kind::Interpreter));
         assert_eq!(kind("/app/server"), None);
     }
 

@@ -15,7 +15,7 @@ pub enum Command {
         /// The shell and its options: `/bin/sh`, `-c`.
         shell: Vec<Spanned<String>>,
         /// The text, as the shell gets it.
-        text: Spanned<String>,
+        text: Text,
     },
 }
 
@@ -38,7 +38,7 @@ impl Command {
                 let words = self.known_words()?;
                 Some(words.iter().map(|word| word.value).collect::<Vec<_>>().join(" "))
             }
-            Self::Shell { text, .. } => Some(text.value.trim().to_owned()),
+            Self::Shell { text, .. } => Some(text.known()?.trim().to_owned()),
         }
     }
 
@@ -54,7 +54,7 @@ impl Command {
                 let (first, last) = (words.first()?, words.last()?);
                 Some(first.span().to(last.span()))
             }
-            Self::Shell { text, .. } => Some(text.span),
+            Self::Shell { text, .. } => Some(text.span()),
         }
     }
 }

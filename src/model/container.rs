@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::inits;
 use crate::source::{FileId, Span, Spanned};
 
 use super::Format;
@@ -170,6 +171,30 @@ impl Container {
     /// What runs as process 1, as far as the files tell.
     pub fn process_one(&self) -> Option<Process> {
         process_one(self.start(), self.base().is_some_and(ImageRef::passes_on))
+    }
+
+    /// What it starts itself as process 1: nobody in view puts an init before it, and what it
+    /// starts is meant to go on.
+    pub fn own_process_one(&self) -> Option<Process> {
+        let has_init = |of: &Self| of.init.is_true() || of.init.is_unresolved();
+        let is_settled = !self.heirs.is_empty() && self.heirs.iter().all(|heir| has_init(heir));
+        // What the image starts is told where the image is built.
+        let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
+        let is_windows = self.base().is_some_and(ImageRef::is_windows);
+        let is_own = self.is_long_running() && starts_itself && !is_windows;
+        if !is_own || has_init(self) || is_settled || self.base_brings_init() {
+            return None;
+        }
+        self.process_one()
+    }
+
+    /// Whether the image that all goes back to starts an init by itself, and still may.
+    fn base_brings_init(&self) -> bool {
+        let start = self.start();
+        self.base().and_then(|base| base.init()).is_some_and(|init| match init.start {
+            inits::Start::Entrypoint => start.entrypoint.is_absent(),
+            inits::Start::Command => start.entrypoint.is_absent() && start.command.is_absent(),
+        })
     }
 
     /// Whether it is meant to run until it is stopped.

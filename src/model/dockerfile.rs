@@ -212,10 +212,13 @@ impl Build {
         image
     }
 
-    /// The image that a stage goes back to, `scratch` too; `None` for a context given by name.
+    /// The image that a stage goes back to, `scratch` too; `None` for a context given by name, and
+    /// for what names no image.
     pub fn base_image(&self, stage: usize) -> Option<ImageRef> {
         match &self.stages[*self.line(stage).last()?].base {
-            Base::Image(text) => Some(ImageRef::new(text.clone(), Role::Base)),
+            Base::Image(text) => {
+                Some(ImageRef::new(text.clone(), Role::Base)).filter(|it| it.error().is_none())
+            }
             Base::Scratch(span) => {
                 let scratch = Spanned::new("scratch".to_owned(), *span);
                 Some(ImageRef::new(Text::written(scratch), Role::Base))

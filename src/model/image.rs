@@ -192,6 +192,12 @@ impl ImageRef {
             || is_slim && matches!(tool, "curl" | "wget" | "nc")
     }
 
+    /// Whether it holds no shell and no tools: nothing, or next to nothing.
+    pub fn is_bare(&self) -> bool {
+        let has_shell = self.tag().is_some_and(|tag| tag.value.contains("debug"));
+        self.is_scratch() || self.familiar().starts_with("gcr.io/distroless/") && !has_shell
+    }
+
     /// Whether it is known to be of Debian or Ubuntu, whose `sh` is dash.
     pub fn is_debian(&self) -> bool {
         const WORDS: [&str; 6] = ["bookworm", "bullseye", "trixie", "buster", "slim", "jammy"];

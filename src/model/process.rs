@@ -2,23 +2,33 @@
 
 use std::ops::Range;
 
-use crate::knowledge::inits;
+use crate::knowledge::{inits, shells};
 use crate::source::{Span, Spanned};
 use crate::syntax::shell::{self, Dialect, Item, Node, Program, Script, Separator, Shell};
 
 use super::command::Command;
 use super::container::Start;
 use super::setting::Setting;
+use super::text::Text;
 
 /// What runs as process 1. The span is the whole command's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Process {
     /// A program, by the last component of its path.
     Program { name: String, span: Span },
-    /// A shell that stays, and what it runs last, if that can be told.
-    Shell { runs: Option<String>, span: Span },
+    /// A shell that stays, and what it runs last, if that is one program.
+    Shell { runs: Option<Child>, span: Span },
     /// An init that was put there.
     Init { name: String, span: Span },
+}
+
+/// What a shell runs last, and waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// The last component of the program's path, if that is known.
+    pub name: Option<String>,
+    /// Where an `exec` would make it take the shell's place: just before the program.
+    pub place: Option<Span>,
 }
 
 /// Programs that stay as the parent of what they run, other than inits.
@@ -39,7 +49,12 @@ pub fn process_one(start: Start, passes_on: bool) -> Option<Process> {
         }
         // `ENTRYPOINT []` takes the base image's away.
         (Setting::Set(_), Setting::Set(command)) => of_command(&command.value),
-        (Setting::Absent, Setting::Set(command)) if passes_on => of_command(&command.value),
+        (Setting::Absent, Setting::Set(command)) if passes_on => {
+            // Options are for the program that the image starts by itself.
+            let is_option = |words: Vec<&Text>| words[0].value().starts_with('-');
+            let has_program = !words(&command.value).is_some_and(is_option);
+            has_program.then(|| of_command(&command.value))?
+        }
         _ => None,
     }
 }
@@ -50,29 +65,33 @@ fn of_command(command: &Command) -> Option<Process> {
         Command::Shell { shell: words, text } => {
             let words: Vec<_> = words.iter().map(|word| &word.value).collect();
             let shell = Shell::of(&words);
-            let whole = |_: Range<usize>| text.span;
-            of_script(&shell::parse(&text.value, shell, &whole).tree, text.span)
+            let place = |range| place(text, range);
+            of_script(&shell::parse(text.known()?, shell, &place).tree, text.span())
         }
     }
 }
 
 /// The words of an exec form up to the first that is not known; the program must be.
-fn words(command: &Command) -> Option<Vec<Spanned<String>>> {
+fn words(command: &Command) -> Option<Vec<&Text>> {
     let Command::Exec(words) = command else { return None };
-    let known: Vec<_> = words
-        .iter()
-        .map_while(|word| Some(Spanned::new(word.known()?.to_owned(), word.span())))
-        .collect();
+    let known: Vec<_> = words.iter().take_while(|word| word.known().is_some()).collect();
     (!known.is_empty()).then_some(known)
 }
 
-fn of_words(words: &[Spanned<String>]) -> Option<Process> {
-    let (first, last) = (words.first()?, words.last()?);
-    let same_file = first.span.file == last.span.file && first.span.start <= last.span.start;
-    let span = if same_file { first.span.to(last.span) } else { first.span };
-    let script = shell::exec(words, &|index, _| words[index].span).tree;
+fn of_words(words: &[&Text]) -> Option<Process> {
+    let (first, last) = (words.first()?.span(), words.last()?.span());
+    let same_file = first.file == last.file && first.start <= last.start;
+    let span = if same_file { first.to(last) } else { first };
+    let spanned = |word: &&Text| Spanned::new(word.value().to_owned(), word.span());
+    let given: Vec<_> = words.iter().map(spanned).collect();
+    let script = shell::exec(&given, &|index, range| place(words[index], range)).tree;
     let [Item { pipeline, .. }] = script.list.items.as_slice() else { return None };
     of_simple(pipeline.simple().next()?, span)
+}
+
+/// A range of a text by its first byte; an empty span where that does not stand there as it is.
+fn place(text: &Text, range: Range<usize>) -> Span {
+    text.place_of(range.start).unwrap_or(Span { end: text.span().start, ..text.span() })
 }
 
 /// What is process 1 when a command runs in its place.
@@ -92,7 +111,8 @@ fn of_simple(command: &shell::Command, span: Span) -> Option<Process> {
     }
     match (&command.inner, Dialect::of_program(&program.name)) {
         (Some(inner), _) => of_script(inner, span),
-        (None, Some(_)) => Some(Process::Shell { runs: None, span }),
+        // What a script does that is not in view, or what is typed into a terminal.
+        (None, Some(_)) => None,
         (None, None) => Some(Process::Program { name: program.name.into_owned(), span }),
     }
 }
@@ -106,16 +126,39 @@ fn of_script(script: &Script, span: Span) -> Option<Process> {
     if !script.is_readable() {
         return None;
     }
-    let last = script.list.items.iter().rev().find(|item| !item.pipeline.commands.is_empty())?;
+    let items = &script.list.items;
+    let at = items.iter().rposition(|item| !item.pipeline.commands.is_empty())?;
+    let last = &items[at];
     let command = match last.pipeline.commands.as_slice() {
         [Node::Simple(command)] if last.separator != Separator::Background => Some(command),
         _ => None,
     };
-    let program = command.and_then(shell::Command::program);
-    match (command, program) {
-        (Some(command), Some(program)) if program.runs_under("exec") => of_simple(command, span),
-        (_, program) => {
-            Some(Process::Shell { runs: program.map(|program| program.name.into_owned()), span })
-        }
+    let Some(command) = command.filter(|command| !command.words.is_empty()) else {
+        return Some(Process::Shell { runs: None, span });
+    };
+    let wrappers = command.wrappers();
+    // Bash makes way for a text that is one command.
+    let is_replaced =
+        script.shell.dialect == Dialect::Bash && at == 0 && command.redirections.is_empty();
+    if wrappers.iter().any(|wrapper| wrapper.name == "exec") || is_replaced {
+        return of_simple(command, span);
     }
+    let name = command.program().map(|program| program.name.into_owned());
+    match name.as_deref() {
+        // It only keeps the container alive.
+        Some("tail" | "sleep") => return None,
+        Some(name) if shells::is_builtin(name) => return Some(Process::Shell { runs: None, span }),
+        _ => {}
+    }
+    // Behind `||` the shell stays in the other case; for a trap it stays on purpose.
+    let stays = at > 0 && items[at - 1].separator == Separator::Or
+        || script.commands().iter().any(|site| {
+            let is_trap = site.command.program().is_some_and(|it| it.name == "trap");
+            is_trap || site.context.background || site.context.function
+        })
+        || wrappers.iter().any(|wrapper| shells::is_builtin(wrapper.name));
+    let first = command.words.first().map(|word| word.span);
+    let place = first.filter(|word| !stays && !word.is_empty());
+    let place = place.map(|word| word.part(0..0));
+    Some(Process::Shell { runs: Some(Child { name, place }), span })
 }

@@ -129,6 +129,12 @@ impl Text {
         self.parts.iter().find(|part| part.range.contains(&at))
     }
 
+    /// Where the value's byte `at` stands, if it stands there as it is.
+    pub fn place_of(&self, at: usize) -> Option<Span> {
+        let part = self.part_at(at).filter(|part| part.is_verbatim())?;
+        Some(part.written(&(at..at + 1)))
+    }
+
     /// Where the bytes `range` of the value are written: exact within literals, else the whole of
     /// each variable that has a share in it. An empty range is a point, or the whole text.
     pub fn span_of(&self, range: Range<usize>) -> Span {
@@ -160,14 +166,18 @@ impl Text {
 impl Part {
     /// Where the share of `range` (bytes of the value) in this part is written.
     fn written(&self, range: &Range<usize>) -> Span {
-        let verbatim = matches!(self.origin, Origin::Written | Origin::Default { .. })
-            && (self.span.end - self.span.start) as usize == self.range.len();
-        if !verbatim {
+        if !self.is_verbatim() {
             return self.span;
         }
         let start = range.start.max(self.range.start) - self.range.start;
         let end = range.end.min(self.range.end) - self.range.start;
         self.span.part(start..end)
+    }
+
+    /// Whether it stands in the file byte for byte.
+    fn is_verbatim(&self) -> bool {
+        matches!(self.origin, Origin::Written | Origin::Default { .. })
+            && self.span.range().len() == self.range.len()
     }
 }
 

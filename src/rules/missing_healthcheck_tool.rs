@@ -13,8 +13,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let Some(healthcheck) = recipe.build.image(target).settings.healthcheck else { return };
     let Healthcheck::Command(command) = &healthcheck.value else { return };
     let Some(base) = recipe.build.base_image(target) else { return };
-    let is_bare = base.is_scratch() || base.familiar().starts_with("gcr.io/distroless/");
-    if is_bare && matches!(command, Command::Shell { .. }) {
+    if base.is_bare() && matches!(command, Command::Shell { .. }) {
         let base = base.familiar();
         report.at(healthcheck.span, format!("a shell is to run this, and `{base}` has none"));
         return;
@@ -22,7 +21,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let Some(line) = command.line() else { return };
     let Some(program) = line.split_whitespace().next() else { return };
     let tool = program.rsplit('/').next().unwrap_or(program);
-    let lacks = is_bare || base.lacks(tool);
+    let lacks = base.is_bare() || base.lacks(tool);
     if TOOLS.contains(&tool) && lacks && !recipe.brings(target, tool) {
         let base = base.familiar();
         report

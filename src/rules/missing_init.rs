@@ -1,65 +1,70 @@
-use crate::finding::Severity;
-use crate::knowledge::inits;
+use crate::finding::{Applicability, Fix, Severity};
 use crate::knowledge::processes::{self, Kind};
 use crate::model::Format;
 use crate::model::container::Container;
-use crate::model::process::Process;
-use crate::model::setting::Setting;
+use crate::model::process::{Child, Process};
 use crate::rule::{Check, Report, Rule};
+use crate::source::Edit;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-init.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
-    let has_init = |of: &Container| of.init.is_true() || of.init.is_unresolved();
-    let is_settled =
-        !container.heirs.is_empty() && container.heirs.iter().all(|heir| has_init(heir));
-    // What the image starts is told where the image is built.
-    let starts_itself = !container.entrypoint.is_absent() || !container.command.is_absent();
-    if !container.is_long_running()
-        || has_init(container)
-        || is_settled
-        || !starts_itself
-        || base_brings_one(container)
-    {
-        return;
-    }
-    let (span, message, severity) = match container.process_one() {
-        None | Some(Process::Init { .. }) => return,
+    let finding = match container.own_process_one() {
         Some(Process::Shell { runs, span }) => {
-            let whom = runs.map_or("what it runs".to_owned(), |program| format!("`{program}`"));
+            let name = runs.as_ref().and_then(|child| child.name.as_deref());
+            let whom = name.map_or("what it runs".to_owned(), |name| format!("`{name}`"));
             let message = format!("process 1 is a shell, which passes no signal on to {whom}");
-            (span, message, Severity::Warning)
+            let program = name.unwrap_or("program");
+            report
+                .at(span, message)
+                .help(match runs {
+                    Some(_) => format!("let the shell make way: `exec {program} …`"),
+                    None => init(container).to_owned(),
+                })
+                .fix(runs.as_ref().and_then(|child| make_way(child, &whom)))
         }
-        Some(Process::Program { name, span }) => match processes::kind(&name) {
-            Some(Kind::Launcher) => return,
-            Some(kind @ (Kind::Interpreter | Kind::Runner | Kind::Shell)) => {
-                let message = format!("process 1 is `{name}`, {}, without an init", kind.noun());
-                (span, message, Severity::Warning)
-            }
-            Some(Kind::Server) | None => {
-                let message = format!("process 1 is `{name}`, without an init");
-                (span, message, Severity::Note)
-            }
-        },
+        Some(Process::Program { name, span }) => {
+            let (kind, severity) = match processes::kind(&name) {
+                Some(kind @ (Kind::Interpreter | Kind::Runner)) => {
+                    (format!(", {}", kind.noun()), Severity::Warning)
+                }
+                // Where there is nothing but the program, it is what has to see to signals.
+                None if is_alone(container) => (String::new(), Severity::Note),
+                None | Some(Kind::Launcher | Kind::Server) => return,
+            };
+            report
+                .at(span, format!("process 1 is `{name}`{kind}, without an init"))
+                .severity(severity)
+                .help(init(container))
+        }
+        None | Some(Process::Init { .. }) => return,
     };
-    let finding = report.at(span, message).severity(severity).help(match container.format {
+    for heir in container.heirs.iter().filter(|heir| !heir.init.is_true()) {
+        finding.also(heir.name.span, format!("{} runs it", heir.subject()));
+    }
+}
+
+/// How to come by an init.
+fn init(container: &Container) -> &'static str {
+    match container.format {
         Format::Dockerfile => "start it through `tini` or `dumb-init` in exec form",
         Format::Compose => "set `init: true`",
         Format::Kubernetes => {
             "start it through the image's own init, or set `shareProcessNamespace: true`"
         }
-    });
-    for heir in container.heirs.iter().filter(|heir| !has_init(heir)) {
-        finding.also(heir.name.span, format!("{} runs it", heir.subject()));
     }
 }
 
-/// Whether the image that all goes back to starts an init by itself, and still may.
-fn base_brings_one(container: &Container) -> bool {
-    let start = container.start();
-    container.base().and_then(|base| base.init()).is_some_and(|init| match init.start {
-        inits::Start::Entrypoint => matches!(start.entrypoint, Setting::Absent),
-        inits::Start::Command => start.entrypoint.is_absent() && start.command.is_absent(),
+fn make_way(child: &Child, whom: &str) -> Option<Fix> {
+    Some(Fix {
+        title: format!("run {whom} in the shell's place"),
+        edits: vec![Edit { span: child.place?, text: "exec ".to_owned() }],
+        applicability: Applicability::Safe,
     })
+}
+
+/// Whether an image holds nothing but the program.
+fn is_alone(container: &Container) -> bool {
+    container.format == Format::Dockerfile && container.base().is_some_and(|base| base.is_bare())
 }

@@ -26,7 +26,7 @@ fn is_job(service: &Service, compose: &Compose) -> bool {
     let commands = [start.entrypoint, start.command].into_iter().filter_map(|one| one.get());
     let words = commands.flat_map(|command| match &command.value {
         Command::Exec(words) => words.iter().map(|word| word.value().to_owned()).collect(),
-        Command::Shell { text, .. } => vec![text.value.clone()],
+        Command::Shell { text, .. } => vec![text.value().to_owned()],
     });
     awaited || words.chain([service.name.value.clone()]).any(|text| has_job_word(&text))
 }

@@ -300,7 +300,8 @@ fn command(command: &Command) -> Vec<String> {
     match command {
         Command::Exec(words) => words.iter().map(|word| word.value().to_owned()).collect(),
         Command::Shell { shell, text } => {
-            shell.iter().chain([text]).map(|word| word.value.clone()).collect()
+            let words = shell.iter().map(|word| word.value.clone());
+            words.chain([text.value().to_owned()]).collect()
         }
     }
 }

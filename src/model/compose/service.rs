@@ -607,11 +607,10 @@ fn health(value: &Value) -> Health {
 /// `NONE` is an empty command.
 fn test(value: &Value) -> Setting<Command> {
     let shell = |text: &Text| match text.known() {
-        Some(known) => {
-            let span = text.span();
-            let shell = ["/bin/sh", "-c"].map(|word| Spanned::new(word.to_owned(), span)).to_vec();
-            let text = Spanned::new(known.to_owned(), span);
-            Setting::set(Command::Shell { shell, text }, value.span)
+        Some(_) => {
+            let word = |word: &str| Spanned::new(word.to_owned(), text.span());
+            let shell = ["/bin/sh", "-c"].map(word).to_vec();
+            Setting::set(Command::Shell { shell, text: text.clone() }, value.span)
         }
         None => Setting::Unresolved(value.span),
     };

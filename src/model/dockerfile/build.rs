@@ -218,7 +218,15 @@ impl<'a> Builder<'a> {
         };
         let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
         let platform = platform.map(&mut expand);
-        let base = match words.first() {
+        let (base, name) = match words {
+            [base] => (Some(base), None),
+            [base, r#as, name] if r#as.value.eq_ignore_ascii_case("as") => {
+                (Some(base), Some(name.spanned()))
+            }
+            // No grammar allows it, and nobody knows what it builds on.
+            _ => (None, None),
+        };
+        let base = match base {
             None => Text::empty(instruction.keyword.span),
             Some(word) => {
                 let text = expand(word);
@@ -228,10 +236,6 @@ impl<'a> Builder<'a> {
                 }
                 text
             }
-        };
-        let name = match words {
-            [_, r#as, name, ..] if r#as.value.eq_ignore_ascii_case("as") => Some(name.spanned()),
-            _ => None,
         };
         let base = self.base(base);
         self.open.push(match base {
@@ -812,14 +816,15 @@ impl Run {
     }
 
     fn command(&self, instruction: &Instruction, arguments: &Arguments) -> Arc<Spanned<Command>> {
-        let written = |word: &Word| Text::written(word.spanned());
         let command = match arguments {
-            Arguments::Json { strings, .. } => Command::Exec(strings.iter().map(written).collect()),
+            Arguments::Json { strings, .. } => {
+                Command::Exec(strings.iter().map(unquoted).collect())
+            }
             _ => {
                 let keyword = instruction.keyword.span;
                 let text = match arguments {
-                    Arguments::Text(word) => word.spanned(),
-                    _ => Spanned::new(String::new(), keyword),
+                    Arguments::Text(word) => line(word, instruction),
+                    _ => Text::empty(keyword),
                 };
                 let shell = match &self.settings.shell {
                     Some(shell) => shell.to_vec(),
@@ -832,6 +837,25 @@ impl Run {
         };
         Arc::new(Spanned::new(command, instruction.span))
     }
+}
+
+/// A JSON string, of which each byte has its place unless there are escapes in it.
+fn unquoted(word: &Word) -> Text {
+    let mut text = Text::empty(word.span);
+    let length = word.span.range().len();
+    let is_verbatim = length == word.value.len() + 2;
+    let inner = if is_verbatim { word.span.part(1..length - 1) } else { word.span };
+    text.push(&word.value, inner, Origin::Written);
+    text
+}
+
+/// A text for a shell, of which each byte has its place in the lines that it is written on.
+fn line(word: &Word, instruction: &Instruction) -> Text {
+    let mut text = Text::empty(word.span);
+    for (range, span) in instruction.logical.pieces(word.range.start, word.range.end) {
+        text.push(&instruction.logical.text()[range], span, Origin::Written);
+    }
+    text
 }
 
 /// What an instruction takes files from: `COPY --from`, `RUN --mount=from=`.
