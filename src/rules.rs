@@ -23,8 +23,10 @@ mod curl_without_fail;
 mod dangerous_capability;
 mod default_account_bound;
 mod depends_on_unready;
+mod deprecated_annotation;
 mod deprecated_external_name;
 mod deprecated_image;
+mod deprecated_node_label;
 mod development_dependencies;
 mod development_mode;
 mod development_server;
@@ -39,8 +41,10 @@ mod duplicate_mount_target;
 mod duplicate_name;
 mod duplicate_object;
 mod duplicate_published_port;
+mod duplicate_route;
 mod duplicate_stage_name;
 mod duplicate_variable;
+mod egress_without_dns;
 mod empty_continuation;
 mod end_of_life_image;
 mod escalating_role;
@@ -54,6 +58,7 @@ mod host_port_in_expose;
 mod huge_lastlog;
 mod identical_probes;
 mod idle_process;
+mod ignored_annotation;
 mod ignored_copy_source;
 mod ignored_instruction;
 mod ignored_volume_mode;
@@ -80,6 +85,7 @@ mod malformed_suppression;
 mod minted_credentials;
 mod missing_backend;
 mod missing_build_target;
+mod missing_claim;
 mod missing_config;
 mod missing_copy_source;
 mod missing_cpu_request;
@@ -102,6 +108,8 @@ mod named_user;
 mod network_policy_selects_nothing;
 mod obsolete_version;
 mod odd_quantity;
+mod open_network_policy;
+mod overlapping_runs;
 mod overlapping_selectors;
 mod package_cache_left;
 mod password_in_build;
@@ -152,6 +160,7 @@ mod truncated_command;
 mod unattended_install;
 mod unbound_port;
 mod unbounded_logs;
+mod unbounded_memory_volume;
 mod unbuildable;
 mod undeclared_argument;
 mod undeclared_base_variable;
@@ -221,8 +230,10 @@ pub static ALL: &[&Rule] = &[
     &dangerous_capability::RULE,
     &default_account_bound::RULE,
     &depends_on_unready::RULE,
+    &deprecated_annotation::RULE,
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
+    &deprecated_node_label::RULE,
     &development_dependencies::RULE,
     &development_mode::RULE,
     &development_server::RULE,
@@ -237,8 +248,10 @@ pub static ALL: &[&Rule] = &[
     &duplicate_name::RULE,
     &duplicate_object::RULE,
     &duplicate_published_port::RULE,
+    &duplicate_route::RULE,
     &duplicate_stage_name::RULE,
     &duplicate_variable::RULE,
+    &egress_without_dns::RULE,
     &empty_continuation::RULE,
     &end_of_life_image::RULE,
     &escalating_role::RULE,
@@ -252,6 +265,7 @@ pub static ALL: &[&Rule] = &[
     &huge_lastlog::RULE,
     &identical_probes::RULE,
     &idle_process::RULE,
+    &ignored_annotation::RULE,
     &ignored_copy_source::RULE,
     &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
@@ -278,6 +292,7 @@ pub static ALL: &[&Rule] = &[
     &minted_credentials::RULE,
     &missing_backend::RULE,
     &missing_build_target::RULE,
+    &missing_claim::RULE,
     &missing_config::RULE,
     &missing_copy_source::RULE,
     &missing_cpu_request::RULE,
@@ -300,6 +315,8 @@ pub static ALL: &[&Rule] = &[
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
     &odd_quantity::RULE,
+    &open_network_policy::RULE,
+    &overlapping_runs::RULE,
     &overlapping_selectors::RULE,
     &package_cache_left::RULE,
     &password_in_build::RULE,
@@ -350,6 +367,7 @@ pub static ALL: &[&Rule] = &[
     &unattended_install::RULE,
     &unbound_port::RULE,
     &unbounded_logs::RULE,
+    &unbounded_memory_volume::RULE,
     &unbuildable::RULE,
     &undeclared_argument::RULE,
     &undeclared_base_variable::RULE,

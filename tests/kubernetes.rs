@@ -250,7 +250,9 @@ fn kind_of(source: &kubernetes::VolumeSource) -> String {
         HostPath { path } => {
             format!("host path {}", path.get().map_or("?", |path| path.value.as_str()))
         }
-        EmptyDir { in_memory, .. } => format!("empty directory, in memory {in_memory}"),
+        EmptyDir { medium, .. } => {
+            format!("empty directory in {}", medium.get().map_or("?", |it| it.value.as_str()))
+        }
         Claim { name } => format!("claim {}", name.get().map_or("?", |name| name.value.as_str())),
         Other(kind) => kind.value.clone(),
         other => format!("{other:?}"),

@@ -1,4 +1,4 @@
-//! API versions that Kubernetes has stopped serving.
+//! What Kubernetes has replaced: API versions, labels of nodes, annotations.
 
 /// An API version of a kind that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,4 +71,54 @@ pub fn removed(api_version: &str, kind: &str) -> Option<Removed> {
     };
     let (_, _, since, instead) = REMOVED.iter().find(is_it)?;
     Some(Removed { since, instead: *instead })
+}
+
+/// Labels and taints of nodes, and what has replaced them.
+/// https://kubernetes.io/docs/reference/labels-annotations-taints/; 2026-11.
+const NODE_KEYS: &[(&str, &str)] = &[
+    ("beta.kubernetes.io/arch", "kubernetes.io/arch"),
+    ("beta.kubernetes.io/os", "kubernetes.io/os"),
+    ("beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"),
+    ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
+    ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
+    ("node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"),
+];
+
+/// What has replaced a label or a taint of nodes.
+pub fn replaced_node_key(key: &str) -> Option<&'static str> {
+    NODE_KEYS.iter().find(|(old, _)| *old == key).map(|(_, new)| *new)
+}
+
+/// An annotation that nothing should carry any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldAnnotation {
+    /// The version of Kubernetes since which nothing reads it; `None` if it still works.
+    pub ignored_since: Option<&'static str>,
+    /// The field that has replaced it.
+    pub field: &'static str,
+}
+
+/// Annotations by name, or by how they begin where that ends in `/`; since which version of
+/// Kubernetes nothing reads them; the fields that have replaced them.
+/// https://kubernetes.io/docs/reference/labels-annotations-taints/ and, for the versions, the
+/// changelogs of 1.8, 1.16, 1.27 and 1.30; 2026-11.
+const ANNOTATIONS: &[(&str, Option<&str>, &str)] = &[
+    ("pod.beta.kubernetes.io/init-containers", Some("1.8"), "initContainers"),
+    ("pod.alpha.kubernetes.io/init-containers", Some("1.8"), "initContainers"),
+    ("scheduler.alpha.kubernetes.io/critical-pod", Some("1.16"), "priorityClassName"),
+    ("seccomp.security.alpha.kubernetes.io/pod", Some("1.27"), "seccompProfile"),
+    ("container.seccomp.security.alpha.kubernetes.io/", Some("1.27"), "seccompProfile"),
+    ("container.apparmor.security.beta.kubernetes.io/", None, "appArmorProfile"),
+    ("kubernetes.io/ingress.class", None, "ingressClassName"),
+    ("volume.beta.kubernetes.io/storage-class", None, "storageClassName"),
+];
+
+/// What is known of an annotation that has been replaced.
+pub fn old_annotation(name: &str) -> Option<OldAnnotation> {
+    let is_it = |key: &str| match key.ends_with('/') {
+        true => name.starts_with(key),
+        false => name == key,
+    };
+    let (_, ignored_since, field) = ANNOTATIONS.iter().find(|(key, ..)| is_it(key))?;
+    Some(OldAnnotation { ignored_since: *ignored_since, field })
 }

@@ -7,6 +7,7 @@ mod kustomize;
 mod labels;
 mod network;
 mod object;
+mod placement;
 mod pod;
 mod read;
 mod scaling;
@@ -27,14 +28,14 @@ use kustomize::Built;
 pub use access::{BoundRole, Permission, Subject};
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
-pub use network::{Backend, ServicePort};
+pub use network::{Backend, Opening, Peer, Route, ServicePort};
 pub use object::{Generated, Manifest, Unit};
 pub use pod::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, ProbeKind, Quantities, Reference,
     Resources, Security, Target, Volume, VolumeSource,
 };
 pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
-pub use schedule::schedule_flaw;
+pub use schedule::{runs_hourly, schedule_flaw};
 pub use schema::{Flaw, FlawKind};
 pub use workload::{Controller, Workload};
 

@@ -28,6 +28,43 @@ pub struct Backend {
     pub port: PortRef,
 }
 
+/// One path of a host that an Ingress leads somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Where the path is written, or else what is led there.
+    pub span: Span,
+    /// Empty for all hosts.
+    pub host: String,
+    pub path: String,
+    pub path_type: String,
+}
+
+/// What one rule of a NetworkPolicy lets through.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub span: Span,
+    /// None of both: everybody and everywhere.
+    pub peers: Vec<Peer>,
+    /// The numbers of the ports, with the last one of a range; `None` for what has a name or
+    /// comes from a template. None at all: all ports.
+    pub ports: Vec<Option<(i64, i64)>>,
+    /// A template may add to it.
+    is_open: bool,
+}
+
+/// Whom a rule of a NetworkPolicy is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// Pods of the policy's own namespace.
+    Pods,
+    /// Pods of namespaces that have some labels.
+    Namespaces,
+    /// Every address there is.
+    Anywhere,
+    /// Some addresses, or what a template decides.
+    Other,
+}
+
 impl Manifest {
     pub fn is_service(&self) -> bool {
         self.is(&[""], "Service")
@@ -52,6 +89,120 @@ impl Manifest {
             items(self.root(), &["spec", "rules"]).flat_map(|rule| items(rule, &["http", "paths"]));
         let backends = paths.filter_map(|path| path.get("backend"));
         default.into_iter().chain(backends).filter_map(Backend::read).collect()
+    }
+}
+
+impl Manifest {
+    /// The routes of an Ingress that can be read in full, if it is one.
+    pub fn routes(&self) -> Vec<Route> {
+        if !self.is(&["networking.k8s.io", "extensions"], "Ingress") {
+            return Vec::new();
+        }
+        let known = |node: Node, key: &str| match read::string_of(node, key) {
+            Setting::Set(text) => Some(text.value),
+            Setting::Absent => Some(String::new()),
+            Setting::Unresolved(_) | Setting::NotApplicable => None,
+        };
+        let mut routes = Vec::new();
+        for rule in items(self.root(), &["spec", "rules"]) {
+            let Some(host) = known(rule, "host") else { continue };
+            for path in items(rule, &["http", "paths"]) {
+                let own = (known(path, "path"), known(path, "pathType"));
+                let (Some(text), Some(path_type)) = own else { continue };
+                let span = path.get("path").map_or(path.span(), Node::content_span);
+                routes.push(Route { span, host: host.clone(), path: text, path_type });
+            }
+        }
+        routes
+    }
+
+    /// Which controller an Ingress is for, as far as it says so; `None` if a template decides.
+    pub fn ingress_class(&self) -> Option<String> {
+        let field =
+            read::within(self.root(), "spec", |spec| read::string_of(spec, "ingressClassName"));
+        let annotation = self.annotations.get("kubernetes.io/ingress.class");
+        match (field, annotation.map(|annotation| &annotation.value)) {
+            (Setting::Set(class), _) => Some(class.value),
+            (Setting::Absent, None) => Some(String::new()),
+            (Setting::Absent, Some(class)) => class.get().map(|class| class.value.clone()),
+            _ => None,
+        }
+    }
+
+    pub fn is_network_policy(&self) -> bool {
+        self.is(&["networking.k8s.io", "extensions"], "NetworkPolicy")
+    }
+
+    /// What a NetworkPolicy lets its pods send.
+    pub fn egress(&self) -> Vec<Opening> {
+        self.openings("egress", "to")
+    }
+
+    /// What a NetworkPolicy lets its pods receive.
+    pub fn ingress(&self) -> Vec<Opening> {
+        self.openings("ingress", "from")
+    }
+
+    fn openings(&self, direction: &str, peers: &str) -> Vec<Opening> {
+        if !self.is_network_policy() {
+            return Vec::new();
+        }
+        let rules = items(self.root(), &["spec", direction]);
+        rules.map(|rule| Opening::read(rule, peers)).collect()
+    }
+}
+
+impl Opening {
+    fn read(node: Node, peers: &str) -> Self {
+        let lists = [node.get(peers), node.get("ports")].into_iter().flatten();
+        let is_open = read::is_open(node) || lists.into_iter().any(read::is_open);
+        Self {
+            span: node.span(),
+            peers: items(node, &[peers]).map(Peer::read).collect(),
+            ports: items(node, &["ports"]).map(port_range).collect(),
+            is_open,
+        }
+    }
+
+    /// Whether it lets everything through, from or to everywhere.
+    pub fn is_total(&self) -> bool {
+        let is_anywhere = self.peers.is_empty() || self.peers.contains(&Peer::Anywhere);
+        is_anywhere && self.ports.is_empty() && !self.is_open
+    }
+
+    /// Whether names may be looked up through it: the cluster's DNS lives in another namespace.
+    pub fn may_reach_dns(&self) -> bool {
+        const DNS: [i64; 2] = [53, 5353];
+        let is_dns = |port: &Option<(i64, i64)>| {
+            port.is_none_or(|(from, to)| DNS.iter().any(|dns| (from..=to).contains(dns)))
+        };
+        let leaves = self.peers.is_empty() || self.peers.iter().any(|peer| *peer != Peer::Pods);
+        self.is_open || leaves && (self.ports.is_empty() || self.ports.iter().any(is_dns))
+    }
+}
+
+impl Peer {
+    fn read(node: Node) -> Self {
+        if let Some(block) = node.get("ipBlock") {
+            let cidr = block.get("cidr").and_then(read::plain);
+            let is_all =
+                matches!(cidr, Some("0.0.0.0/0" | "::/0")) && block.get("except").is_none();
+            return if is_all { Self::Anywhere } else { Self::Other };
+        }
+        match (node.get("namespaceSelector"), node.get("podSelector")) {
+            (Some(_), _) => Self::Namespaces,
+            (None, Some(_)) => Self::Pods,
+            (None, None) => Self::Other,
+        }
+    }
+}
+
+/// The first and the last port of an entry of a NetworkPolicy.
+fn port_range(node: Node) -> Option<(i64, i64)> {
+    let from = node.get("port")?.integer()?.value;
+    match node.get("endPort") {
+        Some(end) => Some((from, end.integer()?.value)),
+        None => Some((from, from)),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::syntax::yaml::{Node, NodeId, Tree};
 
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
+use super::pod::Pod;
 use super::read;
 use super::schema::{self, Flaw};
 use super::workload::{self, Workload};
@@ -115,6 +116,11 @@ impl Manifest {
     /// A node of this object whose id is kept in a field.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         self.tree.node(id)
+    }
+
+    /// Whether one of its pods has a field of this name anywhere.
+    pub fn has_field(&self, pod: &Pod, field: &str) -> bool {
+        read::flat(self.node(pod.spec)).iter().any(|word| word == field)
     }
 
     /// The API group; empty for the core group.

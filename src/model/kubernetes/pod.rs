@@ -180,7 +180,8 @@ pub enum VolumeSource {
         path: Setting<String>,
     },
     EmptyDir {
-        in_memory: bool,
+        /// `Memory`; on the node's disk, if none is given.
+        medium: Setting<String>,
         size_limit: Setting<String>,
     },
     Claim {
@@ -687,9 +688,7 @@ impl VolumeSource {
         match kind.value.as_str() {
             "hostPath" => Self::HostPath { path: read::string_of(source, "path") },
             "emptyDir" => Self::EmptyDir {
-                in_memory: read::string_of(source, "medium")
-                    .get()
-                    .is_some_and(|m| m.value == "Memory"),
+                medium: read::string_of(source, "medium"),
                 size_limit: read::string_of(source, "sizeLimit"),
             },
             "persistentVolumeClaim" => {

@@ -27,6 +27,27 @@ impl Manifest {
         let schedule = self.root().at(&["spec", "schedule"])?;
         read::word(schedule).filter(|_| self.is(&["batch"], "CronJob"))
     }
+
+    /// Whether runs of a CronJob that do not end become more and more: nothing says what is to
+    /// happen, and nothing ends them.
+    pub fn may_pile_up(&self) -> bool {
+        const JOB: &[&str] = &["spec", "jobTemplate", "spec"];
+        const POD: &[&str] = &["spec", "jobTemplate", "spec", "template", "spec"];
+        let lacks = |path: &[&str], key: &str| {
+            self.root().at(path).is_some_and(|node| read::string_of(node, key).is_absent())
+        };
+        lacks(&["spec"], "concurrencyPolicy")
+            && !read::flag_of(self.root().get("spec").unwrap_or(self.root()), "suspend").is_true()
+            && lacks(JOB, "activeDeadlineSeconds")
+            && lacks(POD, "activeDeadlineSeconds")
+    }
+}
+
+/// Whether a schedule runs something at least once an hour, day and night.
+pub fn runs_hourly(text: &str) -> bool {
+    let mut fields = text.split_whitespace();
+    let (_minute, hour) = (fields.next(), fields.next());
+    text == "@hourly" || hour == Some("*") && fields.eq(["*", "*", "*"])
 }
 
 /// What the API server does not take of a schedule.
@@ -70,7 +91,17 @@ fn is_range(text: &str, least: u32, most: u32, words: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::schedule_flaw;
+    use super::{runs_hourly, schedule_flaw};
+
+    #[test]
+    fn what_runs_every_hour_is_told_from_what_does_not() {
+        assert!(["*/5 * * * *", "0 * * * *", "@hourly"].into_iter().all(runs_hourly));
+        assert!(
+            !["0 4 * * *", "*/5 9-17 * * *", "0 * * * 1", "@daily", ""]
+                .into_iter()
+                .any(runs_hourly)
+        );
+    }
 
     #[test]
     fn schedules_are_as_the_api_server_takes_them() {
