@@ -54,6 +54,8 @@ pub struct Finding {
     /// Other places that belong to it, each with what to say there.
     pub also: Vec<(Span, String)>,
     pub fixes: Vec<Fix>,
+    /// Texts that no report may print: credentials.
+    pub hidden: Vec<Span>,
 }
 
 /// How far back the same related place is looked for.
@@ -76,6 +78,12 @@ impl Finding {
 
     pub fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
         self.fixes.extend(fix.into());
+        self
+    }
+
+    /// Keeps the text at a place out of all reports.
+    pub fn hide(&mut self, span: Span) -> &mut Self {
+        self.hidden.push(span);
         self
     }
 

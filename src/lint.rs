@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::config::{Config, Settings};
 use crate::finding::Finding;
+use crate::knowledge::tokens;
 use crate::model::environment::Environment;
 use crate::model::{Document, Format, Workspace, read};
 use crate::rule::{Check, Facts, Report};
@@ -203,6 +204,7 @@ fn verdicts(
         let environment = settings.environment.unwrap_or(document.environment);
         findings.retain_mut(|finding| {
             settings.stamp(finding);
+            withhold(finding);
             entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
         });
         let suppressions = if settings.inline_suppressions {
@@ -221,6 +223,16 @@ fn verdicts(
     };
     let by_file = part.documents.chunk_by(|one, other| one.file == other.file);
     by_file.filter(|documents| files.is_linted(documents[0].file)).map(verdict).collect()
+}
+
+/// Takes tokens out of what a rule says of the value that they stand in.
+fn withhold(finding: &mut Finding) {
+    let also = finding.also.iter_mut().map(|(_, text)| text);
+    for text in also.chain(&mut finding.help).chain([&mut finding.message]) {
+        for (range, _) in tokens::find(text).into_iter().rev() {
+            text.replace_range(range, "…");
+        }
+    }
 }
 
 fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {

@@ -5,6 +5,7 @@ pub mod command;
 pub mod compose;
 pub mod container;
 pub mod context;
+pub mod credentials;
 mod detect;
 pub mod dockerfile;
 mod document;

@@ -139,6 +139,7 @@ impl<'a> Report<'a> {
             help: None,
             also: Vec::new(),
             fixes: Vec::new(),
+            hidden: Vec::new(),
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]

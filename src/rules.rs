@@ -22,6 +22,7 @@ mod copy_from_empty_stage;
 mod curl_without_fail;
 mod dangerous_capability;
 mod default_account_bound;
+mod default_credentials;
 mod depends_on_unready;
 mod deprecated_annotation;
 mod deprecated_external_name;
@@ -77,6 +78,7 @@ mod invalid_port;
 mod invalid_schedule;
 mod invalid_value;
 mod latest_tag;
+mod leaked_credential;
 mod legacy_boolean;
 mod local_add;
 mod login_in_build;
@@ -229,6 +231,7 @@ pub static ALL: &[&Rule] = &[
     &curl_without_fail::RULE,
     &dangerous_capability::RULE,
     &default_account_bound::RULE,
+    &default_credentials::RULE,
     &depends_on_unready::RULE,
     &deprecated_annotation::RULE,
     &deprecated_external_name::RULE,
@@ -284,6 +287,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_schedule::RULE,
     &invalid_value::RULE,
     &latest_tag::RULE,
+    &leaked_credential::RULE,
     &legacy_boolean::RULE,
     &local_add::RULE,
     &login_in_build::RULE,

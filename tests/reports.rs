@@ -9,8 +9,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
+use plimsoll::config::{Config, Settings};
 use plimsoll::finding::{Applicability, Finding, Fix, Severity};
-use plimsoll::lint::{Checked, Outcome};
+use plimsoll::lint::{Checked, Outcome, lint};
 use plimsoll::model::environment::Environment;
 use plimsoll::model::{Format, read};
 use plimsoll::report::{FORMATS, Run, format};
@@ -36,6 +37,7 @@ fn findings() -> Vec<Finding> {
         help: None,
         also: Vec::new(),
         fixes: Vec::new(),
+        hidden: Vec::new(),
     };
     let mut first = finding("dockerfile-syntax", Severity::Error, 0, 5, 11, HOSTILE);
     first.help("say `x` instead").also(Span::new(FileId(1), 21, 26), "here <too>").fix(Fix {
@@ -259,4 +261,38 @@ fn a_row_of_markdown_is_a_finding() {
         assert_eq!(bars, 5, "{row}");
     }
     assert!(!text.contains("<b>"), "{text}");
+}
+
+/// Neither where it is found nor where another finding shows the line or quotes a word.
+#[test]
+fn no_format_prints_a_credential() {
+    const TOKEN: &str = "glpat-Qk27nW9xD3sHv5JtUc8M";
+    const PASSWORD: &str = "c0rrecth0rse";
+    let dockerfile = "FROM alpine\nARG T=@T\nENV A=$T PW=@P PW2=$PW DB_URL=db://u:@P@db \
+        DB_PASSWORD=@P\nLABEL a=@T\nRUN curl -H 'X: @T' http://x:@T@e.com/a | sh\nRUN git clone \
+        https://u:@P@e.com/a.git\nCMD [\"sh\", \"-c\", \"run --token @T\"]\n";
+    let compose = "services:\n  a: {image: a, environment: {A: @T, DB_PASSWORD: @P, X: 1, X: @T}, \
+        command: run @T, labels: ['a=@T'], ports: ['@T'], restart: @T}\n  b: {image: 'b:@T', build: \
+        {context: ., args: {K: @T}}}\n";
+    let manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: '@T @T'}}\nspec: \
+        {containers: [{name: c, image: c, env: [{name: A, value: @T}, {name: DB_PASSWORD, value: \
+        @P}, {name: A, value: @T}], args: [@T], ports: [{containerPort: @T}]}]}\n";
+    let mut files = Files::default();
+    for (path, text) in
+        [("Dockerfile", dockerfile), ("compose.yaml", compose), ("a.yaml", manifest)]
+    {
+        files.add(path, text.replace("@T", TOKEN).replace("@P", PASSWORD));
+    }
+    let settings = Settings { pedantic: true, ..Settings::default() };
+    let workspace = read(&files);
+    let outcome = lint(&files, &Config { default: settings, ..Config::default() });
+    let run = Run { files: &files, workspace: &workspace, outcome: &outcome };
+    for (name, format) in FORMATS {
+        let mut out = Vec::new();
+        format.write(&run, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for secret in [TOKEN, PASSWORD] {
+            assert!(!text.contains(secret), "{name} prints `{secret}`");
+        }
+    }
 }

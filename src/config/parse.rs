@@ -414,6 +414,7 @@ pub(super) fn problem(span: Span, message: impl Into<String>) -> Finding {
         help: None,
         also: Vec::new(),
         fixes: Vec::new(),
+        hidden: Vec::new(),
     }
 }
 

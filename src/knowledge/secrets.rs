@@ -1,5 +1,7 @@
 //! What credentials are called, and which values are none.
 
+use std::ops::Range;
+
 /// Words of a variable's name that say it holds a credential.
 const WORDS: &[&str] = &[
     "password",
@@ -11,7 +13,6 @@ const WORDS: &[&str] = &[
     "apikey",
     "credential",
     "credentials",
-    "dbpassword",
     "accesskey",
     "secretkey",
     "privatekey",
@@ -79,50 +80,117 @@ const ABOUT: &[&str] = &[
     "provider",
     "ref",
     "arn",
-    "key_id",
+    "language",
+    "htpasswd",
+    "hostname",
+    "address",
+    "domain",
+    "region",
+    "hint",
+    "field",
+    "encryption",
+    "strength",
+    "class",
 ];
 
-/// Whether a variable of this name holds a credential, by the words of its name.
+/// What runs words together: `PGPASSWORD`, `CLIENTSECRET`.
+const ENDINGS: &[&str] = &["password", "passwd", "secret", "apikey"];
+
+/// Values that say "fill me in".
+const HOLES: &[&str] = &[
+    "changeme",
+    "change_me",
+    "change-me",
+    "replace",
+    "insert",
+    "choose",
+    "placeholder",
+    "your",
+    "example",
+    "todo",
+    "xxx",
+    "dummy",
+];
+
+/// Whether what is called like that holds a credential, by the words of the name.
 pub fn is_credential(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
     if ABOUT.contains(last) || words.contains(&"public") || words.contains(&"max") {
         return false;
     }
-    words.iter().any(|word| WORDS.contains(word))
+    let is_said =
+        |word: &&str| WORDS.contains(word) || ENDINGS.iter().any(|ending| word.ends_with(ending));
+    matches!(*last, "pass" | "pw" | "pgpass")
+        || words.iter().any(is_said)
         || words.windows(2).any(|pair| PAIRS.contains(&(pair[0], pair[1])))
+}
+
+/// Whether what is called like that tells something about a credential or beside it: a place, a
+/// user, a length.
+pub fn is_about(name: &str) -> bool {
+    words(name).last().is_some_and(|last| ABOUT.contains(&last.as_str()))
+}
+
+/// Whether a value under this name is a credential in clear.
+pub fn is_written(name: &str, value: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    // `API_KEY: api_key_here` is to be filled in.
+    is_credential(name) && !is_harmless(value) && !letters(value).starts_with(&letters(name))
 }
 
 /// Whether a value is no credential whatever it is called: nothing, a truth value, a small number,
 /// a place, a hole to fill.
 pub fn is_harmless(value: &str) -> bool {
-    let lower = value.trim().to_ascii_lowercase();
+    let lower = value.trim().trim_matches(['"', '\'', '*']).to_ascii_lowercase();
     lower.is_empty()
         || matches!(
             lower.as_str(),
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none"
         )
         || lower.parse::<u32>().is_ok_and(|number| number < 100_000) && lower.len() < 6
-        || lower.starts_with(['/', '<', '{', '$', '%'])
+        || lower.starts_with(['/', '<', '{', '[', '$', '%'])
         || lower.starts_with("./")
         || lower.contains("://") && !lower.contains('@')
-        || [
-            "changeme",
-            "change_me",
-            "change-me",
-            "replace",
-            "placeholder",
-            "your_",
-            "your-",
-            "example",
-            "todo",
-            "xxx",
-            "***",
-            "dummy",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+        || HOLES.iter().any(|hole| lower.contains(hole))
+}
+
+/// The passwords in the addresses of a text, `scheme://user:password@host`, each with the range of
+/// its user.
+pub fn in_addresses(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut found = Vec::new();
+    for (at, scheme) in text.match_indices("://") {
+        let start = at + scheme.len();
+        let rest = &text[start..];
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`');
+        let authority = &rest[..rest.find(ends).unwrap_or(rest.len())];
+        let Some((login, _)) = authority.rsplit_once('@') else { continue };
+        if let Some((user, password)) = login.split_once(':').filter(|(_, it)| !it.is_empty()) {
+            let end = start + login.len();
+            found.push((start..start + user.len(), end - password.len()..end));
+        }
+    }
+    found
+}
+
+/// The words of a name in lower case: `DB_PASSWORD`, `dbPassword`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || was_lower && c.is_uppercase() {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[cfg(test)]
@@ -138,6 +206,10 @@ mod tests {
             "MYSQL_PWD",
             "aws_secret_access_key",
             "SECRET_KEY",
+            "PGPASSWORD",
+            "DB_PASS",
+            "clientSecret",
+            "spring.datasource.password",
         ] {
             assert!(is_credential(name), "{name}");
         }
@@ -152,8 +224,30 @@ mod tests {
             "POSTGRES_USERNAME",
             "PUBLIC_API_KEY",
             "PWD_DIR",
+            "BYPASS",
+            "tokenizer.json",
+            "maxTokens",
+            "secretName",
         ] {
             assert!(!is_credential(name), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_to_be_filled_in_is_none() {
+        assert!(is_written("API_TOKEN", "8f14e45fceea167a"));
+        for value in ["", "changeme", "<token>", "${API_TOKEN}", "api_token", "API_TOKEN_VALUE"] {
+            assert!(!is_written("API_TOKEN", value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_found_there() {
+        let found = |text: &'static str| -> Vec<_> {
+            let found = in_addresses(text).into_iter();
+            found.map(|(user, password)| (&text[user], &text[password])).collect()
+        };
+        assert_eq!(found("a postgres://me:pw@db:5432/x, amqp://:p@q"), [("me", "pw"), ("", "p")]);
+        assert_eq!(found("https://example.com/a:b@c https://me@x http://h:80/"), []);
     }
 }

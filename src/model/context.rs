@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::knowledge::credential_files::{self, Proof};
-use crate::knowledge::secrets::{is_credential, is_harmless};
+use crate::knowledge::secrets::is_written;
 use crate::source::{FileId, Files, Listing, Span, closest, normalise};
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
@@ -375,7 +375,7 @@ impl Around<'_> {
                 let set = dotenv::parse(file, &Variables::default()).variables;
                 let holds = set.into_iter().find(|set| {
                     let value = set.value.as_ref().and_then(Text::known);
-                    is_credential(&set.name.value) && value.is_some_and(|it| !is_harmless(it))
+                    value.is_some_and(|it| is_written(&set.name.value, it))
                 })?;
                 found(format!("`{}`", holds.name.value), None)
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::tokens;
 use crate::source::{FileId, Garbled, SourceFile, Span};
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Site;
@@ -23,6 +24,8 @@ pub struct Document {
     pub tree: Tree,
     pub comments: Vec<Comment>,
     pub errors: Vec<SyntaxError>,
+    /// Tokens and keys of known forms anywhere in its text, comments included, with what each is.
+    pub tokens: Vec<(Span, &'static str)>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +131,10 @@ impl Document {
             tree,
             comments,
             errors,
+            tokens: tokens::find(&file.text)
+                .into_iter()
+                .map(|(range, what)| (Span::new(file.id, range.start, range.end), what))
+                .collect(),
         })
     }
 

@@ -32,6 +32,8 @@ pub fn document(file: &SourceFile, text: &Text) -> Option<Document> {
         })),
         comments,
         errors,
+        // The file around it tells them.
+        tokens: Vec::new(),
     })
 }
 

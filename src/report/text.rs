@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -24,20 +25,27 @@ const LONGEST_DRAWN_LINE: usize = 400;
 
 impl Reporter for Text {
     fn write(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-        write_findings(run.files, &run.outcome.findings, out)?;
+        let outcome = run.outcome;
+        let told = [&outcome.findings, &outcome.suppressed, &outcome.known].into_iter().flatten();
+        let tokens = run.workspace.documents.iter().flat_map(|document| &document.tokens);
+        let hidden = told.flat_map(|finding| &finding.hidden).chain(tokens.map(|(span, _)| span));
+        draw(&Shown::new(run.files, hidden), &outcome.findings, out)?;
         writeln!(out, "{}", summary(run))
     }
 }
 
-/// Draws findings one by one.
+/// Draws findings about files that hold no credentials.
 pub fn write_findings(files: &Files, findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    draw(&Shown::new(files, []), findings, out)
+}
+
+fn draw<'a>(shown: &'a Shown<'a>, findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     let rich = term::Config { chars: Chars::box_drawing(), ..term::Config::default() };
     let plain = term::Config { display_style: DisplayStyle::Medium, ..rich.clone() };
-    let shown = Shown::new(files);
     for finding in findings {
-        let config = if is_drawable(files, finding) { &rich } else { &plain };
+        let config = if is_drawable(shown.files, finding) { &rich } else { &plain };
         let mut ansi = Ansi::new(&mut *out);
-        term::emit_to_write_style(&mut ansi, config, &shown, &drawn(finding)).map_err(|error| {
+        term::emit_to_write_style(&mut ansi, config, shown, &drawn(finding)).map_err(|error| {
             match error {
                 Error::Io(error) => error,
                 other => io::Error::other(other),
@@ -120,16 +128,32 @@ fn count(number: usize, noun: &str) -> String {
 }
 
 /// The files as they may be shown: control characters, which could drive the terminal, are
-/// replaced byte for byte.
+/// replaced byte for byte, and so are credentials.
 struct Shown<'a> {
     files: &'a Files,
     /// Of each file, once it is asked for: every finding asks for all of it.
     texts: Vec<OnceCell<Cow<'a, str>>>,
+    hidden: HashMap<FileId, Vec<Range<usize>>>,
 }
 
 impl<'a> Shown<'a> {
-    fn new(files: &'a Files) -> Self {
-        Self { files, texts: files.iter().map(|_| OnceCell::new()).collect() }
+    fn new<'s>(files: &'a Files, spans: impl IntoIterator<Item = &'s Span>) -> Self {
+        let mut hidden: HashMap<FileId, Vec<Range<usize>>> = HashMap::new();
+        for span in spans {
+            hidden.entry(span.file).or_default().push(span.range());
+        }
+        Self { files, texts: files.iter().map(|_| OnceCell::new()).collect(), hidden }
+    }
+
+    fn shown(&self, id: FileId) -> Cow<'a, str> {
+        let text = printable(&self.files.get(id).text);
+        let Some(hidden) = self.hidden.get(&id) else { return text };
+        let mut bytes = text.into_owned().into_bytes();
+        for range in hidden {
+            let letters = bytes[range.clone()].iter_mut().filter(|byte| **byte != b'\n');
+            letters.for_each(|byte| *byte = b'*');
+        }
+        Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
@@ -144,7 +168,7 @@ impl<'a> CodespanFiles<'a> for Shown<'a> {
 
     fn source(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
         let text = self.texts.get(id.0 as usize).ok_or(Error::FileMissing)?;
-        Ok(Cow::Borrowed(text.get_or_init(|| printable(&self.files.get(id).text))))
+        Ok(Cow::Borrowed(text.get_or_init(|| self.shown(id))))
     }
 
     fn line_index(&'a self, id: FileId, byte: usize) -> Result<usize, Error> {

@@ -1,6 +1,7 @@
+use crate::knowledge::secrets::in_addresses;
+use crate::knowledge::tokens;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::source::Span;
 use crate::syntax::shell::{Program, Word};
 
 pub static RULE: Rule =
@@ -17,16 +18,19 @@ fn check(recipe: &Recipe, report: &mut Report) {
             continue;
         }
         let Some(program) = site.command.program() else { continue };
-        if let Some((span, what)) = login(&program).or_else(|| address(&program)) {
+        if let Some((at, what)) = login(&program).or_else(|| address(&program)) {
+            let words = &program.arguments[at..];
             report
-                .at(span, format!("{what}: it stays in the image's history"))
+                .at(words[0].span, format!("{what}: it stays in the image's history"))
+                .hide(words[0].span)
+                .hide(words.get(1).unwrap_or(&words[0]).span)
                 .help("mount it: `RUN --mount=type=secret,id=…`");
         }
     }
 }
 
-/// A command whose use is to log in, with what it logs in with.
-fn login(program: &Program) -> Option<(Span, String)> {
+/// A command whose use is to log in: the argument that it logs in with, or that one is behind.
+fn login(program: &Program) -> Option<(usize, String)> {
     let words: Vec<_> = program.arguments.iter().map(Word::prefix).collect();
     let has = |names: &[&str]| {
         words.iter().position(|word| {
@@ -50,18 +54,14 @@ fn login(program: &Program) -> Option<(Span, String)> {
         "npm" if starts(&["config", "set"]) => words.iter().position(|word| word.contains("_auth")),
         _ => None,
     }?;
-    let name = format!("`{} {}` with a password", program.name, words[0]);
-    Some((program.arguments[at].span, name))
+    Some((at, format!("`{} {}` with a password", program.name, words[0])))
 }
 
-/// `https://user:password@host`
-fn address(program: &Program) -> Option<(Span, String)> {
-    program.arguments.iter().find_map(|word| {
+/// `https://user:password@host`; tokens that tell whose they are have a rule of their own.
+fn address(program: &Program) -> Option<(usize, String)> {
+    let at = program.arguments.iter().position(|word| {
         let text = word.prefix();
-        let (_, rest) = text.split_once("://")?;
-        let authority = rest.split('/').next()?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (_, password) = user.split_once(':')?;
-        (!password.is_empty()).then(|| (word.span, "a password in a URL".to_owned()))
-    })
+        !in_addresses(&text).is_empty() && tokens::find(&text).is_empty()
+    })?;
+    Some((at, "a password in a URL".to_owned()))
 }

@@ -5,7 +5,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/password-in-build.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
+    for (run, site) in recipe.commands() {
         let Some(program) = site.command.program() else { continue };
         let has =
             |names: &[&str]| program.arguments.iter().any(|word| names.contains(&&*word.prefix()));
@@ -16,9 +16,16 @@ fn check(recipe: &Recipe, report: &mut Report) {
             _ => false,
         };
         if sets {
-            report
+            let finding = report
                 .at(program.word.span, format!("`{}` puts a password into the image", program.name))
                 .help("leave the user without a password");
+            finding.hidden.extend(program.arguments.iter().map(|word| word.span));
+            // What is piped into it.
+            for other in run.script.commands().iter().filter_map(|site| site.command.program()) {
+                if matches!(&*other.name, "echo" | "printf") {
+                    finding.hidden.extend(other.arguments.iter().map(|word| word.span));
+                }
+            }
         }
     }
 }
