@@ -90,6 +90,9 @@ pub struct Instruction {
     pub range: Range<usize>,
     /// BuildKit would not go on from here: the arguments are what could be read.
     pub broken: bool,
+    /// The first word of a line that was meant to join to it, although the line before does not
+    /// end in an escape. It is among the arguments.
+    pub torn: Option<Spanned<String>>,
 }
 
 /// What an instruction is.

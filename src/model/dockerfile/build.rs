@@ -749,7 +749,8 @@ impl<'a> Builder<'a> {
                 let key = self.expand(stage, instruction, &pair.key)?;
                 let value = match &pair.value {
                     Some(value) => self.expand(stage, instruction, value)?,
-                    None => Text::empty(pair.key.span),
+                    // What the instruction is refused for.
+                    None => unknown(pair.key.span, &pair.key.value),
                 };
                 Ok((Arc::new(key), Arc::new(value)))
             })

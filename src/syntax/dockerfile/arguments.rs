@@ -140,6 +140,21 @@ pub(super) fn quoted_words(text: &str, range: Range<usize>, escape: char) -> Vec
     words
 }
 
+/// Where a quote begins that nothing ends.
+pub(super) fn open_quote(text: &str, escape: char) -> Option<usize> {
+    let mut open = None;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match (open, c) {
+            (Some((_, quote)), c) if c == quote => open = None,
+            (None, '\'' | '"') => open = Some((at, c)),
+            (None | Some((_, '"')), c) if c == escape => drop(chars.next()),
+            _ => {}
+        }
+    }
+    open.map(|(at, _)| at)
+}
+
 /// The pair that a word of `ENV`, `LABEL` or `ARG` is; without `=` only a key.
 pub(super) fn pair(logical: &Logical, word: Range<usize>) -> Pair {
     let text = &logical.text()[word.clone()];

@@ -17,21 +17,28 @@ enum Takes {
     Texts,
 }
 
-/// All that is wrong with the instructions of a file, in their order.
+/// All that is wrong with the instructions of a file, in their order. Of lines that are none and
+/// follow one another only the first is told: what is wrong with that made them so.
 pub(super) fn file(file: &File) -> Vec<SyntaxError> {
     let mut errors = Vec::new();
     let mut in_stage = false;
-    for instruction in file.instructions.iter().filter(|instruction| !instruction.broken) {
-        errors.extend(self::instruction(instruction));
-        match instruction.kind {
-            Keyword::From => in_stage = true,
-            Keyword::Arg | Keyword::Unknown => {}
-            _ if in_stage => {}
-            _ => {
-                errors.push(error(instruction.keyword.span, "no build stage in current context"));
-                // Once is enough.
-                in_stage = true;
-            }
+    let mut is_lost = false;
+    for instruction in &file.instructions {
+        let is_unknown = instruction.kind == Keyword::Unknown;
+        if !(instruction.broken || is_unknown && is_lost) {
+            let torn = instruction.torn.as_ref();
+            let torn = || torn.map(|word| unknown(&word.value, word.span));
+            errors.extend(self::instruction(instruction).or_else(torn));
+        }
+        let takes_heredocs =
+            matches!(instruction.kind, Keyword::Add | Keyword::Copy | Keyword::Run);
+        is_lost = is_unknown || instruction.broken && takes_heredocs;
+        // Nobody knows whether it was to be a `FROM`.
+        in_stage |= is_unknown || instruction.kind == Keyword::From;
+        if !in_stage && !instruction.broken && instruction.kind != Keyword::Arg {
+            errors.push(error(instruction.keyword.span, "no build stage in current context"));
+            // Once is enough.
+            in_stage = true;
         }
     }
     errors
@@ -42,6 +49,10 @@ pub fn instruction(instruction: &Instruction) -> Option<SyntaxError> {
     check(instruction).err()
 }
 
+fn unknown(word: &str, span: Span) -> SyntaxError {
+    error(span, &format!("unknown instruction: {word}"))
+}
+
 type Checked = Result<(), SyntaxError>;
 
 fn check(instruction: &Instruction) -> Checked {
@@ -50,10 +61,7 @@ fn check(instruction: &Instruction) -> Checked {
     let name = instruction.kind.name();
     let flags = |known: &[(&str, Takes)]| flags(instruction, known);
     match instruction.kind {
-        Keyword::Unknown => {
-            let message = format!("unknown instruction: {}", instruction.keyword.value);
-            Err(error(keyword, &message))
-        }
+        Keyword::Unknown => Err(unknown(&instruction.keyword.value, keyword)),
         Keyword::From => {
             from(instruction)?;
             flags(&[("platform", Text)])

@@ -48,6 +48,11 @@ impl<'a> Lines<'a> {
         self.text
     }
 
+    /// Reads the same lines once more.
+    pub fn rest(&self) -> Self {
+        Self { index: None, ..*self }
+    }
+
     pub fn peek(&self) -> Option<Line> {
         if self.at >= self.text.len() {
             return None;
@@ -94,7 +99,7 @@ impl<'a> Lines<'a> {
     }
 
     fn build_index(&mut self) {
-        let mut lines = Lines { index: None, ..self.clone() };
+        let mut lines = self.rest();
         let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
         while let Some(line) = lines.peek().filter(|line| !line.too_long) {
             lines.advance(line);

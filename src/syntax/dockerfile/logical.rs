@@ -40,6 +40,11 @@ impl Logical {
         self.text.push_str(text);
     }
 
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.more.retain(|piece| (piece.logical as usize) < length);
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -140,14 +140,24 @@ impl Parser<'_> {
     fn instruction(&mut self, start: usize, first: Line) {
         let mut logical = Logical::new(self.span(start, start));
         let mut empty_continuations = Vec::new();
+        let mut torn = None;
         let mut last = first;
         let mut text = &self.lines.text()[start..first.end];
         let mut at = start;
         loop {
             let kept = lines::continued(text, self.tree.escape);
-            self.join(&mut logical, at..at + kept.unwrap_or(text).len());
+            let (end, joined) = (at + kept.unwrap_or(text).len(), logical.text().len());
+            self.join(&mut logical, at..end);
             if kept.is_none() {
-                break;
+                let Some(word) = self.torn_off(logical.text()) else { break };
+                if torn.is_none() {
+                    let open = arguments::open_quote(logical.text(), self.tree.escape);
+                    if let Some(open) = open.filter(|open| *open >= joined) {
+                        logical.truncate(open);
+                    }
+                    torn = Some(word);
+                }
+                logical.push(" ", self.span(end, end + 1));
             }
             let Some(next) = self.next_part(&mut last, &mut empty_continuations) else { break };
             at = next.start;
@@ -161,7 +171,31 @@ impl Parser<'_> {
         instruction.span.end = end.max(instruction.span.start);
         instruction.doc = std::mem::take(&mut self.doc);
         instruction.empty_continuations = empty_continuations;
+        instruction.torn = torn;
         self.tree.instructions.push(instruction);
+    }
+
+    /// The first word of the next line, if that is the rest of the instruction so far, from which
+    /// a half-typed line cuts it off: it is indented or begins with an operator, and is no
+    /// instruction.
+    fn torn_off(&self, instruction: &str) -> Option<Spanned<String>> {
+        let mut lines = self.lines.rest();
+        let (line, start) = loop {
+            let line = lines.peek().filter(|line| !line.too_long)?;
+            let start = self.indent(line);
+            if !lines.text()[start..line.end].starts_with('#') {
+                break (line, start);
+            }
+            lines.advance(line);
+        };
+        let word = first_word(&lines.text()[start..line.end]);
+        let is_rest = !word.is_empty()
+            && (start > line.start || word.starts_with(['&', '|', ';', ')', '-', '"', '\'']))
+            && Keyword::of(word) == Keyword::Unknown
+            && !matches!(Keyword::of(first_word(instruction)), Keyword::From | Keyword::Unknown)
+            // What follows may be a heredoc's.
+            && !instruction.contains("<<");
+        is_rest.then(|| Spanned::new(word.to_owned(), self.span(start, start + word.len())))
     }
 
     /// The next line that belongs to a continued instruction: comments and empty lines do not.
@@ -205,6 +239,7 @@ impl Parser<'_> {
             logical: Arc::clone(logical),
             range,
             broken: false,
+            torn: None,
         };
         if !rest.is_empty() {
             let (arguments, sound) = self.arguments(kind, logical, rest, depth);
@@ -308,7 +343,8 @@ impl Parser<'_> {
         }
         let pairs: Vec<_> = words.into_iter().map(|word| arguments::pair(logical, word)).collect();
         let mut sound = true;
-        for pair in pairs.iter().filter(|pair| pair.value.is_none()) {
+        // One says it: a quote that is left open makes many.
+        if let Some(pair) = pairs.iter().find(|pair| pair.value.is_none()) {
             let message = format!(
                 "Syntax error - can't find = in {}. Must be of the form: name=value",
                 quoted(&pair.key.value)
@@ -396,4 +432,8 @@ impl Parser<'_> {
     fn indent(&self, line: Line) -> usize {
         line.end - self.lines.text()[line.start..line.end].trim_start().len()
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(arguments::is_separator).next().unwrap_or_default()
 }

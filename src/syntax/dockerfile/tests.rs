@@ -36,6 +36,37 @@ fn an_unterminated_heredoc_costs_its_instruction_only() {
 }
 
 #[test]
+fn what_a_half_typed_line_cuts_off_still_belongs_to_its_instruction() {
+    for (text, error) in [
+        ("RUN a \\\n  b\n  # c\n  && d \\\n  && e\nUSER f\n", "unknown instruction: &&"),
+        ("RUN a \\\r\n  b\r\n  && d\r\nUSER f\r\n", "unknown instruction: &&"),
+        ("RUN a \\\n  echo \"b c\n  && d 'e'\nUSER f\n", "unknown instruction: &&"),
+        ("RUN a\n&& d\nUSER f\n", "unknown instruction: &&"),
+        (
+            "LABEL a=b \\\n  c\n  d=e\nUSER f\n",
+            "Syntax error - can't find = in \"c\". Must be of the form: name=value",
+        ),
+    ] {
+        let text = format!("FROM x\n{text}");
+        assert_eq!(errors(&text), [error], "{text}");
+        let file = parsed(&text).tree;
+        let kinds: Vec<_> = file.instructions.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds[2..], [Keyword::User], "{text}");
+        assert!(file.instructions[1].text().contains("d"), "{text}");
+    }
+    let file = parsed("FROM x\nRUN a \\\n  b \"c\n  d\n").tree;
+    assert_eq!(file.instructions[1].shell_text().unwrap().text, "a   b    d");
+}
+
+#[test]
+fn lines_that_are_none_are_told_once() {
+    assert_eq!(errors("FRO x\nUSER f\nRUN b\n"), ["unknown instruction: FRO"]);
+    assert_eq!(errors("FROM x\nfoo\nbar\nUSER f\nbaz\n").len(), 2);
+    assert_eq!(errors("FROM x\nRUN <<A\nfoo\nbar\nAA\n"), ["unterminated heredoc"]);
+    assert_eq!(errors("FROM x\nLABEL a=b \"c d\"\\\n  e f\n").len(), 1);
+}
+
+#[test]
 fn triggers_nest_without_end() {
     let text = format!("FROM a\n{}RUN x\n", "ONBUILD \\\n".repeat(20_000));
     assert_eq!(parsed(&text).tree.instructions.len(), 2);
