@@ -114,8 +114,8 @@ impl Document {
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file)
                 .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file.id)))),
-            Format::Kubernetes => manifest(file).map(Tree::Yaml),
-            Format::Compose => yaml::parse(file).map(Tree::Yaml),
+            Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
+            Format::Kubernetes | Format::Compose => yaml_or_template(file).map(Tree::Yaml),
         };
         // BuildKit takes any bytes; YAML is text.
         if let (Some(garbled), Tree::Yaml(_)) = (&file.garbled, &tree) {
@@ -155,16 +155,10 @@ impl Document {
     }
 }
 
-/// A chart's template is read as such wherever it lies, unless it is YAML as it stands.
-fn manifest(file: &SourceFile) -> Parsed<Arc<yaml::Tree>> {
-    if helm::is_template(file) {
-        return helm::parse(file);
-    }
+/// What is no YAML but for its actions is a template, wherever it lies and whoever fills it in.
+fn yaml_or_template(file: &SourceFile) -> Parsed<Arc<yaml::Tree>> {
     let parsed = yaml::parse(file);
-    if !parsed.errors.is_empty() && helm::has_actions(&file.text) {
-        return helm::parse(file);
-    }
-    parsed
+    if parsed.errors.is_empty() { parsed } else { helm::parse_if_template(file).unwrap_or(parsed) }
 }
 
 fn not_text(file: &SourceFile, garbled: &Garbled) -> SyntaxError {

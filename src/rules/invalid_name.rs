@@ -20,8 +20,10 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
         judge(namespace, (Form::Label, 63), "a namespace", report);
     }
     for pod in object.workloads.iter().map(|workload| &workload.pod) {
-        for container in &pod.containers {
-            judge(&container.view.name, (Form::Label, 63), "a container", report);
+        let names = pod.containers.iter().map(|container| &container.view.name);
+        // Without one of its own it is called as what holds it.
+        for name in names.filter(|name| name.span != pod.name.span) {
+            judge(name, (Form::Label, 63), "a container", report);
         }
         for name in pod.volumes.iter().filter_map(|volume| volume.name.get()) {
             judge(name, (Form::Label, 63), "a volume", report);

@@ -8,12 +8,11 @@ pub static RULE: Rule =
 
 fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
     let pod = &workload.pod;
-    let claims = object.claim_templates();
     for container in &pod.containers {
         for name in container.mounted.iter().filter_map(|name| name.get()) {
             let is_known = pod.has_open_volumes
                 || pod.volume(&name.value).is_some()
-                || claims.iter().any(|claim| claim.value == name.value);
+                || object.may_claim(&name.value);
             if !is_known {
                 report
                     .at(name.span, format!("the pod has no volume `{}`", name.value))

@@ -10,7 +10,7 @@ use crate::source::{SourceFile, Span, Spanned};
 use crate::syntax::Parsed;
 use crate::syntax::yaml::{self, Masked, Node, Tree};
 
-use action::{Action, Role};
+use action::{Action, LOOKAHEAD, Role};
 pub use action::{Operand, alternatives};
 
 /// Whether a file is a template by its place, in a chart's `templates`, and by its text.
@@ -19,20 +19,22 @@ pub fn is_template(file: &SourceFile) -> bool {
     (in_templates(&file.project_path) || in_templates(&file.path)) && file.text.contains("{{")
 }
 
-/// Whether a text has actions that only Helm runs: what other tools put between braces, YAML or
-/// not, is none of ours.
-pub fn has_actions(text: &str) -> bool {
-    const OWN: [&str; 5] = [".Values", ".Release.", ".Chart.", "include \"", "template \""];
-    text.contains("{{") && {
-        let actions = action::find(text);
-        actions.iter().any(|action| OWN.iter().any(|own| action.text(text).contains(own)))
-    }
-}
-
 /// Reads a template. There are never errors: what does not parse once its actions are taken out
 /// may well parse when they have run.
 pub fn parse(file: &SourceFile) -> Parsed<Arc<Tree>> {
-    yaml::parse_masked(file, mask(&file.text))
+    Parsed { errors: Vec::new(), ..yaml::parse_masked(file, mask(&file.text)) }
+}
+
+/// Reads a file that does not parse as it is; `None` if it does not without its actions either,
+/// unless some of them only Helm runs.
+pub fn parse_if_template(file: &SourceFile) -> Option<Parsed<Arc<Tree>>> {
+    const OWN: [&str; 5] = [".Values", ".Release.", ".Chart.", "include \"", "template \""];
+    let text = &file.text;
+    let actions = if text.contains("{{") { action::find(text) } else { return None };
+    let is_own = |action: &Action| OWN.iter().any(|own| action.text(text).contains(own));
+    let parsed = yaml::parse_masked(file, mask(text));
+    (parsed.errors.is_empty() || actions.iter().any(is_own))
+        .then(|| Parsed { errors: Vec::new(), ..parsed })
 }
 
 /// A part of a scalar that actions stand in.
@@ -111,6 +113,8 @@ pub fn mask(template: &str) -> Masked {
     for define in action::defines(&actions) {
         text[define].fill(b'\n');
     }
+    holes.extend(action::cuts(template, &actions).iter().map(narrow));
+    holes.sort_unstable_by_key(|hole| hole.start);
     Masked {
         // Whole characters are replaced by ASCII, so it is still UTF-8.
         text: String::from_utf8(text).unwrap_or_default(),
@@ -123,9 +127,6 @@ pub fn mask(template: &str) -> Masked {
 /// Stands for an action's bytes in the middle of a line: good in plain and quoted scalars, keys,
 /// and flow collections.
 const PLACEHOLDER: u8 = b'x';
-
-/// How many lines are looked at for the next one with text.
-const LOOKAHEAD: usize = 100;
 
 /// A line as it will be once the actions have run: line ends in actions do not end it.
 struct Line {
@@ -256,8 +257,15 @@ mod tests {
         assert!(!is("chart/templates/web/deployment.yaml", "a: b"));
         assert!(!is("chart/templates", "a: {{ .b }}"));
         assert!(!is("chart/values.yaml", "a: {{ .b }}"));
-        assert!(has_actions("a: {{ .Values.b }}"));
-        assert!(!has_actions("a: '{{ $labels.b }}' # .Values"));
+        let read = |text: &str| {
+            let mut files = Files::default();
+            let id = files.add("x.yaml", text);
+            parse_if_template(files.get(id)).is_some()
+        };
+        assert!(read("a: {{ .Values.b }}\n b: 1\n"));
+        assert!(read("{{ range .a }}\n- b: {{ .c }}\n{{ end }}\n"));
+        assert!(!read("a: '{{ $labels.b }}' # .Values\n b: 1\n"));
+        assert!(!read("a: 1\n b: 1\n"));
     }
 
     #[test]
@@ -278,6 +286,17 @@ mod tests {
             ("a: {{ if .x }}b{{ else }}c{{ end }}\nd: 1\n", "{a:? d:1}"),
             ("{{ if .x -}} a: {{- else -}} b: {{- end }}\n  c: 1\n", "{a:~ b:{c:1}}"),
             ("{{- if .x }}\na: 1\n---\n{{- end }}\nb: 1\n", "{a:1}"),
+            (
+                "- a: 1\n{{- if .x }}\n- b: 1\n{{- else }}\n- c: 1\n{{- end }}\n  d: 1\n",
+                "[{a:1} {b:1}! {c:1 d:1}!]!",
+            ),
+            (
+                "{{ if .x }}\n{{ if .y }}\n- a: 1\n{{ else }}\n- b: 1\n{{ end }}\n{{ else }}\n\
+                 - c: 1\n{{ end }}\n  d: 1\n",
+                "[{a:1}! {b:1}! {c:1 d:1}!]!",
+            ),
+            ("{{- if .x }}\na:\n{{- else }}\nb:\n{{- end }}\n- 1\n", "{a:~! b:[1]}!"),
+            ("{{- if .x }}\n- a: 1\n{{- else }}\n- b: 1\n{{- end }}\n- c\n", "[{a:1} {b:1} c]"),
             ("a: {{ tpl\n  .x . }}\nb: [{{ .y }}, z]\n", "{a:? b:[? z]}"),
             ("a: {{ .Values.x\nb: 1\n", "{a:? b:1}"),
             ("  {{- if .x }}\n  a: 1\n{{ else }}\n- b\n{{ end }}\n", "{a:1}!"),

@@ -47,13 +47,12 @@ pub fn parse_within(file: &SourceFile, scalar: Node) -> Option<Parsed<Arc<Tree>>
     Some(recover::parse(Builder::new(file), file, text, start))
 }
 
-/// Reads a template whose actions are masked. There are never errors: what does not parse may
-/// well parse when the actions have run.
+/// Reads a template whose actions are masked. What does not parse may well parse when they have
+/// run.
 pub fn parse_masked(file: &SourceFile, masked: Masked) -> Parsed<Arc<Tree>> {
     let Masked { text, actions, holes, branches } = masked;
     let builder = Builder::of_template(file, actions, holes, branches);
-    let parsed = recover::parse(builder, file, &text, 0);
-    Parsed { errors: Vec::new(), ..parsed }
+    recover::parse(builder, file, &text, 0)
 }
 
 /// A template's text with its actions taken out. All ranges are bytes.

@@ -109,7 +109,9 @@ impl Settling<'_> {
         let parts = helm::parts(self.file, node).into_iter().map(|part| match part {
             Part::Text(text) => (text.value.to_owned(), text.span),
             Part::Action(action) => {
-                let Some((text, place)) = self.chart.decide(action.value) else {
+                let decided = self.chart.decide(action.value);
+                let Some((text, place)) = decided.filter(|(text, _)| self.is_met(node, text))
+                else {
                     return (HOLE.to_string(), action.span);
                 };
                 self.decided.borrow_mut().extend(place.map(|place| (action.span, place)));
@@ -117,6 +119,24 @@ impl Settling<'_> {
             }
         });
         Draft::Scalar(node, parts.collect())
+    }
+
+    /// Whether a value may be that of a node: what counts as false is never there if it is what
+    /// the branch around it asks for.
+    fn is_met(&self, node: Node, text: &str) -> bool {
+        let Some(branch) = node.branch().filter(|_| matches!(text, "0" | "false")) else {
+            return true;
+        };
+        let before = &self.file.text[..branch.start as usize];
+        let condition = &before[before.rfind("{{").unwrap_or_default()..];
+        let asked = helm::parts(self.file, node).into_iter().filter_map(|part| match part {
+            Part::Action(action) => helm::alternatives(action.value),
+            Part::Text(_) => None,
+        });
+        !asked.flatten().any(|operand| match operand {
+            Operand::Path(path) => condition.contains(&path.join(".")),
+            Operand::Text(_) => false,
+        })
     }
 }
 

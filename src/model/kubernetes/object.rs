@@ -138,11 +138,13 @@ impl Manifest {
         matches!(self.unit, Unit::Chart(_))
     }
 
-    /// The volumes that a StatefulSet makes for each of its pods.
-    pub fn claim_templates(&self) -> Vec<Spanned<String>> {
-        let claims = self.root().at(&["spec", "volumeClaimTemplates"]);
-        let claims = claims.into_iter().flat_map(Node::items);
-        claims.filter_map(|claim| read::word(claim.at(&["metadata", "name"])?)).collect()
+    /// Whether a StatefulSet may make a volume of this name for each of its pods.
+    pub fn may_claim(&self, name: &str) -> bool {
+        self.root().at(&["spec", "volumeClaimTemplates"]).is_some_and(|claims| {
+            let named = |claim: Node| read::string(claim.at(&["metadata", "name"]));
+            let may_be = |claim| named(claim).get().is_none_or(|own| own.value == name);
+            read::is_open(claims) || claims.items().any(may_be)
+        })
     }
 
     /// Whether it is a claim of a volume that the pods of one node alone may mount.

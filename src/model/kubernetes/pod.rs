@@ -272,6 +272,8 @@ impl Pod {
                 pod.volumes.push(Volume::read(volume, &mut pod.references));
             }
         }
+        pod.has_open_volumes |=
+            pod.volumes.iter().any(|volume| matches!(volume.name, Setting::Unresolved(_)));
         for (key, part) in setup.lists {
             let Some(list) = spec.get(key) else { continue };
             let single = ["container", "script"].contains(key).then_some(list);

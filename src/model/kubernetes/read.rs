@@ -18,7 +18,7 @@ pub(super) fn word(node: Node) -> Option<Spanned<String>> {
 }
 
 /// A scalar's text without anything that a template leaves open.
-fn known(node: Node<'_>) -> Option<Spanned<&str>> {
+pub(super) fn known(node: Node<'_>) -> Option<Spanned<&str>> {
     node.text().filter(|text| !text.value.contains(HOLE))
 }
 
@@ -39,9 +39,9 @@ pub(super) fn flat(node: Node) -> Vec<String> {
     texts
 }
 
-/// Whether a collection may hold more than can be read of it.
+/// Whether a collection may hold more than can be read of it, or whether it is one.
 pub(super) fn is_open(node: Node) -> bool {
-    node.is_damaged()
+    node.is_damaged() || node.text().is_some_and(|text| text.value.contains(HOLE))
 }
 
 /// A scalar with what a template leaves open in it; `None` for what is no scalar.

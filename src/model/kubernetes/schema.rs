@@ -79,7 +79,7 @@ impl Check {
         let mut misspelt = Vec::new();
         let is_object = self.trail.is_empty() || place.title == "volumeClaimTemplates";
         for entry in node.entries() {
-            let Some(key) = entry.key.text() else { continue };
+            let Some(key) = read::known(entry.key) else { continue };
             match fields.iter().find(|field| field.name == key.value) {
                 Some(field) => {
                     self.trail.push((fields, key.value.to_owned()));

@@ -163,6 +163,60 @@ pub fn branches(actions: &[Action]) -> Vec<Range<usize>> {
     found
 }
 
+/// The `else`s with a piece of an entry or of an item before them, which what stands behind their
+/// `end` goes on with.
+pub fn cuts(template: &str, actions: &[Action]) -> Vec<Range<usize>> {
+    // Where the latest branch starts, and the `else`s up to there, each with where its branch does.
+    let mut open: Vec<(usize, Vec<(usize, &Action)>)> = Vec::new();
+    let mut found = Vec::new();
+    for (index, action) in actions.iter().enumerate() {
+        match action.role {
+            Role::Open | Role::Define => open.push((action.range.end, Vec::new())),
+            Role::Else => {
+                if let Some((start, elses)) = open.last_mut() {
+                    elses.push((std::mem::replace(start, action.range.end), action));
+                }
+            }
+            Role::End => {
+                let mut elses = open.pop().map(|(_, elses)| elses).unwrap_or_default();
+                let behind = actions.get(index + 1).filter(|next| {
+                    let between = &template[action.range.end..next.range.start];
+                    next.role == Role::Else && between.trim().is_empty()
+                });
+                // What ends together with the branch around it goes on behind that.
+                if let (Some(_), Some((_, outer))) = (behind, open.last_mut()) {
+                    outer.append(&mut elses);
+                    continue;
+                }
+                let Some(next) = content(&template[action.range.end..]) else { continue };
+                found.extend(elses.into_iter().filter_map(|(start, action)| {
+                    let first = content(&template[start..action.range.start])?;
+                    goes_on(first, next).then(|| action.range.clone())
+                }));
+            }
+            Role::Comment | Role::Assign | Role::Value => {}
+        }
+    }
+    found
+}
+
+/// How many lines are looked at for the next one with text.
+pub const LOOKAHEAD: usize = 100;
+
+/// The first line below with something else in it than actions and comments.
+fn content(text: &str) -> Option<&str> {
+    let mut lines = text.lines().skip(1).take(LOOKAHEAD);
+    lines.find(|line| !matches!(line.trim_start().as_bytes(), [] | [b'#' | b'{', ..]))
+}
+
+/// Whether a line is of what another one began.
+fn goes_on(first: &str, next: &str) -> bool {
+    let column = |line: &str| line.len() - line.trim_start().len();
+    let is_item = |line: &str| line.trim_start().starts_with("- ");
+    column(next) > column(first)
+        || (column(next) == column(first) && is_item(next) && !is_item(first))
+}
+
 /// What an action's text is: that of the first operand that is there and not empty. `None` when
 /// it is anything but plain references with defaults.
 pub fn alternatives(action: &str) -> Option<Vec<Operand<'_>>> {
