@@ -1,5 +1,6 @@
 //! What is true of the world: tables, each row with its source, and the look-ups in them.
 
+pub mod accounts;
 pub mod bases;
 pub mod capabilities;
 pub mod compilers;

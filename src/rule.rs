@@ -146,7 +146,7 @@ impl<'a> Report<'a> {
     }
 
     /// Reports what a grammar does not allow.
-    pub fn syntax_errors(&mut self, errors: &[SyntaxError]) {
+    pub fn syntax_errors<'b>(&mut self, errors: impl IntoIterator<Item = &'b SyntaxError>) {
         for error in errors {
             let finding = self.at(error.span, &error.message);
             finding.also.clone_from(&error.also);

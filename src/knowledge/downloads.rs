@@ -16,6 +16,10 @@ pub const INSECURE_VARIABLES: &[(&str, &[&str])] = &[
     ("GOSUMDB", &["off"]),
 ];
 
+/// Programs that check what arrived, so that nobody need trust who brought it.
+pub const VERIFIERS: &[&str] =
+    &["sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "gpgv", "cosign", "minisign"];
+
 const CURL: OptionSyntax = OptionSyntax {
     values: &[
         "-o",

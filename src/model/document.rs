@@ -1,5 +1,6 @@
 //! One file, parsed: what it is, its tree, its comments and what its grammar does not allow.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::knowledge::tokens;
@@ -98,6 +99,32 @@ impl Recipe {
         })
     }
 
+    /// The stages in which a `RUN` moves a working tree of git to a commit or a tag.
+    pub fn checked_out(&self) -> BTreeSet<usize> {
+        let settles = |(_, site): &(&Run, Site)| {
+            let words = &site.command.words;
+            words.first().is_some_and(|word| word.prefix() == "git")
+                && words.iter().any(|word| {
+                    matches!(&*word.prefix(), "checkout" | "reset" | "switch" | "submodule")
+                })
+        };
+        self.commands().filter(settles).map(|(run, _)| run.stage).collect()
+    }
+
+    /// Whether another program is to fill the file in first, as far as its instructions and bases
+    /// show: `FROM BASEIMAGE`, `{{ include }}`, `__PREINSTALL__`. What it then says is not known.
+    pub fn is_template(&self) -> bool {
+        self.tree.instructions.iter().any(|instruction| match instruction.kind {
+            Keyword::Unknown => instruction.text().split_whitespace().any(is_hole),
+            Keyword::From => instruction.text().split_whitespace().any(|word| {
+                is_hole(word)
+                    || word.contains("IMAGE")
+                        && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            }),
+            _ => false,
+        })
+    }
+
     /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.
     pub fn env_before(&self, run: &Run, name: &str) -> Option<&str> {
         let steps = &self.build.stages[run.stage].steps[..run.step];
@@ -105,6 +132,12 @@ impl Recipe {
         let (_, value) = pairs.rfind(|(key, _)| key.known() == Some(name))?;
         value.as_ref()?.known()
     }
+}
+
+/// Whether a word is there for a generator to replace.
+fn is_hole(word: &str) -> bool {
+    ["{{", "{%", "<%", "%%"].iter().any(|mark| word.contains(mark))
+        || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
 }
 
 impl Document {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::knowledge::downloads::VERIFIERS;
 use crate::source::{Span, Spanned};
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
 use crate::syntax::shell::{self, Dialect, Script, Shell};
@@ -24,6 +25,14 @@ pub struct Run {
     pub comments: Vec<Comment>,
     /// What the shell could not read; the commands around it are there.
     pub errors: Vec<SyntaxError>,
+}
+
+impl Run {
+    /// Whether it checks what it fetched, by a digest or a signature.
+    pub fn is_verified(&self) -> bool {
+        let programs = self.script.commands().into_iter().filter_map(|site| site.command.program());
+        programs.into_iter().any(|program| VERIFIERS.contains(&&*program.name))
+    }
 }
 
 /// Every `RUN` of a build, in the order of its stages and their steps.

@@ -23,7 +23,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let looks_so = inside.contains(['"', '\'', ',', '\u{201c}']) && !inside.contains("&&");
         if !is_test && looks_so && !inside.contains(" -") {
             report
-                .at(text.span, "this is no JSON array, so a shell gets it as it stands")
+                .at(text.span, "this is not a JSON array: a shell runs it, brackets and all")
                 .help("write a list of strings in double quotes, without a comma at its end");
         }
     }

@@ -6,8 +6,16 @@ use crate::syntax::shell::{Argument, arguments};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/curl-without-fail.md"), Check::Dockerfile(check));
 
+/// Programs that stop at what is not of their format.
+const READERS: &[&str] = &[
+    "apt-key", "ash", "bash", "bsdtar", "bunzip2", "bzip2", "cpio", "dash", "dpkg", "gpg",
+    "gunzip", "gzip", "jq", "node", "perl", "python", "python3", "rpm", "ruby", "sh", "tar",
+    "unxz", "unzip", "xz", "zcat", "zsh", "zstd",
+];
+
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
+    let unverified = recipe.runs.iter().filter(|run| !run.is_verified());
+    for site in unverified.flat_map(|run| run.script.commands()) {
         let Some(program) = site.command.program() else { continue };
         if program.name != "curl" {
             continue;
@@ -30,9 +38,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .redirections
                 .iter()
                 .any(|redirection| redirection.operator.starts_with('>'));
-        if !fails && !asks && is_used && !program.arguments.is_empty() {
+        // An error page is neither an archive nor a key.
+        let is_noticed = site.pipeline.simple().nth(site.position + 1).is_some_and(|command| {
+            command.program().is_some_and(|program| READERS.contains(&&*program.name))
+        });
+        if !fails && !asks && is_used && !is_noticed && !program.arguments.is_empty() {
             report
-                .at(program.word.span, "this `curl` takes an error page for the file")
+                .at(program.word.span, "when the server fails, this `curl` saves the error page")
                 .help("add `--fail`");
         }
     }

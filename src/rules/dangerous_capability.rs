@@ -9,9 +9,9 @@ fn check(container: &Container, report: &mut Report) {
     for capability in &container.capabilities.add {
         let name = plain(&capability.value);
         if let Some(danger) = dangerous(&name) {
-            let what =
-                format!("`{name}` lets it {danger}: `{}` has its host", container.name.value);
-            report.at(capability.span, what).help("leave it out, or add a weaker one");
+            let message =
+                format!("`{name}` lets `{}` {danger}: a way out to the host", container.name.value);
+            report.at(capability.span, message).help("leave it out, or add a weaker one");
         }
     }
 }

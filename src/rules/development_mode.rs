@@ -32,7 +32,7 @@ fn check(container: &Container, report: &mut Report) {
         });
         if is_mode {
             report
-                .at(text.span(), format!("`{name}={value}` is for a developer's desk"))
+                .at(text.span(), format!("`{name}={value}` is a setting for development"))
                 .help("leave it out, or set what the manual names for production");
         } else if value.contains("jdwp") || name == "NODE_OPTIONS" && value.contains("--inspect") {
             report

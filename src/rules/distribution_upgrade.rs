@@ -23,7 +23,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .at(
                     program.word.span.to(subcommand.span),
                     format!(
-                        "`{manager} {}` makes another distribution of the base",
+                        "`{manager} {}` changes the base with every build, and may remove packages",
                         subcommand.value
                     ),
                 )

@@ -40,22 +40,28 @@ fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-const PROCESS: &str = "the process namespace";
-const IPC: &str = "the shared memory";
-const NETWORK: &str = "the network";
+/// What is shared, and what does without.
+type Shared = (&'static str, &'static str);
+
+const PROCESS: Shared = (
+    "the process namespace",
+    "leave it out; share the namespace of one other container, if need be",
+);
+const IPC: Shared = ("the shared memory", "leave it out; share a volume instead");
+const NETWORK: Shared = ("the network", "leave it out; publish a port instead");
 
 fn judge(
     report: &mut Report,
     name: &str,
     shares: bool,
     span: Option<Span>,
-    what: &str,
+    (what, remedy): Shared,
     severity: Severity,
 ) {
     if let Some(span) = span.filter(|_| shares) {
         report
             .at(span, format!("`{name}` shares {what} of its host"))
             .severity(severity)
-            .help("leave it out; publish a port or share a volume instead");
+            .help(remedy);
     }
 }

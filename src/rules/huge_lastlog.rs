@@ -1,45 +1,18 @@
+use crate::knowledge::accounts::syntax;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Argument, OptionSyntax, arguments};
+use crate::syntax::shell::{Argument, arguments};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/huge-lastlog.md"), Check::Dockerfile(check));
-
-/// From useradd(8), shadow 4.17.
-const SYNTAX: OptionSyntax = OptionSyntax {
-    values: &[
-        "-b",
-        "-c",
-        "-d",
-        "-e",
-        "-f",
-        "-g",
-        "-G",
-        "-k",
-        "-K",
-        "-p",
-        "-R",
-        "-P",
-        "-s",
-        "-u",
-        "-Z",
-        "--uid",
-        "--gid",
-        "--groups",
-        "--home-dir",
-        "--shell",
-        "--comment",
-        "--password",
-    ],
-    single_dash: false,
-};
 
 fn check(recipe: &Recipe, report: &mut Report) {
     for (_, site) in recipe.commands() {
         let Some(program) = site.command.program().filter(|it| it.name == "useradd") else {
             continue;
         };
-        let options: Vec<_> = arguments(program.arguments, SYNTAX).collect();
+        let Some(syntax) = syntax(&program.name) else { continue };
+        let options: Vec<_> = arguments(program.arguments, syntax).collect();
         let option = |names: [&str; 2]| {
             options.iter().find_map(|argument| match argument {
                 Argument::Option { name, value, .. } if names.contains(&name.as_str()) => {

@@ -1,6 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::dockerfile::Keyword;
+use crate::syntax::dockerfile::{Arguments, Keyword};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/ignored-instruction.md"), Check::Dockerfile(check));
@@ -19,6 +19,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
             match seen.iter().find(|(kind, _)| *kind == instruction.kind) {
                 None => seen.push((instruction.kind, instruction.keyword.span)),
+                // What the base says is taken back first, so that nothing of it is left.
+                Some(_) if is_empty(&instruction.arguments) => {}
                 Some((kind, last)) => {
                     let message = format!("this `{}` is ignored: a later one counts", kind.name());
                     report.at(instruction.keyword.span, message).also(*last, "this one counts");
@@ -26,4 +28,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
     }
+}
+
+fn is_empty(arguments: &Arguments) -> bool {
+    matches!(arguments, Arguments::Json { strings, .. } if strings.is_empty())
 }

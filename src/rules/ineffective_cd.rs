@@ -1,5 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Node;
 
 pub static RULE: Rule =
@@ -15,6 +16,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         // Behind other commands some go back for the sake of order.
         let back = ["..", "-", "/", "~"];
         let target = program.arguments.first().map(|word| word.prefix());
+        let next = recipe.build.stages[run.stage].steps.get(run.step + 1);
+        if next.is_some_and(|next| next.instruction(&recipe.tree).kind == Keyword::Workdir) {
+            continue;
+        }
         let is_alone = run.script.list.items.len() == 1;
         if target.is_some_and(|target| is_alone || !back.contains(&&*target)) {
             report

@@ -1,5 +1,4 @@
 use crate::model::Recipe;
-use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
@@ -9,12 +8,9 @@ pub static RULE: Rule =
 
 const FETCHERS: &[&str] =
     &["curl", "wget", "git", "pip", "pip3", "npm", "gem", "rpm", "svn", "aria2c"];
-/// Whoever checks what arrives need not trust who brings it.
-const CHECKS: &[&str] =
-    &["sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "gpgv", "cosign", "minisign"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in recipe.runs.iter().filter(|run| !is_checked(run)) {
+    for run in recipe.runs.iter().filter(|run| !run.is_verified()) {
         for site in run.script.commands() {
             let Some(program) = site.command.program() else { continue };
             if !FETCHERS.contains(&&*program.name) {
@@ -46,13 +42,6 @@ fn say(report: &mut Report, span: Span, url: &str) {
     report
         .at(span, format!("`{url}` is fetched in the clear: anybody on the way can change it"))
         .help("use `https://`, or check a digest of what arrives");
-}
-
-fn is_checked(run: &Run) -> bool {
-    run.script
-        .commands()
-        .iter()
-        .any(|site| site.command.program().is_some_and(|program| CHECKS.contains(&&*program.name)))
 }
 
 /// A plain HTTP address of another machine.

@@ -20,7 +20,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for exposed in image.exposed.iter().filter(|exposed| (1..1024).contains(&exposed.first)) {
         let port = exposed.first;
         report
-            .at(exposed.text.span(), format!("port {port} is kept for root, and the image is not"))
-            .help("listen on a port from 1024 on");
+            .at(
+                exposed.text.span(),
+                format!(
+                    "only root may listen on port {port} everywhere, and the image runs as another"
+                ),
+            )
+            .help("listen on a port from 1024 on, such as 8080");
     }
 }

@@ -1,5 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::shell::Node;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-pipefail.md"), Check::Dockerfile(check));
@@ -23,6 +24,22 @@ const HARMLESS: &[&str] = &[
     "sort",
     "dpkg-query",
     "seq",
+    "cut",
+    "tr",
+    "uniq",
+    "wc",
+    "tee",
+    "rev",
+    "tac",
+    "basename",
+    "dirname",
+    "hostname",
+    "whoami",
+    "uname",
+    "id",
+    "nproc",
+    "arch",
+    "ldconfig",
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
@@ -38,7 +55,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 continue;
             }
             let last = pipeline.commands.len() - 1;
-            let risky = pipeline.simple().take(last).find_map(|command| {
+            // Of nothing `grep` finds nothing, and says so.
+            let asks = pipeline.simple().last().and_then(|command| command.program());
+            if asks.is_some_and(|program| program.name == "grep") {
+                continue;
+            }
+            let risky = pipeline.commands[..last].iter().find_map(|node| {
+                let Node::Simple(command) = node else { return None };
                 let program = command.program()?;
                 (!HARMLESS.contains(&&*program.name)).then_some(program)
             });

@@ -68,6 +68,11 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .map(|site| invocation(site.command))
                 .map(|call| call.filter(|call| call.manager.family == cache.family))
                 .collect();
+            // Of an index alone in its layer another rule speaks: later steps need it.
+            let uses = |call: &&Invocation| !matches!(call.action, Action::Refresh | Action::Clean);
+            if !calls.iter().flatten().any(|call| uses(&call)) {
+                continue;
+            }
             let fills =
                 |call: &Option<Invocation>| call.as_ref().is_some_and(|call| cache.filled_by(call));
             let Some(last) = calls.iter().rposition(fills) else { continue };

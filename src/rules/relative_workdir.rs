@@ -16,7 +16,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let drive = known.as_bytes().get(1) == Some(&b':');
         if !drive && !matches!(known, "" | ".") && !known.starts_with(['/', '\\']) {
             report
-                .at(path.span(), format!("`{known}` lies wherever the base image left off"))
+                .at(path.span(), format!("`{known}` is relative, and nothing here says to what"))
                 .help(format!("write `/{known}`, or the path that is meant"));
         }
     }

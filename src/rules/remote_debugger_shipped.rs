@@ -6,10 +6,12 @@ use crate::rule::{Check, Report, Rule};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/remote-debugger-shipped.md"), Check::Dockerfile(check));
 
+const SSH: &str = "an SSH server";
+
 /// Packages that open a way in, and what they are.
 const PACKAGES: &[(&str, &str)] = &[
-    ("openssh-server", "an SSH server"),
-    ("dropbear", "an SSH server"),
+    ("openssh-server", SSH),
+    ("dropbear", SSH),
     ("telnetd", "a telnet server"),
     ("xdebug", "a debugger"),
     ("php-xdebug", "a debugger"),
@@ -19,13 +21,22 @@ const PACKAGES: &[(&str, &str)] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    // What the image is for is no mistake.
+    let serves = recipe.shipped().is_some_and(|target| {
+        let settings = recipe.build.image(target).settings;
+        let commands = [settings.entrypoint, settings.command];
+        let lines = commands.into_iter().flatten().filter_map(|command| command.value.line());
+        lines.into_iter().any(|line| line.contains("sshd") || line.contains("dropbear"))
+    });
     for (_, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
         let Some(invocation) = invocation(site.command) else { continue };
         if invocation.action != Action::Install {
             continue;
         }
         for package in &invocation.packages {
-            if let Some((name, what)) = PACKAGES.iter().find(|(name, _)| *name == package.name) {
+            if let Some((name, what)) = PACKAGES.iter().find(|(name, _)| *name == package.name)
+                && !(serves && *what == SSH)
+            {
                 report
                     .at(package.span(), format!("`{name}`, {what}, is in the image that ships"))
                     .help("install it in a stage for development, if at all");

@@ -8,6 +8,10 @@ const KINDS: &[&str] = &["channel", "branch", "code-name", "variant", "major", "
 
 fn check(image: &ImageRef, report: &mut Report) {
     let Some(tag) = image.tag().filter(|_| image.is_pulled()) else { return };
+    // The tag of a line that is over moves no more.
+    if image.end_of_life().is_some() {
+        return;
+    }
     let Some((kind, what)) = rolls(image) else { return };
     if report.words("accept").any(|accepted| accepted == kind) {
         return;
@@ -21,7 +25,8 @@ fn check(image: &ImageRef, report: &mut Report) {
 
 /// The kind of a tag that moves, and what to say of it.
 fn rolls(image: &ImageRef) -> Option<(&'static str, String)> {
-    let looks = if image.has_known_scheme() { "is" } else { "looks like" };
+    let (looks, moves) =
+        if image.has_known_scheme() { ("is", "it moves") } else { ("looks like", "it may move") };
     Some(match image.pin() {
         Pin::Channel(Channel::Latest | Channel::Channel) => {
             ("channel", "is a channel: it moves with every release".to_owned())
@@ -37,11 +42,9 @@ fn rolls(image: &ImageRef) -> Option<(&'static str, String)> {
             ("variant", "says which variant, not which release: it moves with each".to_owned())
         }
         Pin::Major => {
-            ("major", format!("{looks} a major version: it moves with every release of it"))
+            ("major", format!("{looks} a major version: {moves} with every release of it"))
         }
-        Pin::Minor => {
-            ("minor", format!("{looks} a minor version: it moves with every patch of it"))
-        }
+        Pin::Minor => ("minor", format!("{looks} a minor version: {moves} with every patch of it")),
         _ => return None,
     })
 }

@@ -23,7 +23,11 @@ fn check(container: &Container, report: &mut Report) {
                         word.span(),
                         format!("`{known}` goes to the program as it stands: no shell reads it"),
                     )
-                    .help("give the whole line to `sh -c`, or leave out what only a shell reads");
+                    .help(if quoted {
+                        "leave out the inner quotes"
+                    } else {
+                        "give the whole line to `sh -c`, or leave out what only a shell reads"
+                    });
                 break;
             }
             let letters = known.strip_prefix('-').unwrap_or_default();

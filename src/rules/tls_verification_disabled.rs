@@ -27,7 +27,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
         if let Some((span, switch)) = downloads::insecure_switch(&program) {
-            let message = format!("`{switch}`: `{}` takes anybody for the server", program.name);
+            let message = format!(
+                "with `{switch}`, `{}` accepts whoever answers as the server",
+                program.name
+            );
             report.at(span, message).help(HELP);
         }
     }

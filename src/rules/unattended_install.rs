@@ -1,4 +1,5 @@
-use crate::knowledge::packages::Action;
+use crate::finding::Severity;
+use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::model::packages::invocation;
 use crate::rule::{Check, Report, Rule};
@@ -17,10 +18,20 @@ fn check(recipe: &Recipe, report: &mut Report) {
             continue;
         }
         let (program, subcommand) = (&invocation.program, &invocation.subcommand);
+        // apt installs one package that needs no other without a word.
+        let (when, severity) = match (invocation.manager.family, invocation.action) {
+            (Family::Apt, Action::Install) => {
+                ("it installs more than it is told", Severity::Warning)
+            }
+            _ => ("it acts", Severity::Error),
+        };
         let message = format!(
-            "`{} {}` asks before it acts, and nobody answers",
+            "`{} {}` asks before {when}, and nobody answers",
             program.name, subcommand.value
         );
-        report.at(program.word.span.to(subcommand.span), message).help("add `-y`");
+        report
+            .at(program.word.span.to(subcommand.span), message)
+            .severity(severity)
+            .help("add `-y`");
     }
 }

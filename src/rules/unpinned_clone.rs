@@ -6,6 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unpinned-clone.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    let checked_out = recipe.checked_out();
     for (run, site) in recipe.commands() {
         let Some(program) = site.command.program().filter(|it| it.name == "git") else { continue };
         let words: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
@@ -13,18 +14,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let is_named = words.iter().any(|word| {
             names.iter().any(|name| word == name || word.starts_with(&format!("{name}=")))
         });
-        let is_settled = || {
-            let others = recipe.commands().filter(|(other, _)| other.stage == run.stage);
-            others.into_iter().any(|(_, site)| {
-                let words = &site.command.words;
-                let settles = ["checkout", "reset", "switch", "submodule"];
-                words.first().is_some_and(|word| word.prefix() == "git")
-                    && words.iter().any(|word| settles.contains(&&*word.prefix()))
-            })
-        };
-        if words.iter().any(|word| word == "clone") && !is_named && !is_settled() {
+        let Some(clone) = words.iter().position(|word| word == "clone") else { continue };
+        if !is_named && !checked_out.contains(&run.stage) {
             report
-                .at(program.word.span, "`git clone` takes whatever was pushed last")
+                .at(
+                    program.word.span.to(program.arguments[clone].span),
+                    "`git clone` takes whatever was pushed last",
+                )
                 .help("add `--branch` with a tag, or check a commit out");
         }
     }

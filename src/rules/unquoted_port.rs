@@ -14,7 +14,10 @@ fn check(document: &Document, report: &mut Report) {
             let Some(text) = port.text() else { continue };
             let quoted = Edit { span: text.span, text: format!("\"{}\"", text.value) };
             report
-                .at(text.span, format!("`{}` is a number to some readers", text.value))
+                .at(
+                    text.span,
+                    format!("`{}` is a number in base 60 to some YAML readers", text.value),
+                )
                 .help("quote it")
                 .fix(Fix {
                     title: format!("write `\"{}\"`", text.value),

@@ -1,5 +1,7 @@
+use crate::knowledge::accounts::syntax;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::shell::{Argument, arguments};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unused-user.md"), Check::Dockerfile(check));
@@ -21,14 +23,19 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
     for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
         let Some(program) = site.command.program() else { continue };
-        if !matches!(&*program.name, "useradd" | "adduser") {
-            continue;
-        }
+        let Some(syntax) = syntax(&program.name) else { continue };
         // Who cannot log in is made for a server that changes to it by itself.
         if program.arguments.iter().any(|word| word.prefix().ends_with("nologin")) {
             continue;
         }
-        let Some(name) = program.arguments.last().and_then(|word| word.literal()) else { continue };
+        let mut operands =
+            arguments(program.arguments, syntax).filter_map(|argument| match argument {
+                Argument::Operand(word) => Some(word),
+                Argument::Option { .. } => None,
+            });
+        // `adduser app wheel` puts one that exists into a group.
+        let (Some(name), None) = (operands.next(), operands.next()) else { continue };
+        let Some(name) = name.literal() else { continue };
         // Somebody else changes to it, or owns files as it.
         let is_used = recipe.commands().any(|(_, site)| {
             let program = site.command.program();

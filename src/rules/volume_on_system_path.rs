@@ -7,21 +7,8 @@ pub static RULE: Rule =
 
 /// The first is `/`.
 const PATHS: &[&str] = &[
-    "",
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/proc",
-    "/run/docker.sock",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/var/run/docker.sock",
+    "", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr",
+    "/usr/bin", "/usr/lib",
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
@@ -31,10 +18,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
         }
         for path in &step.words {
             let Some(known) = path.known() else { continue };
-            if PATHS.contains(&known.trim_end_matches('/')) {
-                report
-                    .at(path.span(), format!("a volume over `{known}` outlives the image below it"))
-                    .help("name the directory of the program's own data");
+            if known.ends_with("/docker.sock") {
+                let what = format!("a volume at `{known}` is an empty directory, no socket");
+                report.at(path.span(), what).help("leave it out; who runs the image mounts it");
+            } else if PATHS.contains(&known.trim_end_matches('/')) {
+                let what = format!("a volume over `{known}` hides what a newer image brings there");
+                report.at(path.span(), what).help("name the directory of the program's own data");
             }
         }
     }

@@ -1,0 +1,74 @@
+//! Programs that make users and groups: how they read their options.
+
+use crate::syntax::shell::OptionSyntax;
+
+/// From useradd(8), shadow 4.17.
+const USERADD: OptionSyntax = OptionSyntax {
+    values: &[
+        "-b",
+        "--base-dir",
+        "-c",
+        "--comment",
+        "-d",
+        "--home-dir",
+        "--home",
+        "-e",
+        "--expiredate",
+        "-f",
+        "--inactive",
+        "-g",
+        "--gid",
+        "-G",
+        "--groups",
+        "-k",
+        "--skel",
+        "-K",
+        "--key",
+        "-p",
+        "--password",
+        "-R",
+        "--root",
+        "-P",
+        "--prefix",
+        "-s",
+        "--shell",
+        "-u",
+        "--uid",
+        "-Z",
+        "--selinux-user",
+    ],
+    single_dash: false,
+};
+
+/// From adduser(8) of Debian 12 and of BusyBox 1.37.
+const ADDUSER: OptionSyntax = OptionSyntax {
+    values: &[
+        "--add-extra-groups",
+        "--comment",
+        "--conf",
+        "--firstuid",
+        "-g",
+        "-G",
+        "--gecos",
+        "--gid",
+        "-h",
+        "--home",
+        "--ingroup",
+        "-k",
+        "--lastuid",
+        "-s",
+        "--shell",
+        "-u",
+        "--uid",
+    ],
+    single_dash: false,
+};
+
+/// How a program that makes a user reads its options; `None` for other programs.
+pub fn syntax(program: &str) -> Option<OptionSyntax> {
+    match program {
+        "useradd" => Some(USERADD),
+        "adduser" => Some(ADDUSER),
+        _ => None,
+    }
+}
