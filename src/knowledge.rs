@@ -25,3 +25,4 @@ pub mod secrets;
 pub mod shells;
 pub mod tags;
 pub mod tokens;
+pub mod tools;

@@ -136,6 +136,7 @@ mod rolling_tag;
 mod root_user;
 mod runtime_socket;
 mod same_statement_reference;
+mod script_without_exec;
 mod seccomp_unconfined;
 mod secret_build_argument;
 mod secret_file_copied;
@@ -187,6 +188,7 @@ mod unquoted_port;
 mod unsafe_probe_timing;
 mod unset_variable;
 mod unstartable_non_root;
+mod unstartable_script;
 mod untrusted_registry;
 mod unusable_default;
 mod unused_resource;
@@ -345,6 +347,7 @@ pub static ALL: &[&Rule] = &[
     &root_user::RULE,
     &runtime_socket::RULE,
     &same_statement_reference::RULE,
+    &script_without_exec::RULE,
     &seccomp_unconfined::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
@@ -396,6 +399,7 @@ pub static ALL: &[&Rule] = &[
     &unsafe_probe_timing::RULE,
     &unset_variable::RULE,
     &unstartable_non_root::RULE,
+    &unstartable_script::RULE,
     &untrusted_registry::RULE,
     &unusable_default::RULE,
     &unused_resource::RULE,

@@ -7,6 +7,7 @@ use crate::source::{FileId, Span, Spanned};
 
 use super::Format;
 use super::command::Command;
+use super::context::EntryScript;
 use super::image::ImageRef;
 use super::process::{Process, process_one};
 use super::setting::Setting;
@@ -51,6 +52,10 @@ pub struct Container {
     pub healthcheck: Setting<Healthcheck>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
+    /// The scripts of its build context that an image starts with, one handing on to the other.
+    pub scripts: Vec<Arc<EntryScript>>,
+    /// Those of [`tools::ALL`](crate::knowledge::tools::ALL) that an image built in view is known not to have.
+    pub lacks: Vec<&'static str>,
     /// For a service or a pod: the image built in view that it runs.
     pub built_from: Option<Arc<Container>>,
     /// For an image: those in view that run it in production. Their `built_from` is empty.
@@ -168,24 +173,35 @@ impl Container {
         }
     }
 
+    /// Whether it is known not to have one of [`tools::ALL`](crate::knowledge::tools::ALL).
+    pub fn lacks(&self, tool: &str) -> bool {
+        match (&self.built_from, self.part) {
+            (Some(image), _) => image.lacks.contains(&tool),
+            (None, Part::Image) => self.lacks.contains(&tool),
+            (None, _) => self.image.as_ref().is_some_and(|image| image.lacks(tool)),
+        }
+    }
+
     /// What runs as process 1, as far as the files tell.
     pub fn process_one(&self) -> Option<Process> {
         process_one(self.start(), self.base().is_some_and(ImageRef::passes_on))
     }
 
-    /// What it starts itself as process 1: nobody in view puts an init before it, and what it
-    /// starts is meant to go on.
+    /// What it starts itself as process 1, if nobody in view puts an init before it and it is meant
+    /// to go on.
     pub fn own_process_one(&self) -> Option<Process> {
+        self.process_one().filter(|_| self.is_own_process_one())
+    }
+
+    /// Whether process 1 is of its own choice, see [`Container::own_process_one`].
+    pub fn is_own_process_one(&self) -> bool {
         let has_init = |of: &Self| of.init.is_true() || of.init.is_unresolved();
         let is_settled = !self.heirs.is_empty() && self.heirs.iter().all(|heir| has_init(heir));
         // What the image starts is told where the image is built.
         let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
         let is_windows = self.base().is_some_and(ImageRef::is_windows);
         let is_own = self.is_long_running() && starts_itself && !is_windows;
-        if !is_own || has_init(self) || is_settled || self.base_brings_init() {
-            return None;
-        }
-        self.process_one()
+        is_own && !has_init(self) && !is_settled && !self.base_brings_init()
     }
 
     /// Whether the image that all goes back to starts an init by itself, and still may.

@@ -1,5 +1,7 @@
 //! Build contexts: what a Dockerfile takes from the files around it, as far as these are known.
 
+mod script;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use super::dockerfile::Step;
 use super::dockerfile::ignore::{Ignore, places, taken};
 use super::text::Text;
 use super::{Document, Recipe};
+
+pub use script::EntryScript;
 
 /// What a Dockerfile takes from one context.
 #[derive(Clone, Debug)]
@@ -28,6 +32,8 @@ pub struct Context {
     pub ignore: Option<String>,
     /// The sources of `COPY` and `ADD`, in the order of stages and steps.
     pub copies: Vec<Copied>,
+    /// Scripts that the image starts with.
+    pub scripts: Vec<Arc<EntryScript>>,
     /// Paths that would tell more.
     pub wanted: BTreeSet<String>,
 }
@@ -184,6 +190,7 @@ impl Context {
             named: asked.named,
             ignore: None,
             copies: Vec::new(),
+            scripts: Vec::new(),
             wanted: BTreeSet::new(),
         };
         let dockerfile = &files.get(recipe.file).path;
@@ -216,6 +223,7 @@ impl Context {
                 context.copy(&known, source, &path, instruction, (stage, ships));
             }
         }
+        context.scripts = script::scripts(&known, recipe, &mut context.wanted);
         context
     }
 

@@ -12,6 +12,7 @@ use crate::knowledge::images::{self, Image};
 use crate::knowledge::inits::{self, BaseInit};
 use crate::knowledge::moved::{self, Moved};
 use crate::knowledge::sdks::{self, Sdk};
+use crate::knowledge::tools;
 use crate::source::{Span, Spanned};
 
 use super::text::{HOLE, Origin, Part, Text};
@@ -179,17 +180,10 @@ impl ImageRef {
         self.look_up(inits::of_base)
     }
 
-    /// Whether it is known not to hold `curl`, `wget`, `nc` or `bash`: Alpine's images bring
-    /// BusyBox alone, Debian's slim ones neither of the first three.
+    /// Whether it is known not to hold one of [`tools::ALL`].
     pub fn lacks(&self, tool: &str) -> bool {
-        let has = |word: &str| {
-            self.tag().is_some_and(|tag| tag.value.split(['-', '.']).any(|part| part == word))
-        };
-        let is_official = images::is_official(self.familiar());
-        let is_alpine = self.familiar() == "alpine" || is_official && has("alpine");
-        let is_slim = matches!(self.familiar(), "debian" | "ubuntu") || is_official && has("slim");
-        is_alpine && matches!(tool, "curl" | "bash")
-            || is_slim && matches!(tool, "curl" | "wget" | "nc")
+        let tag = self.tag().map(|tag| tag.value).unwrap_or_default();
+        self.is_bare() || tools::lacks(images::unmirrored(self.familiar()), tag, tool)
     }
 
     /// Whether it holds no shell and no tools: nothing, or next to nothing.

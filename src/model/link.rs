@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::knowledge::tools;
 use crate::source::{FileId, Files, Span, Spanned, normalise};
+use crate::syntax::dockerfile::Keyword;
 
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
+use super::context::Context;
 use super::dockerfile::{Build, Exposed, Inputs, build};
 use super::environment::Environment;
 use super::image::ImageRef;
@@ -19,6 +22,7 @@ use super::{Document, Format, Recipe};
 /// Containers and images of all formats, with what links them.
 pub struct Links<'a> {
     files: &'a Files,
+    contexts: &'a [Arc<Context>],
     documents: HashMap<FileId, &'a Document>,
     /// Dockerfiles that are written within other files.
     inline: HashMap<FileId, Vec<&'a Recipe>>,
@@ -44,9 +48,14 @@ struct Built {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(files: &'a Files, documents: &'a [Arc<Document>]) -> Self {
+    pub fn new(
+        files: &'a Files,
+        documents: &'a [Arc<Document>],
+        contexts: &'a [Arc<Context>],
+    ) -> Self {
         let mut links = Self {
             files,
+            contexts,
             documents: HashMap::new(),
             inline: HashMap::new(),
             built: Vec::new(),
@@ -189,7 +198,12 @@ impl<'a> Links<'a> {
         if known.is_some() {
             return known;
         }
-        let image = Arc::new(image(recipe, build, stage));
+        let mut image = image(recipe, build, stage);
+        if recipe.build.target == Some(stage) && recipe.within.is_none() {
+            let context = self.contexts.iter().find(|context| context.file == recipe.file);
+            image.scripts = context.map(|context| context.scripts.clone()).unwrap_or_default();
+        }
+        let image = Arc::new(image);
         let file = recipe.file;
         let (target, within) = (Some(stage), recipe.within);
         self.built.push(Built { file, within, target, image, heirs: Vec::new(), told });
@@ -251,9 +265,28 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
             .healthcheck
             .map_or(Setting::Absent, |healthcheck| Setting::Set((*healthcheck).clone())),
         drops_root: drops_root(recipe, build, index),
+        scripts: Vec::new(),
+        lacks: lacks(recipe, build, index),
         built_from: None,
         heirs: Vec::new(),
     }
+}
+
+/// The tools that an image is known not to have: its base lacks them, and no step brings them.
+fn lacks(recipe: &Recipe, build: &Build, index: usize) -> Vec<&'static str> {
+    let Some(base) = build.base_image(index) else { return Vec::new() };
+    // A whole file system may bring anything.
+    let is_filled = build.line(index).iter().any(|stage| {
+        build.stages[*stage].steps.iter().any(|step| {
+            let is_root = |word: &Text| word.known().is_some_and(|it| matches!(it, "/" | "/*"));
+            matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add)
+                && step.words.split_last().is_some_and(|(to, from)| {
+                    is_root(to) && (from.iter().any(is_root) || base.is_scratch())
+                })
+        })
+    });
+    let lacks = |tool: &&str| base.lacks(tool) && !is_filled && !recipe.brings(index, tool);
+    tools::ALL.into_iter().filter(lacks).collect()
 }
 
 /// Whether the steps of an image bring a program whose one use is to change from root to another

@@ -44,7 +44,7 @@ impl Group {
     /// What its files mean together.
     pub fn link(self, files: &Files) -> Workspace {
         let Self { documents, projects, contexts, cluster } = self;
-        let mut links = Links::new(files, &documents);
+        let mut links = Links::new(files, &documents, &contexts);
         projects.iter().for_each(|project| links.project(project));
         cluster.workloads().for_each(|member| links.workload(member.workload));
         let Links { containers, images, mut wanted, .. } = links.finish();

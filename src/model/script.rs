@@ -32,6 +32,9 @@ pub struct Start {
     pub has_arguments: bool,
     /// The script does not wait for it.
     pub background: bool,
+    /// The program is named by a path, and not one of the system's directories: it is the image's
+    /// own.
+    pub is_own: bool,
 }
 
 impl Ending {
@@ -71,9 +74,15 @@ impl Start {
         if command.words.is_empty() || program.as_deref() == Some("exec") {
             return None;
         }
+        let path = command.program().and_then(|program| program.word.literal());
+        let is_own = path.is_some_and(|path| {
+            const SYSTEM: [&str; 4] = ["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"];
+            let is_system = SYSTEM.iter().any(|directory| path.starts_with(directory));
+            path.contains('/') && !is_system && !path.ends_with(".sh")
+        });
         let wrappers = command.wrappers().iter().map(|wrapper| wrapper.name).collect();
         let has_arguments = command.words.iter().any(names_arguments);
-        Some(Self { span: command.span()?, program, wrappers, has_arguments, background })
+        Some(Self { span: command.span()?, program, wrappers, has_arguments, background, is_own })
     }
 }
 

@@ -1,31 +1,67 @@
-use crate::model::Recipe;
+use std::collections::HashMap;
+
+use crate::knowledge::tools;
+use crate::model::Workspace;
 use crate::model::command::Command;
-use crate::model::container::Healthcheck;
+use crate::model::container::{Container, Healthcheck};
+use crate::model::kubernetes::Handler;
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/missing-healthcheck-tool.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/missing-healthcheck-tool.md"), Check::Workspace(check));
 
-const TOOLS: &[&str] = &["curl", "wget", "nc", "bash"];
-
-fn check(recipe: &Recipe, report: &mut Report) {
-    let Some(target) = recipe.shipped() else { return };
-    let Some(healthcheck) = recipe.build.image(target).settings.healthcheck else { return };
-    let Healthcheck::Command(command) = &healthcheck.value else { return };
-    let Some(base) = recipe.build.base_image(target) else { return };
-    if base.is_bare() && matches!(command, Command::Shell { .. }) {
-        let base = base.familiar();
-        report.at(healthcheck.span, format!("a shell is to run this, and `{base}` has none"));
-        return;
+fn check(workspace: &Workspace, report: &mut Report) {
+    let mut containers: HashMap<Span, &Container> = HashMap::new();
+    for container in &workspace.containers {
+        containers.insert(container.name.span, container);
+        if let Some(check) = container.healthcheck.get()
+            && let Healthcheck::Command(command) = &check.value
+        {
+            judge(container, command, check.span, report);
+        }
     }
-    let Some(line) = command.line() else { return };
-    let Some(program) = line.split_whitespace().next() else { return };
-    let tool = program.rsplit('/').next().unwrap_or(program);
-    let lacks = base.is_bare() || base.lacks(tool);
-    if TOOLS.contains(&tool) && lacks && !recipe.brings(target, tool) {
-        let base = base.familiar();
+    for member in workspace.cluster.workloads() {
+        for own in &member.workload.pod.containers {
+            let Some(container) = containers.get(&own.view.name.span) else { continue };
+            for probe in &own.probes {
+                if let Handler::Exec(command) = &probe.handler
+                    && let Some(command) = command.get()
+                {
+                    judge(container, &command.value, command.span, report);
+                }
+            }
+        }
+    }
+}
+
+fn judge(container: &Container, command: &Command, span: Span, report: &mut Report) {
+    let Some(base) = container.base() else { return };
+    let name = base.familiar();
+    let place = container.built_from.as_ref().map(|image| image.name.span);
+    let finding = if base.is_bare() && matches!(command, Command::Shell { .. }) {
+        report.at(span, format!("a shell is to run this, and `{name}` has none"))
+    } else {
+        let line = command.line();
+        let Some(program) = line.as_deref().and_then(|line| line.split_whitespace().next()) else {
+            return;
+        };
+        let tool = program.rsplit('/').next().unwrap_or(program);
+        if !tools::ALL.contains(&tool) || !container.lacks(tool) || is_brought(container, tool) {
+            return;
+        }
         report
-            .at(healthcheck.span, format!("`{tool}` is not in `{base}`, and nothing brings it"))
-            .help("let the program check itself, or install the tool");
+            .at(span, format!("`{tool}` is not in `{name}`, and nothing brings it"))
+            .help("let the program check itself, or install the tool")
+    };
+    if let Some(place) = place {
+        finding.also(place, "the image");
     }
+}
+
+/// Whether the container installs it when it starts.
+fn is_brought(container: &Container, tool: &str) -> bool {
+    let start = container.start();
+    let mut lines = [start.entrypoint, start.command].into_iter().filter_map(|it| it.get());
+    lines.any(|command| command.value.line().is_none_or(|line| line.contains(tool)))
 }

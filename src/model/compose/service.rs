@@ -668,6 +668,8 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         mounts: Vec::new(),
         healthcheck: Setting::Absent,
         drops_root: false,
+        scripts: Vec::new(),
+        lacks: Vec::new(),
         built_from: None,
         heirs: Vec::new(),
     }

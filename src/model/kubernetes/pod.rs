@@ -361,6 +361,8 @@ impl Pod {
             mounts,
             healthcheck: Setting::NotApplicable,
             drops_root: false,
+            scripts: Vec::new(),
+            lacks: Vec::new(),
             built_from: None,
             heirs: Vec::new(),
         };

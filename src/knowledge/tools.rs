@@ -1,0 +1,38 @@
+//! Tools that images are known not to have.
+
+/// What health checks call and scripts ask for.
+pub const ALL: [&str; 4] = ["curl", "wget", "nc", "bash"];
+
+/// Official images whose `alpine` tags have BusyBox's tools alone, which `nginx`, `php` and others
+/// add to. Their Dockerfiles.
+const ALPINE: [&str; 8] =
+    ["golang", "haproxy", "httpd", "memcached", "node", "python", "ruby", "rust"];
+
+/// Official images whose `slim` tags are Debian's with the program alone. Their Dockerfiles.
+const SLIM: [&str; 5] = ["node", "perl", "python", "ruby", "rust"];
+
+/// Whether the image `name` with a tag lacks one of [`ALL`]: Alpine's images bring BusyBox alone,
+/// Debian's slim ones neither of the first three.
+pub fn lacks(name: &str, tag: &str, tool: &str) -> bool {
+    let has = |word: &str| {
+        tag.split(['-', '.']).any(|part| part.trim_end_matches(char::is_numeric) == word)
+    };
+    let is_alpine = name == "alpine" || has("alpine") && ALPINE.contains(&name);
+    let is_slim = matches!(name, "debian" | "ubuntu") || has("slim") && SLIM.contains(&name);
+    is_alpine && matches!(tool, "curl" | "bash")
+        || is_slim && matches!(tool, "curl" | "wget" | "nc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_to_be_bare_lacks_a_tool() {
+        assert!(lacks("alpine", "3.20", "curl") && !lacks("alpine", "3.20", "wget"));
+        assert!(lacks("node", "22.11.0-alpine3.20", "bash"));
+        assert!(lacks("python", "3.13.1-slim-bookworm", "wget"));
+        assert!(!lacks("python", "3.13.1", "curl"));
+        assert!(!lacks("nginx", "1.27.3-alpine", "curl"));
+    }
+}

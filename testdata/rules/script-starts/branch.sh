@@ -1,0 +1,5 @@
+#!/bin/sh
+if [ "$1" = server ]; then
+  exec "$@"
+fi
+"$@"
