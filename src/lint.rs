@@ -104,7 +104,8 @@ impl Memory {
         config: &Config,
     ) -> Vec<Arc<[Verdict]>> {
         let worlds = Worlds::new(config);
-        let overall = by_file(worlds.run(workspace, |check| matches!(check, Check::Everything(_))));
+        let overall =
+            by_file(worlds.run(files, workspace, |check| matches!(check, Check::Everything(_))));
         let judge = |part: &Arc<Workspace>| {
             let of_file = |document: &Arc<Document>| overall.get(&document.file).cloned();
             let overall: Vec<Finding> = if overall.is_empty() {
@@ -124,13 +125,19 @@ impl Memory {
         };
         let parts: Vec<Known> = workspace.parts.par_iter().with_min_len(16).map(judge).collect();
         let verdicts = parts.iter().map(|known| Arc::clone(&known.verdicts)).collect();
-        self.parts = parts
+        let parts = parts
             .into_iter()
             .filter_map(|known| Some((known.part.documents.first()?.file, known)))
             .collect();
+        let gone = std::mem::replace(&mut self.parts, parts);
+        // To take a large file apart takes time, and nobody has to wait for it.
+        rayon::spawn(move || drop(gone));
         verdicts
     }
 }
+
+/// Bytes of a group from which on it is worth while to run its rules side by side.
+const LARGE: usize = 64 << 10;
 
 /// The configuration, and for each rule the sets of facts that hold for it somewhere.
 struct Worlds<'c> {
@@ -158,9 +165,17 @@ impl<'c> Worlds<'c> {
     }
 
     /// Runs rules once for each set of facts, and keeps what they say of files where it holds.
-    fn run(&self, workspace: &Workspace, which: fn(&Check) -> bool) -> Vec<Finding> {
-        let mut all = Vec::new();
-        for (entry, worlds) in self.facts.iter().filter(|(entry, _)| which(&entry.rule.check)) {
+    fn run(
+        &self,
+        files: &Files,
+        workspace: &Workspace,
+        which: impl Fn(&Check) -> bool + Sync,
+    ) -> Vec<Finding> {
+        let run = |(entry, worlds): &(&'static Entry, Vec<Facts<'c>>)| {
+            let mut all = Vec::new();
+            if !which(&entry.rule.check) {
+                return all;
+            }
             let of = |file| self.config.of(file).facts(entry.page.id);
             for facts in worlds {
                 let mut findings = Vec::new();
@@ -172,8 +187,13 @@ impl<'c> Worlds<'c> {
                 }
                 all.append(&mut findings);
             }
-        }
-        all
+            all
+        };
+        // One rule at a time is less work, unless there is much to look at.
+        let bytes = |document: &Arc<Document>| files.get(document.file).text.len();
+        let is_large = workspace.documents.iter().map(bytes).sum::<usize>() > LARGE;
+        let least = if is_large { 1 } else { self.facts.len() };
+        self.facts.par_iter().with_min_len(least).flat_map_iter(run).collect()
     }
 }
 
@@ -193,7 +213,7 @@ fn verdicts(
     worlds: &Worlds,
 ) -> Arc<[Verdict]> {
     let config = worlds.config;
-    let mut findings = worlds.run(part, |check| !matches!(check, Check::Everything(_)));
+    let mut findings = worlds.run(files, part, |check| !matches!(check, Check::Everything(_)));
     findings.extend(overall);
     let mut by_file = by_file(findings);
     // What is written within another document is judged with it.

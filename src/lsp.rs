@@ -22,12 +22,15 @@ use gen_lsp_types::*;
 use lsp_server::{ErrorCode, Message as Packet, RequestId, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::finding::Finding;
 use crate::rules::find;
 use crate::source::{Encoding, FileId};
 
 use client::Client;
+use diagnostics::Diagnostics;
 use session::{Index, Session};
 
 /// Serves one editor until it says goodbye or is gone. `true` if it has said goodbye as the
@@ -341,27 +344,20 @@ impl<W: Write> Server<W> {
             .collect();
         for uri in closed {
             self.published.remove(&uri);
-            self.tell(&uri, None, Vec::new())?;
+            let params = json!({"uri": uri, "diagnostics": []});
+            self.notify("textDocument/publishDiagnostics", params)?;
         }
         for (uri, version, file) in open {
-            let diagnostics = diagnostics::of_file(&self.session, file);
-            let state = (version, diagnostics::result_id(&diagnostics));
+            let findings = self.session.findings(file);
+            let Diagnostics { id, items } = Diagnostics::new(&self.session, findings);
+            let state = (version, id);
             if self.published.get(&uri) != Some(&state) {
-                self.tell(&uri, Some(version), diagnostics)?;
+                let params = Published { uri: &uri, version, diagnostics: items };
+                self.notify("textDocument/publishDiagnostics", params)?;
                 self.published.insert(uri, state);
             }
         }
         Ok(())
-    }
-
-    fn tell(
-        &mut self,
-        uri: &Uri,
-        version: Option<i32>,
-        diagnostics: Vec<Diagnostic>,
-    ) -> io::Result<()> {
-        let params = PublishDiagnosticsParams { uri: uri.clone(), version, diagnostics };
-        self.notify("textDocument/publishDiagnostics", params)
     }
 
     fn log(&mut self, message: &str) -> io::Result<()> {
@@ -369,28 +365,47 @@ impl<W: Write> Server<W> {
     }
 
     fn answer(&mut self, id: RequestId, result: impl Serialize) -> io::Result<()> {
-        let result = serde_json::to_value(result)?;
-        self.send(Response { id, response_result: Ok(result) }.into())
+        let message = Outgoing { id: Some(id), result: Some(result), ..Outgoing::<_, ()>::new() };
+        transport::write(&mut self.output, &message)
     }
 
     fn fail(&mut self, id: RequestId, code: ErrorCode, message: &str) -> io::Result<()> {
-        self.send(Response::new_err(id, code as i32, message.to_owned()).into())
+        let failure = Response::new_err(id, code as i32, message.to_owned());
+        Packet::from(failure).write(&mut self.output)
     }
 
-    fn request(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
+    fn request(&mut self, method: &'static str, params: impl Serialize) -> io::Result<()> {
         self.requests += 1;
-        let params = serde_json::to_value(params)?;
-        let id = self.requests.into();
-        self.send(lsp_server::Request { id, method: method.to_owned(), params }.into())
+        let id = Some(self.requests.into());
+        let (method, params) = (Some(method), Some(params));
+        let message = Outgoing { id, method, params, ..Outgoing::<(), _>::new() };
+        transport::write(&mut self.output, &message)
     }
 
-    fn notify(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
-        let params = serde_json::to_value(params)?;
-        self.send(lsp_server::Notification { method: method.to_owned(), params }.into())
+    fn notify(&mut self, method: &'static str, params: impl Serialize) -> io::Result<()> {
+        let (method, params) = (Some(method), Some(params));
+        let message = Outgoing { method, params, ..Outgoing::<(), _>::new() };
+        transport::write(&mut self.output, &message)
     }
+}
 
-    fn send(&mut self, packet: Packet) -> io::Result<()> {
-        packet.write(&mut self.output)
+/// A message to the editor, written as it is: what is long is not copied into a tree first.
+#[derive(Serialize)]
+struct Outgoing<R, P> {
+    jsonrpc: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<RequestId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<P>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<R>,
+}
+
+impl<R, P> Outgoing<R, P> {
+    fn new() -> Self {
+        Self { jsonrpc: "2.0", id: None, method: None, params: None, result: None }
     }
 }
 
@@ -432,75 +447,76 @@ fn capabilities(client: &Client) -> Value {
     })
 }
 
-fn document_diagnostic(
-    session: &Session,
-    params: DocumentDiagnosticParams,
-) -> DocumentDiagnosticReport {
-    let file = session.file(&params.text_document.uri);
-    let items = file.map(|file| diagnostics::of_file(session, file.id)).unwrap_or_default();
-    let result_id = diagnostics::result_id(&items);
-    if params.previous_result_id.as_ref() == Some(&result_id) {
-        let report = UnchangedDocumentDiagnosticReport { result_id };
-        return RelatedUnchangedDocumentDiagnosticReport {
-            related_documents: None,
-            unchanged_document_diagnostic_report: report,
+/// The parameters of `textDocument/publishDiagnostics`.
+#[derive(Serialize)]
+struct Published<'a> {
+    uri: &'a Uri,
+    version: i32,
+    diagnostics: Box<RawValue>,
+}
+
+/// What there is to say of one file to an editor that asks.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase", rename_all_fields = "camelCase")]
+enum DiagnosticReport {
+    Full { result_id: String, items: Box<RawValue> },
+    Unchanged { result_id: String },
+}
+
+impl DiagnosticReport {
+    /// `known` is the id of what the editor has.
+    fn new(session: &Session, findings: &[Finding], known: Option<&String>) -> Self {
+        let Diagnostics { id, items } = Diagnostics::new(session, findings);
+        match known == Some(&id) {
+            true => Self::Unchanged { result_id: id },
+            false => Self::Full { result_id: id, items },
         }
-        .into();
     }
-    let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
-    RelatedFullDocumentDiagnosticReport {
-        related_documents: None,
-        full_document_diagnostic_report: report,
-    }
-    .into()
+}
+
+/// The same, of one of all files.
+#[derive(Serialize)]
+struct FileReport {
+    uri: Uri,
+    version: Option<i32>,
+    #[serde(flatten)]
+    report: DiagnosticReport,
+}
+
+/// What there is to say of all files.
+#[derive(Serialize)]
+struct WorkspaceReport {
+    items: Vec<FileReport>,
+}
+
+fn document_diagnostic(session: &Session, params: DocumentDiagnosticParams) -> DiagnosticReport {
+    let file = session.file(&params.text_document.uri);
+    let findings = file.map_or(&[][..], |file| session.findings(file.id));
+    DiagnosticReport::new(session, findings, params.previous_result_id.as_ref())
 }
 
 /// Says of every file with findings what they are, and of those that have no more that they have
 /// none.
-fn workspace_diagnostic(
-    session: &Session,
-    params: WorkspaceDiagnosticParams,
-) -> WorkspaceDiagnosticReport {
+fn workspace_diagnostic(session: &Session, params: WorkspaceDiagnosticParams) -> WorkspaceReport {
     let mut previous: HashMap<Uri, String> =
         params.previous_result_ids.into_iter().map(|known| (known.uri, known.value)).collect();
-    let mut reports = Vec::new();
+    let mut items = Vec::new();
     for file in session.files.iter() {
-        let items = diagnostics::of_file(session, file.id);
+        let findings = session.findings(file.id);
         let (uri, version) = session.uri(file.id);
         let known = previous.remove(&uri);
-        if items.is_empty() && known.is_none() {
+        if findings.is_empty() && known.is_none() {
             continue;
         }
-        let result_id = diagnostics::result_id(&items);
-        reports.push(if known.as_ref() == Some(&result_id) {
-            let report = UnchangedDocumentDiagnosticReport { result_id };
-            WorkspaceUnchangedDocumentDiagnosticReport {
-                uri,
-                version,
-                unchanged_document_diagnostic_report: report,
-            }
-            .into()
-        } else {
-            let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
-            WorkspaceFullDocumentDiagnosticReport {
-                uri,
-                version,
-                full_document_diagnostic_report: report,
-            }
-            .into()
-        });
+        let report = DiagnosticReport::new(session, findings, known.as_ref());
+        items.push(FileReport { uri, version, report });
     }
     let gone = previous.into_keys().map(|uri| {
-        let report = FullDocumentDiagnosticReport { result_id: None, items: Vec::new() };
-        WorkspaceFullDocumentDiagnosticReport {
-            uri,
-            version: None,
-            full_document_diagnostic_report: report,
-        }
-        .into()
+        let report = DiagnosticReport::new(session, &[], None);
+        FileReport { uri, version: None, report }
     });
-    reports.extend(gone);
-    WorkspaceDiagnosticReport { items: reports }
+    items.extend(gone);
+    WorkspaceReport { items }
 }
 
 fn path(uri: &Uri) -> Option<PathBuf> {

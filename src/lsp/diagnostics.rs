@@ -6,17 +6,31 @@ use std::hash::{Hash, Hasher};
 use gen_lsp_types::{
     Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Message,
 };
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::finding::{Finding, Severity};
 use crate::rule::Mark;
 use crate::rules::entry;
-use crate::source::FileId;
 
 use super::session::Session;
 
-/// What is to be said in a file.
-pub fn of_file(session: &Session, file: FileId) -> Vec<Diagnostic> {
-    session.findings(file).iter().map(|finding| of(session, finding)).collect()
+/// What is to be said in a file: written once, however often it is sent.
+pub struct Diagnostics {
+    /// The same for the same diagnostics, and only for these.
+    pub id: String,
+    /// A list of [`Diagnostic`].
+    pub items: Box<RawValue>,
+}
+
+impl Diagnostics {
+    pub fn new(session: &Session, findings: &[Finding]) -> Self {
+        let items: Vec<Diagnostic> = findings.iter().map(|it| of(session, it)).collect();
+        // Words and numbers can always be written.
+        let items = to_raw_value(&items).unwrap_or_default();
+        let mut hasher = DefaultHasher::new();
+        items.get().hash(&mut hasher);
+        Self { id: format!("{:016x}", hasher.finish()), items }
+    }
 }
 
 pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
@@ -47,13 +61,6 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
             .filter(|related: &Vec<_>| !related.is_empty()),
         data: None,
     }
-}
-
-/// The same for the same diagnostics, and only for these.
-pub fn result_id(diagnostics: &[Diagnostic]) -> String {
-    let mut hasher = DefaultHasher::new();
-    serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }
 
 /// How the editor is to draw what a rule finds, if its page says so.

@@ -1,8 +1,9 @@
 //! Messages out of a stream of bytes. What is malformed costs itself, not the session.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Write};
 
 use lsp_server::Message;
+use serde::Serialize;
 
 /// Bytes. A header or a message larger than this is skipped unread.
 const LONGEST_HEADER: u64 = 8 << 10;
@@ -46,6 +47,17 @@ fn body(input: &mut impl BufRead, length: u64) -> io::Result<Option<Result<Messa
         return Ok(None);
     }
     Ok(Some(serde_json::from_slice(&text).map_err(|error| error.to_string())))
+}
+
+/// Writes a message.
+///
+/// # Errors
+/// The stream cannot be written to any more.
+pub fn write(output: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
+    let text = serde_json::to_vec(message)?;
+    write!(output, "Content-Length: {}\r\n\r\n", text.len())?;
+    output.write_all(&text)?;
+    output.flush()
 }
 
 #[cfg(test)]
