@@ -210,10 +210,10 @@ fn commands_and_words_are_those_of_another_parser() {
         }
         let tree = read(&text).tree;
         let own = |site: &Site| !site.context.substitution && !site.context.inner;
-        let words = |site: &Site| -> Vec<Range<usize>> {
+        let words = |site: Site| -> Vec<Range<usize>> {
             site.command.words.iter().map(|word| word.span.range()).collect()
         };
-        let ours: Vec<_> = tree.commands().iter().filter(|site| own(site)).map(words).collect();
+        let ours: Vec<_> = tree.commands().filter(|site| own(site)).map(words).collect();
         assert_eq!(ours, theirs, "{text}");
         compared += 1;
     }

@@ -10,8 +10,9 @@ use crate::syntax::shell::Site;
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
-use super::dockerfile::{Build, Inputs, Step, build};
+use super::dockerfile::{Base, Build, Inputs, Step, build};
 use super::environment::Environment;
+use super::packages::Invocation;
 use super::run::{Run, runs};
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
@@ -46,6 +47,8 @@ pub struct Recipe {
     pub build: Build,
     /// What its `RUN`s give to a shell, in the order of stages and steps.
     pub runs: Vec<Run>,
+    /// For each stage, whether what it leaves behind is in the image that ships.
+    ships: Vec<bool>,
 }
 
 impl Recipe {
@@ -53,14 +56,23 @@ impl Recipe {
     pub(super) fn new(tree: dockerfile::File, file: FileId) -> Self {
         let build = build(&tree, &Inputs::default());
         let runs = runs(&tree, &build);
-        Self { file, within: None, tree, build, runs }
+        let ships = vec![false; build.stages.len()];
+        let mut recipe = Self { file, within: None, tree, build, runs, ships };
+        let line = recipe.shipped().map(|target| recipe.build.line(target));
+        line.into_iter().flatten().for_each(|stage| recipe.ships[stage] = true);
+        recipe
     }
 
     /// Every command of every `RUN`, with the `RUN` it stands in.
     pub fn commands(&self) -> impl Iterator<Item = (&Run, Site<'_>)> {
+        self.runs.iter().flat_map(|run| run.script.commands().map(move |site| (run, site)))
+    }
+
+    /// Every call of a package manager in every `RUN`.
+    pub fn invocations(&self) -> impl Iterator<Item = (&Run, Site<'_>, &Invocation)> {
         self.runs
             .iter()
-            .flat_map(|run| run.script.commands().into_iter().map(move |site| (run, site)))
+            .flat_map(|run| run.invocations().map(move |(site, call)| (run, site, call)))
     }
 
     /// Every step with the index of its stage.
@@ -85,18 +97,29 @@ impl Recipe {
 
     /// Whether what a stage leaves behind is in the image that ships.
     pub fn ships(&self, stage: usize) -> bool {
-        self.shipped().is_some_and(|target| self.build.line(target).contains(&stage))
+        self.ships[stage]
     }
 
     /// Whether the steps that lead to a stage mention a tool, as those do that bring it.
     pub fn brings(&self, stage: usize, tool: &str) -> bool {
-        let line = self.build.line(stage);
-        self.steps().any(|(step, stage)| {
-            let instruction = step.instruction(&self.tree);
-            line.contains(&stage)
-                && matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
-                && instruction.text().contains(tool)
-        })
+        self.bringing(tool)[stage]
+    }
+
+    /// The same of all stages.
+    pub fn bringing(&self, tool: &str) -> Vec<bool> {
+        let mut brings: Vec<bool> = Vec::with_capacity(self.build.stages.len());
+        for stage in &self.build.stages {
+            let inherits = matches!(stage.base, Base::Stage { index, .. } if brings[index]);
+            let mut steps = stage.steps.iter().map(|step| step.instruction(&self.tree));
+            brings.push(
+                inherits
+                    || steps.any(|instruction| {
+                        matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+                            && instruction.text().contains(tool)
+                    }),
+            );
+        }
+        brings
     }
 
     /// The stages in which a `RUN` moves a working tree of git to a commit or a tag.

@@ -22,14 +22,13 @@ pub fn document(file: &SourceFile, text: &Text) -> Option<Document> {
         return None;
     }
     errors.retain(|error| !is_open(&tree, error.span.start));
+    let mut recipe = Recipe::new(tree, file.id);
+    recipe.within = Some(text.span());
     Some(Document {
         file: file.id,
         format: Format::Dockerfile,
         environment: Environment::of_path(&file.project_path, Format::Compose),
-        tree: Tree::Dockerfile(Box::new(Recipe {
-            within: Some(text.span()),
-            ..Recipe::new(tree, file.id)
-        })),
+        tree: Tree::Dockerfile(Box::new(recipe)),
         comments,
         errors,
         // The file around it tells them.

@@ -304,7 +304,7 @@ fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
     });
     starts_with_one
         || recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
-            run.script.commands().iter().any(|site| {
+            run.script.commands().any(|site| {
                 site.command
                     .words
                     .iter()

@@ -6,16 +6,16 @@ use crate::syntax::shell::{Argument, Command, OptionValue, Program, Word, argume
 
 /// One call of a package manager.
 #[derive(Clone, Debug)]
-pub struct Invocation<'a> {
+pub struct Invocation {
     pub manager: &'static Manager,
-    /// The program and its wrappers: `sudo`, or `xargs` that adds packages nobody sees.
-    pub program: Program<'a>,
+    /// The program as it is called, without its path.
+    pub program: Spanned<String>,
     pub action: Action,
     /// The words that say what to do, as written; without any, those of the program.
     pub subcommand: Spanned<String>,
     pub options: Vec<PackageOption>,
     /// What it names behind the subcommand: for [`Action::Execute`], the one that it runs.
-    pub packages: Vec<Package<'a>>,
+    pub packages: Vec<Package>,
 }
 
 /// An option of a package manager, by the name that is written.
@@ -30,13 +30,14 @@ pub struct PackageOption {
 
 /// One thing that is to be installed, removed or replaced.
 #[derive(Clone, Debug)]
-pub struct Package<'a> {
+pub struct Package {
     /// Without version, architecture and extras; as far as it is known for
     /// [`PackageKind::Unknown`].
     pub name: String,
     pub version: Option<Version>,
     pub kind: PackageKind,
-    pub word: &'a Word,
+    /// The whole word.
+    pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +65,17 @@ pub struct Version {
     pub span: Span,
 }
 
-impl Package<'_> {
+impl Invocation {
+    /// The program and the subcommand.
     pub fn span(&self) -> Span {
-        self.word.span
+        self.program.span.to(self.subcommand.span)
     }
-}
 
-impl Invocation<'_> {
+    /// How a person calls it: `apt-get update`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.program.value, self.subcommand.value).trim_end().to_owned()
+    }
+
     /// Whether one of these options, given with their dashes, is there and not switched off.
     pub fn has(&self, names: &[&str]) -> bool {
         self.option(names).is_some_and(|option| {
@@ -122,7 +127,7 @@ impl Invocation<'_> {
 }
 
 /// What `command` asks of a package manager; `None` when it calls none.
-pub fn invocation(command: &Command) -> Option<Invocation<'_>> {
+pub fn invocation(command: &Command) -> Option<Invocation> {
     let mut program = command.program()?;
     let manager = match python_module(&program) {
         Some((module, arguments)) => {
@@ -169,6 +174,7 @@ pub fn invocation(command: &Command) -> Option<Invocation<'_>> {
         Action::InstallEither => Action::Install,
         action => action,
     };
+    let program = Spanned::new(program.name.into_owned(), program.word.span);
     let mut invocation = Invocation { manager, program, action, subcommand, options, packages };
     invocation.share_version();
     Some(invocation)
@@ -228,7 +234,7 @@ fn verb(manager: &Manager, operands: &[&Word]) -> (usize, Action) {
     }
 }
 
-impl Invocation<'_> {
+impl Invocation {
     /// `gem` and `cargo` say the version of all packages in an option.
     fn share_version(&mut self) {
         if !matches!(self.manager.family, Family::Ruby | Family::Cargo) {
@@ -246,7 +252,7 @@ impl Invocation<'_> {
     }
 }
 
-fn package<'a>(family: Family, subcommand: &str, word: &'a Word) -> Package<'a> {
+fn package(family: Family, subcommand: &str, word: &Word) -> Package {
     let text = word.prefix();
     let is_known = !word.is_dynamic();
     let kind = kind(family, subcommand, word, &text);
@@ -273,7 +279,7 @@ fn package<'a>(family: Family, subcommand: &str, word: &'a Word) -> Package<'a> 
         text: is_known.then(|| text[start..].to_owned()),
         span: word.span_from(start),
     });
-    Package { name: name.unwrap_or_default().to_owned(), version, kind, word }
+    Package { name: name.unwrap_or_default().to_owned(), version, kind, span: word.span }
 }
 
 fn kind(family: Family, subcommand: &str, word: &Word, text: &str) -> PackageKind {
@@ -372,7 +378,7 @@ mod tests {
     /// Subcommand, action, packages as `name operator version kind`.
     fn read(text: &str) -> (String, Action, Vec<String>) {
         let script = script(text);
-        let sites = script.commands();
+        let sites: Vec<_> = script.commands().collect();
         let invocation = invocation(sites[0].command).expect(text);
         let shown = |package: &Package| {
             let version = package.version.as_ref().map_or(String::new(), |version| {
@@ -492,7 +498,7 @@ mod tests {
             ("dnf install --assumeyes a", true),
         ] {
             let script = script(text);
-            let sites = script.commands();
+            let sites: Vec<_> = script.commands().collect();
             assert_eq!(invocation(sites[0].command).unwrap().assumes_yes(), yes, "{text}");
         }
     }
@@ -502,7 +508,7 @@ mod tests {
         for text in ["python app.py", "git submodule update", "python3 -m venv x", "$APT install x"]
         {
             let script = script(text);
-            assert!(invocation(script.commands()[0].command).is_none(), "{text}");
+            assert!(invocation(script.commands().next().unwrap().command).is_none(), "{text}");
         }
     }
 

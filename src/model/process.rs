@@ -152,7 +152,7 @@ fn of_script(script: &Script, span: Span) -> Option<Process> {
     }
     // Behind `||` the shell stays in the other case; for a trap it stays on purpose.
     let stays = at > 0 && items[at - 1].separator == Separator::Or
-        || script.commands().iter().any(|site| {
+        || script.commands().any(|site| {
             let is_trap = site.command.program().is_some_and(|it| it.name == "trap");
             is_trap || site.context.background || site.context.function
         })

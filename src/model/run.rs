@@ -5,10 +5,11 @@ use std::ops::Range;
 use crate::knowledge::downloads::VERIFIERS;
 use crate::source::{Span, Spanned};
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
-use crate::syntax::shell::{self, Dialect, Script, Shell};
+use crate::syntax::shell::{self, Dialect, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 use super::dockerfile::Build;
+use super::packages::{Invocation, invocation};
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
 #[derive(Clone, Debug)]
@@ -25,6 +26,20 @@ pub struct Run {
     pub comments: Vec<Comment>,
     /// What the shell could not read; the commands around it are there.
     pub errors: Vec<SyntaxError>,
+    /// What each of its commands asks of a package manager.
+    invocations: Vec<Option<Box<Invocation>>>,
+}
+
+impl Run {
+    /// Every command, and what it asks of a package manager if it calls one.
+    pub fn calls(&self) -> impl Iterator<Item = (Site<'_>, Option<&Invocation>)> {
+        self.script.commands().zip(self.invocations.iter().map(Option::as_deref))
+    }
+
+    /// Every call of a package manager.
+    pub fn invocations(&self) -> impl Iterator<Item = (Site<'_>, &Invocation)> {
+        self.calls().filter_map(|(site, invocation)| Some((site, invocation?)))
+    }
 }
 
 impl Run {
@@ -50,11 +65,13 @@ pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
                 None => Shell::default(),
             };
             let Parsed { tree, comments, errors } = script(instruction, shell);
+            let invocations = tree.commands().map(|site| invocation(site.command).map(Box::new));
             runs.push(Run {
                 stage: index,
                 step: step_index,
                 span: instruction.span,
                 keyword: instruction.keyword.span,
+                invocations: invocations.collect(),
                 script: tree,
                 comments,
                 errors,

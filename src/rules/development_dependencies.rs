@@ -1,6 +1,5 @@
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
-use crate::model::packages::invocation;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -61,9 +60,8 @@ const TOOLS: &[Tool] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
-        let Some(invocation) = invocation(site.command) else { continue };
-        let (program, subcommand) = (&invocation.program, &invocation.subcommand);
+    for (run, site, invocation) in recipe.invocations().filter(|(run, ..)| recipe.ships(run.stage))
+    {
         let files = invocation.values(&["-r", "--requirement", "--requirements"]);
         let of_development = |file: &&str| {
             let name = file.rsplit('/').next().unwrap_or(file);
@@ -74,14 +72,16 @@ fn check(recipe: &Recipe, report: &mut Report) {
             (invocation.manager.family, files.into_iter().find(of_development))
         {
             report
-                .at(program.word.span, format!("`{file}` brings what only developers need"))
+                .at(invocation.program.span, format!("`{file}` brings what only developers need"))
                 .help("install what the program itself needs");
             continue;
         }
         if invocation.action != Action::InstallProject {
             continue;
         }
-        let Some(tool) = TOOLS.iter().find(|tool| tool.programs.contains(&&*program.name)) else {
+        let Some(tool) =
+            TOOLS.iter().find(|tool| tool.programs.contains(&invocation.program.value.as_str()))
+        else {
             continue;
         };
         let later = recipe.commands().filter(|(other, _)| recipe.ships(other.stage));
@@ -104,11 +104,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
                         .any(|(key, it)| key.value() == *name && it.known().is_none_or(fits))
             });
         if !is_told && !is_built_or_pruned {
-            let name = format!("{} {}", program.name, subcommand.value);
             report
                 .at(
-                    program.word.span.to(subcommand.span),
-                    format!("`{}` installs what only developers need, too", name.trim()),
+                    invocation.span(),
+                    format!("`{}` installs what only developers need, too", invocation.name()),
                 )
                 .help(tool.remedy);
         }

@@ -29,7 +29,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         return;
     }
     for run in &recipe.runs {
-        let found = run.script.commands().iter().find_map(|site| {
+        let found = run.script.commands().find_map(|site| {
             let program = site.command.program()?;
             let last = program.arguments.last().filter(|_| WRITERS.contains(&&*program.name))?;
             let path = last.prefix();

@@ -1,7 +1,7 @@
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::model::environment::Environment;
-use crate::model::packages::{Invocation, invocation};
+use crate::model::packages::Invocation;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::{Command, Site};
@@ -61,36 +61,30 @@ fn check(recipe: &Recipe, report: &mut Report) {
         is_other || recipe.ships(run.stage)
     };
     for run in recipe.runs.iter().filter(ships) {
-        let sites = run.script.commands();
+        let calls: Vec<_> = run.calls().collect();
         for cache in CACHES {
-            let calls: Vec<_> = sites
-                .iter()
-                .map(|site| invocation(site.command))
-                .map(|call| call.filter(|call| call.manager.family == cache.family))
-                .collect();
+            let of_family = || {
+                let calls = calls.iter().filter_map(|(_, call)| *call);
+                calls.filter(|call| call.manager.family == cache.family)
+            };
             // Of an index alone in its layer another rule speaks: later steps need it.
-            let uses = |call: &&Invocation| !matches!(call.action, Action::Refresh | Action::Clean);
-            if !calls.iter().flatten().any(|call| uses(&call)) {
+            if !of_family().any(|call| !matches!(call.action, Action::Refresh | Action::Clean)) {
                 continue;
             }
-            let fills =
-                |call: &Option<Invocation>| call.as_ref().is_some_and(|call| cache.filled_by(call));
-            let Some(last) = calls.iter().rposition(fills) else { continue };
-            let is_cleaned = sites[last..].iter().any(|site| cache.is_removed_by(site))
+            let Some(first) = of_family().find(|call| cache.filled_by(call)) else { continue };
+            let fills = |(_, call): &(Site, Option<&Invocation>)| {
+                call.is_some_and(|it| it.manager.family == cache.family && cache.filled_by(it))
+            };
+            let last = calls.iter().rposition(fills).unwrap_or_default();
+            let is_cleaned = calls[last..].iter().any(|call| cache.is_removed_by(call))
                 || recipe.step(run).mounts.iter().any(|mount| {
                     let target = mount.target.as_ref().map_or("", |target| target.value());
                     cache.paths.iter().any(|path| target.contains(path) || path.contains(target))
                 })
-                || cache.is_off(recipe, run, sites[last].command);
-            let first = calls.iter().flatten().find(|call| cache.filled_by(call));
-            if let (Some(call), false) = (first, is_cleaned) {
-                let name = format!("{} {}", call.program.name, call.subcommand.value);
-                report
-                    .at(
-                        call.program.word.span.to(call.subcommand.span),
-                        format!("`{name}` leaves its {} in the image", cache.what),
-                    )
-                    .help(cache.remedy);
+                || cache.is_off(recipe, run, calls[last].0.command);
+            if !is_cleaned {
+                let message = format!("`{}` leaves its {} in the image", first.name(), cache.what);
+                report.at(first.span(), message).help(cache.remedy);
             }
         }
     }
@@ -111,11 +105,12 @@ impl Cache {
         }
     }
 
-    fn is_removed_by(&self, site: &Site) -> bool {
-        if let Some(call) = invocation(site.command) {
+    fn is_removed_by(&self, (site, call): &(Site, Option<&Invocation>)) -> bool {
+        let Some(program) = site.command.program() else { return false };
+        if let Some(call) = call {
             // `yum clean metadata` leaves the packages.
-            let words = call.program.arguments;
-            let all = self.family != Family::Rpm || words.iter().any(|word| word.prefix() == "all");
+            let mut words = program.arguments.iter();
+            let all = self.family != Family::Rpm || words.any(|word| word.prefix() == "all");
             // `apt-get clean` leaves the index.
             let cleans = match self.family {
                 Family::Apt => matches!(&*call.subcommand.value, "distclean" | "dist-clean"),
@@ -123,7 +118,6 @@ impl Cache {
             };
             return call.manager.family == self.family && cleans;
         }
-        let Some(program) = site.command.program() else { return false };
         let names = |path: &&str| program.arguments.iter().any(|it| it.prefix().contains(path));
         matches!(&*program.name, "rm" | "find") && self.paths.iter().any(names)
     }

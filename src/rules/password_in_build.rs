@@ -23,7 +23,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .help("leave the user without a password");
             finding.hidden.extend(program.arguments.iter().map(|word| word.span));
             // What is piped into it.
-            for other in run.script.commands().iter().filter_map(|site| site.command.program()) {
+            for other in run.script.commands().filter_map(|site| site.command.program()) {
                 if matches!(&*other.name, "echo" | "printf") {
                     finding.hidden.extend(other.arguments.iter().map(|word| word.span));
                 }

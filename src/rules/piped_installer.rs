@@ -1,6 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Command, Dialect, PartKind, Pipeline};
+use crate::syntax::shell::{Command, Dialect, PartKind};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/piped-installer.md"), Check::Dockerfile(check));
@@ -47,7 +47,7 @@ fn substituted(command: &Command) -> Option<String> {
     command.words.iter().flat_map(|word| &word.parts).find_map(|part| match &part.kind {
         PartKind::Substitution(list) => {
             let pipelines = list.items.iter().map(|item| &item.pipeline);
-            pipelines.flat_map(Pipeline::simple).find_map(fetcher)
+            pipelines.flat_map(|pipeline| pipeline.simple()).find_map(fetcher)
         }
         _ => None,
     })

@@ -1,6 +1,5 @@
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
-use crate::model::packages::invocation;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -28,8 +27,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let lines = commands.into_iter().flatten().filter_map(|command| command.value.line());
         lines.into_iter().any(|line| line.contains("sshd") || line.contains("dropbear"))
     });
-    for (_, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
-        let Some(invocation) = invocation(site.command) else { continue };
+    for (_, _, invocation) in recipe.invocations().filter(|(run, ..)| recipe.ships(run.stage)) {
         if invocation.action != Action::Install {
             continue;
         }
@@ -38,7 +36,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 && !(serves && *what == SSH)
             {
                 report
-                    .at(package.span(), format!("`{name}`, {what}, is in the image that ships"))
+                    .at(package.span, format!("`{name}`, {what}, is in the image that ships"))
                     .help("install it in a stage for development, if at all");
             }
         }

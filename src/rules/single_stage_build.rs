@@ -1,7 +1,6 @@
 use crate::knowledge::compilers;
 use crate::knowledge::packages::{Action, Family, build_tool};
 use crate::model::Recipe;
-use crate::model::packages::invocation;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
@@ -44,32 +43,28 @@ fn check(recipe: &Recipe, report: &mut Report) {
 
 /// What a `RUN` builds or installs to build with; nothing if it clears that away itself.
 fn work(run: &Run) -> Option<(Span, String)> {
-    let sites = run.script.commands();
-    let invocations = || sites.iter().filter_map(|site| invocation(site.command));
-    if invocations().any(|invocation| invocation.action == Action::Remove) {
+    if run.invocations().any(|(_, invocation)| invocation.action == Action::Remove) {
         return None;
     }
-    sites.iter().find_map(|site| {
-        if let Some(invocation) = invocation(site.command) {
-            let program = &invocation.program.name;
-            let subcommand = &invocation.subcommand;
-            let span = invocation.program.word.span.to(subcommand.span);
+    run.calls().find_map(|(site, invocation)| {
+        let program = site.command.program()?;
+        if let Some(invocation) = invocation {
+            let (name, span) = (invocation.name(), invocation.span());
             let compiles = matches!(invocation.manager.family, Family::Cargo | Family::Go)
                 && matches!(invocation.action, Action::Install | Action::InstallProject);
             if invocation.action == Action::Build || compiles {
-                return Some((span, format!("`{program} {}` builds", subcommand.value)));
+                return Some((span, format!("`{name}` builds")));
             }
-            let scripts = invocation.program.arguments.iter().filter_map(|word| word.literal());
+            let scripts = program.arguments.iter().filter_map(|word| word.literal());
             if invocation.action == Action::Run && scripts.into_iter().any(|word| word == "build") {
-                return Some((span, format!("`{program} {} build` builds", subcommand.value)));
+                return Some((span, format!("`{name} build` builds")));
             }
             return invocation.packages.iter().find_map(|package| {
                 let tool = build_tool(&package.name)?;
                 let what = format!("`{}`, {}, is installed", package.name, tool.what);
-                (invocation.action == Action::Install).then_some((package.word.span, what))
+                (invocation.action == Action::Install).then_some((package.span, what))
             });
         }
-        let program = site.command.program()?;
         let arguments: Vec<_> = program.arguments.iter().filter_map(Word::literal).collect();
         compilers::is_build(&program.name, arguments.iter().map(AsRef::as_ref))
             .then(|| (program.word.span, format!("`{}` builds", program.name)))

@@ -7,7 +7,7 @@ pub static RULE: Rule =
 fn check(recipe: &Recipe, report: &mut Report) {
     for run in &recipe.runs {
         let sites = run.script.commands();
-        let wrappers = sites.iter().flat_map(|site| site.command.wrappers());
+        let wrappers = sites.flat_map(|site| site.command.wrappers());
         let sudo =
             wrappers.filter(|wrapper| wrapper.name == "sudo").find_map(|it| it.words.first());
         if let Some(word) = sudo {

@@ -1,15 +1,13 @@
 use crate::finding::Severity;
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
-use crate::model::packages::invocation;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unattended-install.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
-        let Some(invocation) = invocation(site.command) else { continue };
+    for (_, site, invocation) in recipe.invocations() {
         let acts = matches!(invocation.action, Action::Install | Action::Remove | Action::Upgrade);
         // `autoremove` asks only where there is something to remove.
         let acts = acts && !(invocation.action == Action::Remove && invocation.packages.is_empty());
@@ -17,7 +15,6 @@ fn check(recipe: &Recipe, report: &mut Report) {
         if !acts || invocation.assumes_yes() || site.position > 0 {
             continue;
         }
-        let (program, subcommand) = (&invocation.program, &invocation.subcommand);
         // apt installs one package that needs no other without a word.
         let (when, severity) = match (invocation.manager.family, invocation.action) {
             (Family::Apt, Action::Install) => {
@@ -25,13 +22,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
             _ => ("it acts", Severity::Error),
         };
-        let message = format!(
-            "`{} {}` asks before {when}, and nobody answers",
-            program.name, subcommand.value
-        );
-        report
-            .at(program.word.span.to(subcommand.span), message)
-            .severity(severity)
-            .help("add `-y`");
+        let message = format!("`{}` asks before {when}, and nobody answers", invocation.name());
+        report.at(invocation.span(), message).severity(severity).help("add `-y`");
     }
 }

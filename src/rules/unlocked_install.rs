@@ -1,7 +1,7 @@
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
 use crate::model::dockerfile::{Base, Step};
-use crate::model::packages::{Invocation, invocation};
+use crate::model::packages::Invocation;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
@@ -49,9 +49,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
 }
 
 fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
-    for site in run.script.commands() {
-        let Some(invocation) = invocation(site.command) else { continue };
-        let Some(instead) = locked(&invocation) else { continue };
+    for (_, invocation) in run.invocations() {
+        let Some(instead) = locked(invocation) else { continue };
         let locks = |key: &str| recipe.env_before(run, key).is_some_and(|value| value != "false");
         if ["YARN_ENABLE_IMMUTABLE_INSTALLS", "BUNDLE_DEPLOYMENT", "BUNDLE_FROZEN"]
             .into_iter()
@@ -59,10 +58,10 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
         {
             continue;
         }
-        let (program, subcommand) = (&invocation.program, &invocation.subcommand);
-        let name = format!("{} {}", program.name, subcommand.value);
-        let name = name.trim();
-        let Some(at) = LOCKFILES.iter().position(|(of, _)| *of == program.name) else { continue };
+        let name = invocation.name();
+        let Some(at) = LOCKFILES.iter().position(|(of, _)| *of == invocation.program.value) else {
+            continue;
+        };
         let (message, help) = if copied.locks[at] {
             (format!("`{name}` may change what the lockfile says"), format!("use {instead}"))
         } else if copied.manifest && recipe.step(run).mounts.is_empty() {
@@ -73,7 +72,7 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
         } else {
             continue;
         };
-        report.at(program.word.span.to(subcommand.span), message).help(help);
+        report.at(invocation.span(), message).help(help);
     }
 }
 
@@ -102,7 +101,7 @@ fn locked(invocation: &Invocation) -> Option<&'static str> {
     if invocation.action != Action::InstallProject {
         return None;
     }
-    match (&*invocation.program.name, invocation.subcommand.value.as_str()) {
+    match (invocation.program.value.as_str(), invocation.subcommand.value.as_str()) {
         ("npm", "install" | "i") if !invocation.has(&["-g", "--global"]) => Some("`npm ci`"),
         ("yarn", "" | "install")
             if !invocation.has(&["--frozen-lockfile", "--immutable", "--pure-lockfile"]) =>

@@ -1,6 +1,6 @@
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
-use crate::model::packages::{Package, PackageKind, invocation};
+use crate::model::packages::{Package, PackageKind};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -12,8 +12,7 @@ const INSTALLERS: &[&str] =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let checked_out = recipe.checked_out();
-    for (run, site) in recipe.commands() {
-        let Some(invocation) = invocation(site.command) else { continue };
+    for (run, _, invocation) in recipe.invocations() {
         let family = invocation.manager.family;
         let of_registry =
             matches!(family, Family::Python | Family::Node | Family::Ruby | Family::Go);
@@ -48,7 +47,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
             1 => format!("{message}; one more here is loose too"),
             more => format!("{message}; {more} more here are loose too"),
         };
-        report.at(first.span(), message).help("name the version that was tested");
+        report.at(first.span, message).help("name the version that was tested");
     }
 }
 

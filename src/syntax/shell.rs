@@ -32,7 +32,7 @@ use crate::syntax::Parsed;
 /// around it are kept.
 pub fn parse(text: &str, shell: Shell, place: &dyn Fn(Range<usize>) -> Span) -> Parsed<Script> {
     if !shell.dialect.is_posix() {
-        let script = Script { shell, list: List::default() };
+        let script = Script::new(shell, List::default());
         return Parsed { tree: script, comments: Vec::new(), errors: Vec::new() };
     }
     parser::parse(text, shell, place)

@@ -1,5 +1,7 @@
 //! The grammar of what holds lists: `if`, loops, `case`, groups, functions, tests.
 
+use std::sync::Arc;
+
 use super::tokens::{Parser, Token};
 use super::words::Within;
 use super::{Body, Compound, Item, Kind, List, Pipeline, Role, Separator, Word};
@@ -198,7 +200,7 @@ impl Parser<'_> {
         if commands.is_empty() {
             return;
         }
-        let pipeline = Pipeline { span, negated: false, commands };
+        let pipeline = Arc::new(Pipeline { span, negated: false, commands });
         let list = List { items: vec![Item { pipeline, separator: Separator::Then }] };
         compound.bodies.push(Body { role: Role::Main, list });
     }

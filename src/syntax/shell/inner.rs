@@ -1,6 +1,7 @@
 //! Texts within texts: here-documents, backquotes, and what a command hands to a shell.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::programs::{Handed, found, handed_text};
 use super::tokens::{Parser, Pending};
@@ -52,7 +53,7 @@ impl Parser<'_> {
             true => self.list_of(handed, self.handed + 1),
             false => List::default(),
         };
-        Script { shell, list }
+        Script::new(shell, list)
     }
 
     /// The commands between backquotes.
@@ -107,7 +108,7 @@ impl Parser<'_> {
         ranges: &[Range<usize>],
         found: Vec<Range<usize>>,
     ) -> Script {
-        let mut script = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
+        let mut script = Script::new(Shell::new(Dialect::Exec), List::default());
         for words in found {
             let ranges = &ranges[words.clone()];
             let span = command.words[words.start].span.to(command.words[words.end - 1].span);
@@ -118,7 +119,7 @@ impl Parser<'_> {
                 command.inner = self.inner(&command, ranges).map(Box::new);
             }
             let commands = vec![Node::Simple(command)];
-            let pipeline = Pipeline { span, negated: false, commands };
+            let pipeline = Arc::new(Pipeline { span, negated: false, commands });
             script.list.items.push(Item { pipeline, separator: Separator::Then });
         }
         script

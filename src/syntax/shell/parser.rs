@@ -17,7 +17,7 @@ pub(super) fn parse(text: &str, shell: Shell, place: Place<'_>) -> Parsed<Script
     let mut parser = Parser::new(text, place);
     let list = parser.script();
     let Parser { comments, errors, .. } = parser;
-    Parsed { tree: Script { shell, list }, comments, errors }
+    Parsed { tree: Script::new(shell, list), comments, errors }
 }
 
 /// Reads a command that is already split into words.
@@ -31,7 +31,7 @@ pub(super) fn exec(
     };
     let words = words.iter().map(quoted).collect();
     let mut command = Command { words, ..Command::default() };
-    let mut tree = Script { shell: Shell::new(Dialect::Exec), list: List::default() };
+    let mut tree = Script::new(Shell::new(Dialect::Exec), List::default());
     let (mut comments, mut errors) = (Vec::new(), Vec::new());
     if let Some(Handed { shell, words }) = handed_text(&command)
         && let Some(text) = command.words[words.start].literal()
@@ -42,7 +42,7 @@ pub(super) fn exec(
     }
     if let Some(span) = command.span() {
         let commands = vec![Node::Simple(command)];
-        let pipeline = Pipeline { span, negated: false, commands };
+        let pipeline = Arc::new(Pipeline { span, negated: false, commands });
         tree.list.items.push(Item { pipeline, separator: Separator::Then });
     }
     Parsed { tree, comments, errors }
@@ -129,7 +129,7 @@ impl Parser<'_> {
             };
             let ends_here = separator.is_none() && self.is_at_end();
             list.items.extend(pipeline.map(|pipeline| Item {
-                pipeline,
+                pipeline: Arc::new(pipeline),
                 separator: separator.unwrap_or(Separator::Then),
             }));
             wanted = matches!(separator, Some(Separator::And | Separator::Or));

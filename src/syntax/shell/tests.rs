@@ -18,8 +18,8 @@ fn commands(text: &str) -> Vec<String> {
         Some(literal) => literal.into_owned(),
         None => text[word.span.range()].to_owned(),
     };
-    let words = |site: &Site| site.command.words.iter().map(shown).collect::<Vec<_>>().join(" ");
-    parsed.tree.commands().iter().map(words).collect()
+    let words = |site: Site| site.command.words.iter().map(shown).collect::<Vec<_>>().join(" ");
+    parsed.tree.commands().map(words).collect()
 }
 
 fn error(text: &str) -> Option<(String, String)> {
@@ -63,7 +63,7 @@ fn a_word_says_what_the_shell_makes_of_it() {
         ("@(a|b c)", Some("@(a|b c)")),
     ] {
         let tree = read(text).tree;
-        let sites = tree.commands();
+        let sites: Vec<_> = tree.commands().collect();
         let word = &sites.last().unwrap().command.words[0];
         assert_eq!(word.literal().as_deref(), literal, "{text}");
         assert_eq!(&text[word.span.range()], text);
@@ -73,7 +73,7 @@ fn a_word_says_what_the_shell_makes_of_it() {
 #[test]
 fn a_variable_has_its_operator_and_argument() {
     let tree = read("echo ${A:-\"b $C\"}${#D}${E##*/}$F${G}").tree;
-    let variables: Vec<_> = tree.commands()[0].command.words[1]
+    let variables: Vec<_> = tree.commands().next().unwrap().command.words[1]
         .variables()
         .map(|variable| (variable.name.clone(), variable.operator, variable.argument.len()))
         .collect();
@@ -85,7 +85,7 @@ fn a_variable_has_its_operator_and_argument() {
 fn an_assignment_is_no_word() {
     let text = "A=1 B='x y'$C D= E+=(a 'b') run F=2";
     let tree = read(text).tree;
-    let command = tree.commands()[0].command;
+    let command = tree.commands().next().unwrap().command;
     let seen: Vec<_> = command
         .assignments
         .iter()
@@ -99,7 +99,7 @@ fn an_assignment_is_no_word() {
 fn redirections_are_no_words() {
     let text = "a 2>&1 >> log {fd}<in <<<str b &> all";
     let tree = read(text).tree;
-    let command = tree.commands()[0].command;
+    let command = tree.commands().next().unwrap().command;
     let seen: Vec<_> = command
         .redirections
         .iter()
@@ -124,11 +124,11 @@ fn a_here_document_is_text_unless_a_shell_reads_it() {
     let text = "cat <<A <<-'B' && c\nrm $(x)\nA\n\trm $(y)\n\tB\nbash -e <<E\ncurl \\$z\nE\nlast";
     assert_eq!(commands(text), ["x", "cat", "c", "bash -e", "curl $z", "last"]);
     let tree = read(text).tree;
-    let cat = tree.commands()[1].command;
+    let cat = tree.commands().nth(1).unwrap().command;
     let bodies: Vec<_> = cat.redirections.iter().filter_map(|it| it.heredoc()).collect();
     assert_eq!(&text[bodies[0].body.span.range()], "rm $(x)\n");
     assert_eq!(bodies[1].body.literal().as_deref(), Some("\trm $(y)\n"));
-    assert!(tree.commands()[4].context.shell.errexit);
+    assert!(tree.commands().nth(4).unwrap().context.shell.errexit);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_text_for_a_shell_is_opened() {
     ] {
         assert_eq!(commands(text).last().map(String::as_str), Some("in side"), "{text}");
         let tree = read(text).tree;
-        let inside = *tree.commands().last().unwrap();
+        let inside = tree.commands().last().unwrap();
         assert!(inside.context.inner);
         assert_eq!(&text[inside.command.words[1].span.range()], "side", "{text}");
     }
@@ -189,7 +189,7 @@ fn the_program_stands_behind_its_wrappers() {
         ("setpriv --reuid=1 --regid 2 --clear-groups app", "app", "setpriv"),
     ] {
         let tree = read(text).tree;
-        let sites = tree.commands();
+        let sites: Vec<_> = tree.commands().collect();
         let program = sites[0].command.program();
         assert_eq!(program.as_ref().map_or("", |it| &it.name), name, "{text}");
         let seen: Vec<_> = sites[0].command.wrappers().iter().map(|it| it.name).collect();
@@ -200,7 +200,7 @@ fn the_program_stands_behind_its_wrappers() {
 #[test]
 fn the_environment_of_a_command_is_what_stands_before_it() {
     let tree = read("A=1 env B=2 C=$x run D=4").tree;
-    let sites = tree.commands();
+    let sites: Vec<_> = tree.commands().collect();
     let seen: Vec<_> = sites[0].command.environment().collect();
     let shown: Vec<_> = seen.iter().map(|(name, value)| (&**name, value.as_deref())).collect();
     assert_eq!(shown, [("A", Some("1")), ("B", Some("2")), ("C", None)]);
@@ -211,7 +211,7 @@ fn a_site_knows_what_surrounds_it() {
     let text = "a || b; if c; then d; fi; (e) | f $(g) & set -eo pipefail; h && i || j; set +e; k";
     let tree = read(text).tree;
     let site = |name: &str| {
-        let sites = tree.commands();
+        let sites: Vec<_> = tree.commands().collect();
         sites.into_iter().find(|it| it.command.words[0].literal().as_deref() == Some(name)).unwrap()
     };
     assert!(site("a").context.guarded && !site("a").context.fallback);
@@ -276,7 +276,7 @@ fn a_shell_is_known_by_its_words() {
 #[test]
 fn a_foreign_shell_is_left_alone() {
     let parsed = parse("Get-Item 'x", Shell::new(Dialect::PowerShell), &here);
-    assert!(!parsed.tree.is_readable() && parsed.tree.commands().is_empty());
+    assert!(!parsed.tree.is_readable() && parsed.tree.commands().next().is_none());
     assert!(parsed.errors.is_empty());
 }
 
@@ -291,7 +291,7 @@ fn exec_form_is_a_command_too() {
         here(start + range.start..start + range.end)
     };
     let parsed = exec(&words, &place);
-    let sites = parsed.tree.commands();
+    let sites: Vec<_> = parsed.tree.commands().collect();
     assert_eq!(sites[0].command.program().unwrap().name, "bash");
     assert_eq!(&text[sites[2].command.words[0].span.range()], "b");
     assert!(sites[2].context.shell.errexit);
@@ -302,7 +302,7 @@ fn arguments_are_options_and_operands() {
     let syntax = OptionSyntax { values: &["-o", "--out"], single_dash: false };
     let text = "x -abo out -ofile --out=$f --out z --flag w -- -y";
     let tree = read(text).tree;
-    let sites = tree.commands();
+    let sites: Vec<_> = tree.commands().collect();
     let seen: Vec<_> = arguments(&sites[0].command.words[1..], syntax)
         .map(|argument| match argument {
             Argument::Operand(word) => text[word.span.range()].to_owned(),
@@ -387,7 +387,7 @@ fn no_text_is_too_hostile() {
     for text in hostile(100_000) {
         let start = std::time::Instant::now();
         let parsed = read(&text);
-        parsed.tree.commands();
+        parsed.tree.commands().for_each(drop);
         let time = start.elapsed();
         // A hundred times what it takes, for a busy machine.
         let shown: String = text.chars().take(20).collect();
@@ -418,11 +418,11 @@ fn programs_are_seen_behind_what_runs_them() {
         ("apt-get update\r\nmake\r\n", "apt-get make"),
     ] {
         let parsed = read(text);
-        let program = |site: &Site| match site.command.program() {
+        let program = |site: Site| match site.command.program() {
             Some(program) => program.name.into_owned(),
             None => "?".to_owned(),
         };
-        let found: Vec<_> = parsed.tree.commands().iter().map(program).collect();
+        let found: Vec<_> = parsed.tree.commands().map(program).collect();
         assert_eq!(found.join(" "), programs, "{text}");
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::Shell;
+use super::walk::Found;
 use crate::source::Span;
 
 /// A text and the shell that is given it.
@@ -12,6 +13,8 @@ pub struct Script {
     pub shell: Shell,
     /// Empty when the shell is none whose grammar we know.
     pub list: List,
+    /// Found when they are first asked for.
+    pub(super) found: OnceLock<Vec<Found>>,
 }
 
 /// Pipelines that run one after another.
@@ -23,7 +26,7 @@ pub struct List {
 /// One pipeline of a list and what joins it to the next.
 #[derive(Clone, Debug)]
 pub struct Item {
-    pub pipeline: Pipeline,
+    pub pipeline: Arc<Pipeline>,
     pub separator: Separator,
 }
 
@@ -199,6 +202,10 @@ pub struct Variable {
 }
 
 impl Script {
+    pub(super) fn new(shell: Shell, list: List) -> Self {
+        Self { shell, list, found: OnceLock::new() }
+    }
+
     /// Whether the shell is one whose grammar we know: if not, nothing is known of the text.
     pub fn is_readable(&self) -> bool {
         self.shell.dialect.is_posix()

@@ -1,5 +1,7 @@
 //! Every simple command of a script, in order, with what surrounds it.
 
+use std::sync::Arc;
+
 use super::{
     Body, Command, Compound, Item, Kind, List, Node, Part, PartKind, Pipeline, Redirection, Role,
     Script, Separator, Shell, Word,
@@ -43,13 +45,32 @@ pub struct Context {
     pub inner: bool,
 }
 
+/// A [`Site`] that is kept.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pipeline: Arc<Pipeline>,
+    position: usize,
+    context: Context,
+}
+
 impl Script {
     /// Every simple command in the order in which they begin to run: those in substitutions
     /// before the command they serve, those that it hands to a shell behind it.
-    pub fn commands(&self) -> Vec<Site<'_>> {
-        let mut walk = Walk::default();
-        walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
-        walk.sites
+    pub fn commands(&self) -> impl DoubleEndedIterator<Item = Site<'_>> + Clone {
+        let found = self.found.get_or_init(|| {
+            let mut walk = Walk::default();
+            walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
+            walk.found
+        });
+        found.iter().filter_map(|found| match &found.pipeline.commands[found.position] {
+            Node::Simple(command) => Some(Site {
+                command,
+                pipeline: &found.pipeline,
+                position: found.position,
+                context: found.context,
+            }),
+            Node::Compound(_) => None,
+        })
     }
 
     /// Every pipeline, in the same order and with the context of its commands.
@@ -62,7 +83,7 @@ impl Script {
 
 #[derive(Default)]
 struct Walk<'a> {
-    sites: Vec<Site<'a>>,
+    found: Vec<Found>,
     pipelines: Vec<(&'a Pipeline, Context)>,
 }
 
@@ -92,13 +113,15 @@ impl<'a> Walk<'a> {
         shell
     }
 
-    fn pipeline(&mut self, pipeline: &'a Pipeline, context: Context) -> Shell {
+    fn pipeline(&mut self, pipeline: &'a Arc<Pipeline>, context: Context) -> Shell {
         self.pipelines.push((pipeline, context));
         let mut shell = context.shell;
         for (position, node) in pipeline.commands.iter().enumerate() {
             match node {
                 Node::Simple(command) => {
-                    self.command(Site { command, pipeline, position, context });
+                    self.words(command, context);
+                    self.found.push(Found { pipeline: Arc::clone(pipeline), position, context });
+                    self.handed(command, context);
                     if pipeline.commands.len() == 1 {
                         set_options(command, &mut shell);
                     }
@@ -114,21 +137,18 @@ impl<'a> Walk<'a> {
         shell
     }
 
-    fn command(&mut self, site: Site<'a>) {
-        let command = site.command;
-        for assignment in &command.assignments {
-            self.word(&assignment.value, site.context);
-        }
-        for word in &command.words {
-            self.word(word, site.context);
-        }
-        self.redirections(&command.redirections, site.context);
-        self.sites.push(site);
+    fn words(&mut self, command: &'a Command, context: Context) {
+        let values = command.assignments.iter().map(|assignment| &assignment.value);
+        values.chain(&command.words).for_each(|word| self.word(word, context));
+        self.redirections(&command.redirections, context);
+    }
+
+    /// What a command gives to another shell.
+    fn handed(&mut self, command: &'a Command, context: Context) {
         let heredocs = command.redirections.iter().filter_map(|it| it.heredoc());
         let texts = heredocs.filter_map(|heredoc| heredoc.script.as_ref());
         for script in command.inner.as_deref().into_iter().chain(texts) {
-            let context = Context { shell: script.shell, inner: true, ..site.context };
-            self.list(&script.list, context);
+            self.list(&script.list, Context { shell: script.shell, inner: true, ..context });
         }
     }
 
