@@ -224,6 +224,9 @@ fn verdicts(
         let environment = settings.environment.unwrap_or(document.environment);
         findings.retain_mut(|finding| {
             settings.stamp(finding);
+            for alias in document.yaml().map(|tree| tree.uses(finding.span)).unwrap_or_default() {
+                finding.also(alias, "used here");
+            }
             withhold(finding);
             entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
         });

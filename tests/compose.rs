@@ -51,6 +51,33 @@ fn problems_are_where_the_cases_say() {
 }
 
 #[test]
+fn a_value_that_an_alias_reaches_has_two_places() {
+    let mut files = Files::default();
+    let text = "x-base: &base\n  privileged: true\nx-web: &web\n  <<: *base\n  image: a:1.0.0\n\
+        services:\n  web: *web\n  api: {<<: *web, init: maybe}\n  db: {<<: [*base], image: b:1.0.0}\n  \
+        old: {<<: *base, image: c:1.0.0}\n  alone: {image: d:1.0.0, privileged: true}\n";
+    files.add("compose.yaml", text);
+    let outcome = lint(&files, &Config::default());
+    let found = outcome.findings.iter().filter(|finding| finding.rule == "privileged-container");
+    let line = |span: plimsoll::source::Span| {
+        (files.get(span.file).line(span.start) + 1, files.text_at(span))
+    };
+    let places: Vec<_> = found
+        .map(|finding| {
+            let also = finding.also.iter().filter(|(_, label)| label == "used here");
+            (line(finding.span), also.map(|(span, _)| line(*span)).collect::<Vec<_>>())
+        })
+        .collect();
+    // The use within another anchored node is where that one is used.
+    let uses = vec![(7, "*web"), (8, "*web"), (9, "*base")];
+    assert_eq!(places.last(), Some(&((11, "true"), Vec::new())));
+    assert!(places.len() > 1);
+    for place in &places[..places.len() - 1] {
+        assert_eq!(*place, ((2, "true"), uses.clone()));
+    }
+}
+
+#[test]
 fn an_inline_dockerfile_is_linted_where_it_stands() {
     let mut files = Files::default();
     files.add(

@@ -69,6 +69,8 @@ pub struct Compose {
     pub is_partial: bool,
     /// The services to judge: those that the last of the merged files names, or all of a group.
     named: BTreeSet<String>,
+    /// What stands in one document with a syntax error and behind it, in order.
+    broken: Vec<Span>,
     /// For each file the directory that its relative paths start from.
     directories: BTreeMap<FileId, String>,
 }
@@ -93,6 +95,9 @@ pub struct Problem {
     pub also: Vec<(Span, String)>,
     /// Whether it may only seem so in a file that is not a whole project.
     needs_whole: bool,
+    /// Whether the value itself is none that may stand there, so that nothing more is to be said
+    /// of it.
+    is_of_shape: bool,
 }
 
 /// Problems by what is to be done about them.
@@ -179,6 +184,7 @@ impl Compose {
         compose
             .problems
             .sort_by(|a, b| (a.span, a.kind, &a.message).cmp(&(b.span, b.kind, &b.message)));
+        settle_shapes(&mut compose.problems, &compose.broken);
         compose.problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
         compose.uses.sort_by_key(|asked| asked.span);
         compose.uses.dedup();
@@ -466,10 +472,41 @@ fn is_elsewhere(path: &str) -> bool {
         || path.as_bytes().get(1) == Some(&b':')
 }
 
+/// Leaves out what is said of a value that is none anyway, and what only seems to be wrong behind
+/// a syntax error. The problems are in the order of their places.
+fn settle_shapes(problems: &mut Vec<Problem>, broken: &[Span]) {
+    let of_shape = problems.iter().filter(|problem| problem.is_of_shape);
+    let mut wrong: Vec<Span> = Vec::new();
+    for Problem { span, .. } in of_shape {
+        match wrong.last_mut() {
+            Some(last) if last.file == span.file && span.start < last.end => {
+                last.end = last.end.max(span.end);
+            }
+            _ => wrong.push(*span),
+        }
+    }
+    let meets = |spans: &[Span], span: Span| {
+        let behind = spans.partition_point(|one| (one.file, one.end) <= (span.file, span.start));
+        spans.get(behind).is_some_and(|one| one.file == span.file && one.start < span.end)
+    };
+    problems.retain(|problem| match problem.kind {
+        ProblemKind::Key | ProblemKind::Value if meets(broken, problem.span) => false,
+        _ => problem.is_of_shape || !meets(&wrong, problem.span),
+    });
+}
+
 impl Problem {
     fn new(kind: ProblemKind, span: Span, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { kind, span, message, help: None, also: Vec::new(), needs_whole: false }
+        Self {
+            kind,
+            span,
+            message,
+            help: None,
+            also: Vec::new(),
+            needs_whole: false,
+            is_of_shape: false,
+        }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -482,11 +519,10 @@ impl Problem {
         self
     }
 
-    fn used_at(self, used_at: Option<Span>) -> Self {
-        match used_at {
-            Some(span) => self.also(span, "used here"),
-            None => self,
-        }
+    /// Says that the value itself is none that may stand there.
+    fn of_shape(mut self) -> Self {
+        self.is_of_shape = true;
+        self
     }
 
     /// Says that it may only seem so in a file that is not a whole project.

@@ -49,8 +49,10 @@ impl Format {
         }
         // A mapping named `services` alone says little; with a service's own keys it says enough.
         let service = |line: &str| {
-            let key = line.trim_start();
-            key.len() < line.len() && (key.starts_with("image:") || key.starts_with("build:"))
+            // `web: {image: nginx}` is a service, too, and all of them may stand on one line.
+            let pieces = line.split(['{', ',']).map(|piece| piece.trim_start_matches([' ', '"']));
+            let mut keys = pieces.skip(usize::from(!line.starts_with([' ', '\t'])));
+            keys.any(|key| key.starts_with("image:") || key.starts_with("build:"))
         };
         (has("services") && text.lines().any(service)).then_some(Self::Compose)
     }
@@ -155,6 +157,10 @@ mod tests {
         assert_eq!(Format::of("composer.yml", ""), None);
         let text = "services:\n  web:\n    image: nginx\n";
         assert_eq!(Format::of("stack.yml", text), Some(Format::Compose));
+        for text in ["services: {web: {image: nginx}}", "services:\n  web: {init: true, image: a}"]
+        {
+            assert_eq!(Format::of("stack.yml", text), Some(Format::Compose), "{text}");
+        }
         assert_eq!(
             Format::of("symfony.yml", "services:\n  _defaults:\n    autowire: true\n"),
             None

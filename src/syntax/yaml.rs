@@ -92,6 +92,10 @@ pub struct Tree {
     actions: Vec<Range<u32>>,
     /// Of a template: its branches, each with the index of the one around it.
     branches: Vec<(Range<u32>, Option<u32>)>,
+    /// Nodes that aliases stand for, each with the index of the one around it.
+    anchored: Vec<(Range<u32>, Option<u32>)>,
+    /// Aliases by what they stand for, as an index in `anchored`.
+    aliases: Vec<(u32, u32)>,
 }
 
 /// A further file of a tree. Offsets count on through all of its files.
@@ -159,6 +163,9 @@ pub struct Duplicate {
     pub key: NodeId,
     pub first: NodeId,
 }
+
+/// How many uses of one place are told.
+const USES: usize = 3;
 
 const NONE: u32 = u32::MAX;
 
@@ -233,6 +240,8 @@ impl Tree {
             damage: Vec::new(),
             actions: Vec::new(),
             branches: Vec::new(),
+            anchored: Vec::new(),
+            aliases: Vec::new(),
         }
     }
 
@@ -258,6 +267,51 @@ impl Tree {
 
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// What of a document may not be meant as it is read: all from the line above the first one
+    /// that could not be read.
+    pub fn broken(&self, document: Document) -> Option<Span> {
+        let Span { start, end, .. } = document.span;
+        let first = within(&self.damage, start, end).next()?.start.max(start);
+        let above = self.text[start as usize..first as usize].trim_end_matches([' ', '\n', '\r']);
+        let line = above.rfind('\n').map_or(0, |end| end + 1) as u32;
+        Some(Span { start: start + line, ..document.span })
+    }
+
+    /// The aliases through which a place is used, one after another: those of the innermost
+    /// anchor around it first, and for an alias that is itself used elsewhere, where. At most
+    /// [`USES`].
+    pub fn uses(&self, place: Span) -> Vec<Span> {
+        let mut uses = Vec::new();
+        if place.file == self.file {
+            self.add_uses(place.start, place.end, &mut uses, USES);
+        }
+        uses
+    }
+
+    fn add_uses(&self, start: u32, end: u32, uses: &mut Vec<Span>, depth: usize) {
+        let begun = self.anchored.partition_point(|(anchored, _)| anchored.start <= start);
+        let mut next = begun.checked_sub(1);
+        while let Some(index) = next.filter(|_| uses.len() < USES) {
+            let (anchored, outer) = &self.anchored[index];
+            next = outer.map(|outer| outer as usize);
+            if end > anchored.end {
+                continue;
+            }
+            let first = self.aliases.partition_point(|(of, _)| (*of as usize) < index);
+            let own = self.aliases[first..].iter().take(USES);
+            for (_, alias) in own.take_while(|(of, _)| *of as usize == index) {
+                let alias = self.slot(*alias);
+                let before = uses.len();
+                if depth > 0 {
+                    self.add_uses(alias.start, alias.end, uses, depth - 1);
+                }
+                if uses.len() == before && uses.len() < USES {
+                    uses.push(self.span(alias.start, alias.end));
+                }
+            }
+        }
     }
 
     fn span(&self, start: u32, end: u32) -> Span {

@@ -64,7 +64,13 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn service(&mut self, service: &Service) {
-        let has = |key: &str| service.at(&[key]).is_some_and(|value| !value.is_null());
+        // Of an `image` without a value that is said.
+        let has = |key: &str| {
+            let value = service.at(&[key]);
+            value.is_some_and(|value| {
+                (key == "image" || !value.is_null()) && value.known() != Some("")
+            })
+        };
         if !has("image") && !has("build") && !has("provider") && !service.is_partial {
             let message =
                 format!("service `{}` has neither an image nor a build", service.name.value);
@@ -359,7 +365,7 @@ impl Check<'_> {
                 self.problems.push(Problem::new(ProblemKind::Value, path.span, message));
             }
             if target.is_none_or(|target| target.value().is_empty())
-                && action.is_some_and(|action| !matches!(action, "rebuild" | "restart"))
+                && action.is_some_and(|action| action.starts_with("sync"))
             {
                 let message = "this watch has no `target` to sync to";
                 self.problems.push(Problem::new(ProblemKind::Value, watch.span, message).whole());

@@ -32,6 +32,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         wanted: BTreeSet::new(),
         directories: BTreeMap::new(),
         is_partial: false,
+        broken: BTreeSet::new(),
         loads: 0,
         unreadable: Vec::new(),
     };
@@ -59,6 +60,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         wanted: loader.wanted,
         passed_over_for: None,
         is_partial: loader.is_partial,
+        broken: loader.broken.into_iter().collect(),
         directories: loader.directories,
     })
 }
@@ -78,6 +80,7 @@ struct Loader<'a> {
     wanted: BTreeSet<String>,
     directories: BTreeMap<FileId, String>,
     is_partial: bool,
+    broken: BTreeSet<Span>,
     loads: usize,
     /// Env files, and where and why Compose gives them up.
     unreadable: Vec<(String, Spanned<String>)>,
@@ -127,7 +130,10 @@ impl<'a> Loader<'a> {
         let tree = (self.context.tree)(file);
         let mut values = Vec::new();
         for document in tree.documents() {
-            self.is_partial |= document.is_damaged();
+            if let Some(broken) = tree.broken(document) {
+                self.is_partial = true;
+                self.broken.insert(broken);
+            }
             let mut conversion = Conversion::new(variables, &mut self.problems, &mut self.uses);
             let value = conversion.value(document.root(&tree));
             if matches!(value.data, Data::Map(_)) {

@@ -194,16 +194,18 @@ static EXTRA_HOSTS: Shape = Shape {
 
 static FILE_MOUNTS: Shape = list(&List {
     items: &Shape {
-        map: Some(&keys(
-            "a mounted secret or config",
-            &[
+        map: Some(&Map {
+            what: "a mounted secret or config",
+            keys: &[
                 ("source", &STRING),
                 ("target", &STRING),
                 ("uid", &STRING),
                 ("gid", &STRING),
                 ("mode", &NUMBER_OR_TEXT),
             ],
-        )),
+            required: &["source"],
+            others: Others::Extensions,
+        }),
         ..string(Meaning::Anything)
     },
     key: Key::FileMount,
@@ -352,7 +354,10 @@ static SERVICE_KEYS: &[(&str, &Shape)] = &[
     ("stdin_open", &BOOLEAN),
     ("stop_grace_period", &DURATION),
     ("stop_signal", &STRING),
-    ("storage_opt", &map(&free("options", &ANYTHING))),
+    (
+        "storage_opt",
+        &map(&free("options", &Shape { null: true, ..scalar(NUMERIC, Meaning::Anything) })),
+    ),
     ("sysctls", &PAIRS),
     ("tmpfs", &STRING_OR_DISTINCT),
     ("tty", &BOOLEAN),
@@ -502,7 +507,7 @@ static DEVICES: Shape = list(&List {
         map: Some(&Map {
             what: "a device",
             keys: &[("permissions", &STRING), ("source", &STRING), ("target", &STRING)],
-            required: &["source"],
+            required: &["source", "target"],
             others: Others::Extensions,
         }),
         ..string(Meaning::Anything)
@@ -519,7 +524,15 @@ static REQUEST_KEYS: &[(&str, &Shape)] = &[
 ];
 
 static GPUS: Shape = Shape {
-    list: Some(&List { items: &map(&keys("a device request", REQUEST_KEYS)), key: Key::None }),
+    list: Some(&List {
+        items: &map(&Map {
+            what: "a device request",
+            keys: REQUEST_KEYS,
+            required: &[],
+            others: Others::Any(&ANYTHING),
+        }),
+        key: Key::None,
+    }),
     ..string(Meaning::OneOf(&["all"]))
 };
 

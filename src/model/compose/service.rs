@@ -367,7 +367,7 @@ impl Reader<'_> {
                     let message = format!("Compose cannot split this `{key}` into words");
                     let help = "close the quote, or quote the parenthesis";
                     let problem = Problem::new(ProblemKind::Value, span, message).help(help);
-                    self.compose.problems.push(problem.used_at(value.used_at));
+                    self.compose.problems.push(problem);
                     Setting::Unresolved(value.span)
                 }
             },
@@ -389,7 +389,7 @@ impl Reader<'_> {
             match &item.data {
                 Data::Scalar(_, text) => match port::parse(text) {
                     Ok(port) => ports.push(port),
-                    Err(error) => self.complain(item, error),
+                    Err(error) => self.complain(error),
                 },
                 Data::Map(_) => {
                     let side = |name: &str| {
@@ -417,7 +417,7 @@ impl Reader<'_> {
             match &item.data {
                 Data::Scalar(_, text) => match volume::parse(text) {
                     Ok(mount) => mounts.push(mount),
-                    Err(error) => self.complain(item, error),
+                    Err(error) => self.complain(error),
                 },
                 Data::Map(_) => mounts.push(long_volume(item)),
                 _ => {}
@@ -474,9 +474,9 @@ impl Reader<'_> {
         files
     }
 
-    fn complain(&mut self, item: &Value, error: Spanned<String>) {
+    fn complain(&mut self, error: Spanned<String>) {
         let problem = Problem::new(ProblemKind::Value, error.span, error.value);
-        self.compose.problems.push(problem.used_at(item.used_at));
+        self.compose.problems.push(problem);
     }
 }
 

@@ -15,16 +15,15 @@ pub fn validate(shape: &Shape, value: &Value, name: &str, problems: &mut Vec<Pro
     if value.mark == Mark::Reset {
         return;
     }
-    let before = problems.len();
     match (&value.data, shape.list, shape.map) {
         (Data::Unknown, ..) => {}
         (Data::Null, ..) if shape.null => {}
         (Data::Scalar(kind, text), ..) if shape.scalars.contains(kind) => {
-            if let Some(known) = text.known()
+            if let Some(known) = text.known().filter(|_| !shape.meaning.takes(*kind))
                 && let Some(message) = shape.meaning.complaint(known, name)
             {
                 let span = text.span_of(0..known.len());
-                problems.push(Problem::new(ProblemKind::Value, span, message));
+                problems.push(Problem::new(ProblemKind::Value, span, message).of_shape());
             }
         }
         (Data::List(items), Some(list), _) => {
@@ -37,14 +36,7 @@ pub fn validate(shape: &Shape, value: &Value, name: &str, problems: &mut Vec<Pro
             }
         }
         (Data::Map(entries), _, Some(map)) => mapping(map, entries, value, name, problems),
-        _ => problems.push(wrong_type(shape, value, name)),
-    }
-    for problem in &mut problems[before..] {
-        if let Some(used_at) = value.used_at
-            && problem.also.is_empty()
-        {
-            problem.also.push((used_at, "used here".to_owned()));
-        }
+        _ => problems.push(wrong_type(shape, value, name).of_shape()),
     }
 }
 
@@ -55,6 +47,7 @@ fn mapping(
     name: &str,
     problems: &mut Vec<Problem>,
 ) {
+    let mut is_misspelt = false;
     for Entry { key, value } in entries {
         let known = map.keys.iter().find(|(known, _)| *known == key.value);
         let shape = match (known, &map.others) {
@@ -66,23 +59,25 @@ fn mapping(
                 let message = format!("`{}` is not a name that Compose takes", key.value);
                 let problem = Problem::new(ProblemKind::Key, key.span, message)
                     .help("use letters, digits, `.`, `_` and `-`");
-                problems.push(problem);
+                problems.push(problem.of_shape());
                 continue;
             }
             (None, Others::Extensions | Others::None) => {
-                problems.push(unknown_key(map, key));
+                problems.push(unknown_key(map, key).of_shape());
+                is_misspelt = true;
                 continue;
             }
         };
         validate(shape, value, &key.value, problems);
     }
-    for required in map.required {
-        if !entries.iter().any(|entry| entry.key.value == *required) {
-            let message = format!("{} has no `{required}`", map.what);
-            let span = if entries.is_empty() { value.span } else { entries[0].key.span };
-            let problem = Problem::new(ProblemKind::Value, span, message);
-            problems.push(problem.help(format!("add `{required}` below {}", quoted(name))).whole());
-        }
+    let is_there = |key: &str| entries.iter().any(|entry| entry.key.value == key);
+    let missing = map.required.iter().find(|required| !is_there(required));
+    // What is missing may be what is misspelt.
+    if let Some(required) = missing.filter(|_| !is_misspelt) {
+        let message = format!("{} has no `{required}`", map.what);
+        let span = if entries.is_empty() { value.span } else { entries[0].key.span };
+        let problem = Problem::new(ProblemKind::Value, span, message).of_shape();
+        problems.push(problem.help(format!("add `{required}` below {}", quoted(name))).whole());
     }
 }
 
@@ -153,6 +148,16 @@ fn repeated(items: &[Value], name: &str, problems: &mut Vec<Problem>) {
 }
 
 impl Meaning {
+    /// Whether it is said by whatever YAML takes for this kind, in any of its notations.
+    fn takes(self, kind: Scalar) -> bool {
+        match self {
+            Self::Number | Self::Bytes => matches!(kind, Scalar::Integer | Scalar::Float),
+            // What is behind the point is dropped.
+            Self::Integer(..) => kind == Scalar::Float,
+            _ => false,
+        }
+    }
+
     /// What is wrong with a known text, if anything.
     fn complaint(self, text: &str, name: &str) -> Option<String> {
         let wants = |fine: bool, wanted: &str| {

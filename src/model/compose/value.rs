@@ -240,7 +240,7 @@ impl<'a> Conversion<'a> {
             let message = "`${` begins no variable that Compose can read".to_owned();
             let problem = Problem::new(ProblemKind::Interpolation, span, message)
                 .help("write `$${` for a literal `${`");
-            self.problems.push(problem.used_at(node.used_at()));
+            self.problems.push(problem);
         }
         Data::Scalar(Scalar::String, expanded)
     }

@@ -176,7 +176,30 @@ impl Builder {
             (document.span.end, document.is_damaged) = (end, is_damaged);
             end = start;
         }
+        self.index_aliases();
         Parsed { tree: Arc::new(self.tree), comments: self.comments, errors: self.errors }
+    }
+
+    /// Notes what aliases stand for.
+    fn index_aliases(&mut self) {
+        let slots = self.tree.slots.iter().zip(0..);
+        let is_alias = |slot: &Slot| slot.shape == Shape::Alias && slot.data != NONE;
+        let mut aliases: Vec<(u32, u32)> = slots
+            .filter(|(slot, _)| is_alias(slot))
+            .map(|(slot, index)| (slot.data, index))
+            .collect();
+        aliases.sort_unstable();
+        let mut anchored: Vec<u32> = aliases.iter().map(|(of, _)| *of).collect();
+        anchored.dedup();
+        for (of, _) in &mut aliases {
+            *of = anchored.binary_search(of).unwrap_or_default() as u32;
+        }
+        let range = |of: u32| {
+            let Slot { start, end, .. } = self.tree.slot(of);
+            start..end
+        };
+        self.tree.anchored = nested(anchored.into_iter().map(range).collect());
+        self.tree.aliases = aliases;
     }
 
     fn mark(&self) -> Mark {
