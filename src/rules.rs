@@ -40,6 +40,7 @@ mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
 mod duplicate_name;
+mod duplicate_node_port;
 mod duplicate_object;
 mod duplicate_published_port;
 mod duplicate_route;
@@ -109,6 +110,7 @@ mod missing_service_account;
 mod named_user;
 mod network_policy_selects_nothing;
 mod obsolete_version;
+mod odd_file_mode;
 mod odd_quantity;
 mod open_network_policy;
 mod overlapping_runs;
@@ -251,6 +253,7 @@ pub static ALL: &[&Rule] = &[
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,
     &duplicate_name::RULE,
+    &duplicate_node_port::RULE,
     &duplicate_object::RULE,
     &duplicate_published_port::RULE,
     &duplicate_route::RULE,
@@ -320,6 +323,7 @@ pub static ALL: &[&Rule] = &[
     &named_user::RULE,
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
+    &odd_file_mode::RULE,
     &odd_quantity::RULE,
     &open_network_policy::RULE,
     &overlapping_runs::RULE,

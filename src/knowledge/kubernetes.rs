@@ -122,3 +122,24 @@ pub fn old_annotation(name: &str) -> Option<OldAnnotation> {
     let (_, ignored_since, field) = ANNOTATIONS.iter().find(|(key, ..)| is_it(key))?;
     Some(OldAnnotation { ignored_since: *ignored_since, field })
 }
+
+/// Labels that controllers give their pods.
+/// https://kubernetes.io/docs/reference/labels-annotations-taints/; 2026-11.
+const OF_CONTROLLERS: &[&str] = &[
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-generation",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
+
+/// Whether pods have a label of this key without their template saying so.
+pub fn is_set_by_controllers(key: &str) -> bool {
+    OF_CONTROLLERS.contains(&key)
+}

@@ -5,6 +5,7 @@ mod cluster;
 mod helm;
 mod kustomize;
 mod labels;
+mod modes;
 mod network;
 mod object;
 mod placement;

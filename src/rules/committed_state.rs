@@ -32,7 +32,11 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
             });
         (!value.is_null() && !is_empty && !value.is_damaged()).then_some((last, entry.key.span()))
     });
-    if let Some((field, span)) = written {
+    let debugged = object.workloads.iter().find_map(|workload| {
+        let spec = object.node(workload.pod.spec);
+        Some(("ephemeralContainers", spec.entry("ephemeralContainers")?.key.span()))
+    });
+    if let Some((field, span)) = written.map(|(last, span)| (*last, span)).or(debugged) {
         report
             .at(span, format!("`{field}` is what a cluster said of `{}` once", object.title()))
             .help("take out what the API server writes: `status`, `uid`, `resourceVersion`");

@@ -1,19 +1,30 @@
+use std::collections::HashSet;
+
 use crate::finding::Severity;
-use crate::model::kubernetes::{Cluster, Lookup, Member, Reference, Source, Target};
+use crate::model::kubernetes::{Cluster, Lookup, Manifest, Reference, Source, Target};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/missing-config.md"), Check::Workload(check));
+    Rule::new(include_str!("../../rules/missing-config.md"), Check::Manifest(check));
 
-fn check(Member { object, workload, .. }: Member, cluster: &Cluster, report: &mut Report) {
-    for reference in &workload.pod.references {
+fn check(object: &Manifest, cluster: &Cluster, report: &mut Report) {
+    let of_pods = object.workloads.iter().flat_map(|workload| &workload.pod.references);
+    let mut told = HashSet::new();
+    let tls = object.tls_secrets();
+    for reference in of_pods.chain(&tls) {
         let kind = match reference.to {
             Target::ConfigMap => "ConfigMap",
             Target::Secret => "Secret",
             Target::ServiceAccount | Target::PersistentVolumeClaim => continue,
         };
-        if !reference.optional {
-            judge(reference, kind, cluster.reference(object, reference), report);
+        if reference.optional {
+            continue;
+        }
+        let found = cluster.reference(object, reference);
+        // One that is not there is told once, however often it is asked for.
+        let name = reference.name.get().map(|name| name.value.as_str());
+        if !found.is_missing() || told.insert((kind, name)) {
+            judge(reference, kind, found, report);
         }
     }
 }

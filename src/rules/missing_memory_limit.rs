@@ -12,8 +12,9 @@ fn check(Member { object, workload, .. }: Member, cluster: &Cluster, report: &mu
     }
     for container in &workload.pod.containers {
         let view = &container.view;
-        let limit = container.resources.limits.get("memory");
-        if view.part != Part::Ephemeral && limit.is_absent() {
+        // A limit of nothing is none.
+        let is_zero = view.memory_limit.get().is_some_and(|limit| limit.value == 0);
+        if view.part != Part::Ephemeral && (view.memory_limit.is_absent() || is_zero) {
             report
                 .at(view.name.span, format!("`{}` has no memory limit", view.name.value))
                 .help("set `resources.limits.memory`, a little above what it needs at most");

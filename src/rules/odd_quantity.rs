@@ -8,6 +8,9 @@ pub static RULE: Rule =
 /// No process runs in less than this many bytes.
 const LEAST: u64 = 1_000_000;
 
+/// No machine has this many processors.
+const CORES: u64 = 1000;
+
 fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
     for container in &workload.pod.containers {
         let resources = &container.resources;
@@ -28,6 +31,12 @@ fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
                     report
                         .at(amount.span, format!("`{text}` of memory is less than a megabyte"))
                         .help("write `512Mi` for 512 times 1024 times 1024 bytes");
+                }
+                Some(quantity) if name.value == "cpu" && quantity.units() >= CORES => {
+                    let cores = quantity.units();
+                    report
+                        .at(amount.span, format!("`{text}` of cpu are {cores} whole processors"))
+                        .help("write `500m` for half a processor");
                 }
                 Some(_) => {}
             }

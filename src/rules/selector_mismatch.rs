@@ -6,6 +6,12 @@ pub static RULE: Rule =
 
 fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
     let Some(selector) = &workload.selector else { return };
+    if selector.is_empty() && !workload.controller.is_job() && object.group() == "apps" {
+        report
+            .at(selector.span, format!("`{}` selects no pods at all", object.title()))
+            .help("ask for a label of its pods; the API server refuses an empty selector");
+        return;
+    }
     let labels = &workload.pod.labels;
     let Some(unmet) = selector.unmet(labels) else { return };
     let key = &unmet.key.value;

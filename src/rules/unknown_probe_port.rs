@@ -28,7 +28,7 @@ fn judge(container: &PodContainer, port: &PortRef, report: &mut Report) {
                 format!("container `{name}` does not list port {} that is asked", port.value);
             report
                 .at(port.span, what)
-                .severity(Severity::Warning)
+                .severity(Severity::Note)
                 .help("ask a port that it listens on, and list it")
                 .also(container.ports[0].span, "a port that it lists");
         }

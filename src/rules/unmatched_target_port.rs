@@ -14,18 +14,24 @@ fn check(service: &Manifest, cluster: &Cluster, report: &mut Report) {
     let containers: Vec<&PodContainer> =
         pods.iter().flat_map(|member| &member.workload.pod.containers).collect();
     for port in service.service_ports() {
-        if containers.iter().any(|container| container.may_listen_on(&port.target)) {
+        if containers.iter().any(|container| container.may_serve(&port)) {
             continue;
         }
         let name = service.title();
         let finding = match &port.target {
             PortRef::Name(target) => {
-                let what = format!("no pod of Service `{name}` has a port `{}`", target.value);
+                let is_there = containers.iter().any(|own| own.may_listen_on(&port.target));
+                let protocol = match is_there {
+                    true => format!(" of {}", port.protocol_name()),
+                    false => String::new(),
+                };
+                let what =
+                    format!("no pod of Service `{name}` has a port `{}`{protocol}", target.value);
                 report.at(target.span, what)
             }
             PortRef::Number(target) if containers.iter().any(|own| !own.ports.is_empty()) => {
                 let what = format!("no pod of Service `{name}` lists port {}", target.value);
-                report.at(target.span, what).severity(Severity::Warning)
+                report.at(target.span, what).severity(Severity::Note)
             }
             PortRef::Number(_) | PortRef::Unknown => continue,
         };

@@ -206,7 +206,16 @@ impl Cluster {
             let pods = selected.found.into_iter().map(|number| self.workload(number));
             return Lookup::Found(pods.collect());
         }
-        self.absence(from, "", selected.certain, selected.elsewhere.is_some())
+        let certain = selected.certain && !self.may_run_elsewhere(from, selector);
+        self.absence(from, "", certain, selected.elsewhere.is_some())
+    }
+
+    /// Whether what a selector asks for may be pods of an operator, which takes their labels from a
+    /// custom resource, or of the cluster itself.
+    fn may_run_elsewhere(&self, from: &Manifest, selector: &Selector) -> bool {
+        let is_provided = |value| self.provided.contains(&(from.unit, value));
+        namespace_of(from).as_deref() == Some("kube-system")
+            || selector.exact().any(|(_, value)| is_provided(value))
     }
 
     /// A workload that a selector of `from` would select, were it in the same namespace.

@@ -324,10 +324,13 @@ impl Item {
     /// The object with all changes made.
     fn manifest(&self, unit: Unit) -> Option<Manifest> {
         let mut manifest = Manifest::read(&self.tree, &self.found, unit)?;
-        if let Some(namespace) = &self.namespace
-            && !manifest.is_cluster_wide()
-        {
-            manifest.namespace = Setting::Set(namespace.clone());
+        if let Some(namespace) = self.namespace.clone().map(Setting::Set) {
+            match manifest.is(&[""], "Namespace") {
+                // Of a Namespace its own name is changed.
+                true => manifest.name = namespace,
+                false if manifest.is_cluster_wide() => {}
+                false => manifest.namespace = namespace,
+            }
         }
         let (prefix, suffix) = &self.affixes;
         if !prefix.is_empty() || !suffix.is_empty() {

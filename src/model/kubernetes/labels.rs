@@ -4,6 +4,8 @@ use crate::source::{Span, Spanned};
 
 use crate::syntax::yaml::Node;
 
+use crate::knowledge::kubernetes::is_set_by_controllers;
+
 use super::super::setting::Setting;
 use super::read;
 
@@ -75,9 +77,9 @@ impl Labels {
         self.open
     }
 
-    /// Whether `key` has one of `values`; `None` if a template decides.
+    /// Whether `key` has one of `values`; `None` if a template or a controller decides.
     fn has(&self, key: &str, values: &[Setting<String>]) -> Option<bool> {
-        let Some(label) = self.get(key) else { return (!self.open).then_some(false) };
+        let Some(label) = self.get(key) else { return self.lacks(key).then_some(false) };
         let own = &label.value.get()?.value;
         let mut known = true;
         for value in values {
@@ -93,8 +95,13 @@ impl Labels {
     fn exists(&self, key: &str) -> Option<bool> {
         match self.get(key) {
             Some(_) => Some(true),
-            None => (!self.open).then_some(false),
+            None => self.lacks(key).then_some(false),
         }
+    }
+
+    /// Whether a label that is not written cannot be there either.
+    fn lacks(&self, key: &str) -> bool {
+        !self.open && !is_set_by_controllers(key)
     }
 }
 
@@ -197,7 +204,10 @@ impl Selector {
     /// Labels that must be there with just this value.
     pub(super) fn exact(&self) -> impl Iterator<Item = (String, String)> {
         self.requirements.iter().filter_map(|requirement| match &requirement.values[..] {
-            [Setting::Set(value)] if requirement.operator == Operator::In => {
+            [Setting::Set(value)]
+                if requirement.operator == Operator::In
+                    && !is_set_by_controllers(&requirement.key.value) =>
+            {
                 Some((requirement.key.value.clone(), value.value.clone()))
             }
             _ => None,

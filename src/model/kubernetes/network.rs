@@ -5,7 +5,7 @@ use crate::syntax::yaml::Node;
 
 use super::super::setting::Setting;
 use super::object::Manifest;
-use super::pod::PortRef;
+use super::pod::{PortRef, Reference, Target};
 use super::read;
 
 /// One of a Service's ports.
@@ -116,6 +116,15 @@ impl Manifest {
         routes
     }
 
+    /// The Secrets that an Ingress takes its certificates from.
+    pub fn tls_secrets(&self) -> Vec<Reference> {
+        if !self.is(&["networking.k8s.io", "extensions"], "Ingress") {
+            return Vec::new();
+        }
+        let tls = items(self.root(), &["spec", "tls"]);
+        tls.map(|tls| Reference::read(Target::Secret, tls, "secretName")).collect()
+    }
+
     /// Which controller an Ingress is for, as far as it says so; `None` if a template decides.
     pub fn ingress_class(&self) -> Option<String> {
         let field =
@@ -207,6 +216,11 @@ fn port_range(node: Node) -> Option<(i64, i64)> {
 }
 
 impl ServicePort {
+    /// `TCP`, if none is given.
+    pub fn protocol_name(&self) -> &str {
+        self.protocol.get().map_or("TCP", |protocol| &protocol.value)
+    }
+
     fn read(node: Node) -> Self {
         let number = read::integer_of(node, "port");
         let target = match (node.get("targetPort"), &number) {

@@ -14,6 +14,7 @@ use super::super::setting::Setting;
 use super::super::text::Text;
 use super::super::user::User;
 use super::labels::Labels;
+use super::network::ServicePort;
 use super::object::Manifest;
 use super::read;
 
@@ -427,6 +428,18 @@ impl PodContainer {
         self.has_open_ports || self.ports.iter().any(|own| own.is(port) != Some(false))
     }
 
+    /// Whether a Service may lead to it: a port by number is passed on whatever its protocol.
+    pub fn may_serve(&self, port: &ServicePort) -> bool {
+        let is_same = |own: &ContainerPort| match (&port.target, &own.protocol, &port.protocol) {
+            (PortRef::Number(_), ..) | (_, Setting::Unresolved(_), _) => true,
+            (_, _, Setting::Unresolved(_)) => true,
+            (_, Setting::Set(protocol), _) => protocol.value == port.protocol_name(),
+            _ => port.protocol_name() == "TCP",
+        };
+        self.has_open_ports
+            || self.ports.iter().any(|own| own.is(&port.target) != Some(false) && is_same(own))
+    }
+
     /// Whether a probe may find this port: one of TCP that it lists, or that a template may add.
     pub fn may_be_probed_on(&self, port: &PortRef) -> bool {
         let is_tcp = |own: &&ContainerPort| own.protocol.get().is_none_or(|p| p.value == "TCP");
@@ -726,7 +739,8 @@ impl VolumeSource {
 }
 
 impl Reference {
-    fn read(to: Target, node: Node, name: &str) -> Self {
+    /// What `node` names under the key `name`.
+    pub(super) fn read(to: Target, node: Node, name: &str) -> Self {
         Self {
             to,
             name: read::string_of(node, name),

@@ -17,9 +17,10 @@ pub(super) fn word(node: Node) -> Option<Spanned<String>> {
     known(node).map(|text| Spanned::new(text.value.to_owned(), text.span))
 }
 
-/// A scalar's text without anything that a template leaves open.
+/// A scalar's text without anything that a template leaves open, or what Flux, Argo CD or `envsubst`
+/// put in.
 pub(super) fn known(node: Node<'_>) -> Option<Spanned<&str>> {
-    node.text().filter(|text| !text.value.contains(HOLE))
+    node.text().filter(|text| !text.value.contains(HOLE) && !text.value.contains("${"))
 }
 
 /// All scalars of a value in their order, keys included; what is not known is its place.

@@ -17,6 +17,8 @@ pub struct Workload {
     pub replicas: Setting<i64>,
     /// How its pods are replaced by new ones: `RollingUpdate`, `Recreate`, `OnDelete`.
     pub strategy: Setting<String>,
+    /// A `rollingUpdate` says how many pods may be gone, or be there too many.
+    pub tunes_rollout: bool,
     /// Which pods it takes for its own.
     pub selector: Option<Selector>,
     /// The labels of its pods, and those that they must have for the API server to take it.
@@ -49,6 +51,16 @@ pub enum Controller {
 }
 
 impl Workload {
+    /// Whether, of a single pod, a new one must be ready before the old one goes: as a Deployment
+    /// does if nothing else is said.
+    pub fn starts_anew_first(&self) -> bool {
+        match &self.strategy {
+            Setting::Absent => true,
+            Setting::Set(strategy) => strategy.value == "RollingUpdate" && !self.tunes_rollout,
+            Setting::Unresolved(_) | Setting::NotApplicable => false,
+        }
+    }
+
     /// Whether all its pods go before new ones come.
     pub fn recreates(&self) -> bool {
         self.strategy.get().is_some_and(|strategy| strategy.value == "Recreate")
@@ -196,6 +208,7 @@ impl Owner {
             },
             strategy: read::within(holder, "strategy", |node| read::string_of(node, "type"))
                 .or(read::within(holder, "updateStrategy", |node| read::string_of(node, "type"))),
+            tunes_rollout: holder.at(&["strategy", "rollingUpdate"]).is_some(),
             labels: pod.labels.with(selector.as_ref()),
             selector,
             pod,
@@ -245,6 +258,7 @@ impl Search<'_> {
                 controller: if self.job { Controller::Job } else { Controller::Custom },
                 replicas: Setting::NotApplicable,
                 strategy: Setting::NotApplicable,
+                tunes_rollout: false,
                 selector: None,
                 labels: pod.labels.clone(),
                 pod,
