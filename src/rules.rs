@@ -103,10 +103,12 @@ mod missing_liveness_probe;
 mod missing_memory_limit;
 mod missing_memory_request;
 mod missing_pipefail;
+mod missing_pod_security;
 mod missing_readiness_probe;
 mod missing_restart_policy;
 mod missing_scale_target;
 mod missing_service_account;
+mod mounted_token;
 mod named_user;
 mod network_policy_selects_nothing;
 mod obsolete_version;
@@ -118,6 +120,7 @@ mod overlapping_selectors;
 mod package_cache_left;
 mod password_in_build;
 mod piped_installer;
+mod pod_security_violation;
 mod ports_without_network;
 mod privilege_escalation;
 mod privileged_container;
@@ -181,6 +184,7 @@ mod unknown_user;
 mod unknown_volume;
 mod unlocked_install;
 mod unmatched_target_port;
+mod unnoticed_config;
 mod unpersisted_data;
 mod unpinned_base;
 mod unpinned_clone;
@@ -316,10 +320,12 @@ pub static ALL: &[&Rule] = &[
     &missing_memory_limit::RULE,
     &missing_memory_request::RULE,
     &missing_pipefail::RULE,
+    &missing_pod_security::RULE,
     &missing_readiness_probe::RULE,
     &missing_restart_policy::RULE,
     &missing_scale_target::RULE,
     &missing_service_account::RULE,
+    &mounted_token::RULE,
     &named_user::RULE,
     &network_policy_selects_nothing::RULE,
     &obsolete_version::RULE,
@@ -331,6 +337,7 @@ pub static ALL: &[&Rule] = &[
     &package_cache_left::RULE,
     &password_in_build::RULE,
     &piped_installer::RULE,
+    &pod_security_violation::RULE,
     &ports_without_network::RULE,
     &privilege_escalation::RULE,
     &privileged_container::RULE,
@@ -394,6 +401,7 @@ pub static ALL: &[&Rule] = &[
     &unknown_volume::RULE,
     &unlocked_install::RULE,
     &unmatched_target_port::RULE,
+    &unnoticed_config::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
     &unpinned_clone::RULE,

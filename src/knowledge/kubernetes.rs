@@ -143,3 +143,24 @@ const OF_CONTROLLERS: &[&str] = &[
 pub fn is_set_by_controllers(key: &str) -> bool {
     OF_CONTROLLERS.contains(&key)
 }
+
+/// The capabilities that a pod may add under the Pod Security Standard `baseline`.
+/// https://kubernetes.io/docs/concepts/security/pod-security-standards/; 2026-11.
+pub const BASELINE_CAPABILITIES: &[&str] = &[
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
+/// Kinds of volumes that `restricted` allows beside the plain ones; of the same page.
+pub const RESTRICTED_VOLUMES: &[&str] = &["csi", "downwardAPI", "ephemeral", "image"];

@@ -84,6 +84,8 @@ pub enum Part {
 pub struct Capabilities {
     pub add: Vec<Spanned<String>>,
     pub drop: Vec<Spanned<String>>,
+    /// There may be more of them, which a template decides.
+    pub is_open: bool,
 }
 
 /// The host's namespaces that a container shares.

@@ -14,6 +14,7 @@ mod read;
 mod scaling;
 mod schedule;
 mod schema;
+mod standard;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ pub use pod::{
 pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
 pub use schedule::{runs_hourly, schedule_flaw};
 pub use schema::{Flaw, FlawKind};
+pub use standard::{Standard, Violation};
 pub use workload::{Controller, Workload};
 
 /// What all Kubernetes files of a run come to.

@@ -660,7 +660,11 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         privileged: truth("privileged"),
         read_only_root: truth("read_only"),
         privilege_escalation: privilege_escalation(service).or(out_of_sight(service)),
-        capabilities: Capabilities { add: strings("cap_add"), drop: strings("cap_drop") },
+        capabilities: Capabilities {
+            add: strings("cap_add"),
+            drop: strings("cap_drop"),
+            is_open: false,
+        },
         host: HostAccess { network: host("network_mode"), process: host("pid"), ipc: host("ipc") },
         memory_limit: memory_limit(service).or(out_of_sight(service)),
         environment: variables(service.get("environment")),

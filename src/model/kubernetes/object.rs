@@ -118,6 +118,16 @@ impl Manifest {
         self.tree.node(id)
     }
 
+    /// Whether the pods of a ServiceAccount are given its token, as far as it says so.
+    pub fn automounts_token(&self) -> Setting<bool> {
+        read::flag_of(self.root(), "automountServiceAccountToken")
+    }
+
+    /// Whether a ConfigMap or a Secret can only be replaced by another one.
+    pub fn is_immutable(&self) -> bool {
+        !read::flag_of(self.root(), "immutable").is_absent()
+    }
+
     /// Whether one of its pods has a field of this name anywhere.
     pub fn has_field(&self, pod: &Pod, field: &str) -> bool {
         read::flat(self.node(pod.spec)).iter().any(|word| word == field)

@@ -206,6 +206,8 @@ pub struct Reference {
     pub key: Setting<String>,
     /// The pod starts without it.
     pub optional: bool,
+    /// A variable of the environment: what changes later is not seen by what runs.
+    pub at_start: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -296,6 +298,7 @@ impl Pod {
                 name: pod.service_account.clone(),
                 key: Setting::Absent,
                 optional: false,
+                at_start: false,
             });
         }
         pod
@@ -321,7 +324,7 @@ impl Pod {
         for source in node.get("envFrom").into_iter().flat_map(Node::items) {
             for (key, to) in [("configMapRef", Target::ConfigMap), ("secretRef", Target::Secret)] {
                 let reference = source.get(key).map(|source| Reference::read(to, source, "name"));
-                self.references.extend(reference);
+                self.references.extend(reference.map(Reference::at_start));
             }
         }
         let (mounts, mounted) = node
@@ -746,7 +749,12 @@ impl Reference {
             name: read::string_of(node, name),
             key: read::string_of(node, "key"),
             optional: read::flag_of(node, "optional").is_true(),
+            at_start: false,
         }
+    }
+
+    fn at_start(self) -> Self {
+        Self { at_start: true, ..self }
     }
 
     /// A volume's object, once for each of the keys that it picks.
@@ -763,7 +771,7 @@ impl Reference {
     fn of_variable(source: Node) -> Option<Self> {
         [("configMapKeyRef", Target::ConfigMap), ("secretKeyRef", Target::Secret)]
             .into_iter()
-            .find_map(|(key, to)| Some(Self::read(to, source.get(key)?, "name")))
+            .find_map(|(key, to)| Some(Self::read(to, source.get(key)?, "name").at_start()))
     }
 }
 
@@ -772,7 +780,10 @@ fn capabilities(container: Node) -> Capabilities {
         let list = container.at(&["securityContext", "capabilities", key]);
         list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
     };
-    Capabilities { add: list("add"), drop: list("drop") }
+    let path = ["securityContext", "capabilities", "drop"];
+    let mut holders = (0..=path.len()).filter_map(|depth| container.at(&path[..depth]));
+    let is_open = holders.any(read::is_open);
+    Capabilities { add: list("add"), drop: list("drop"), is_open }
 }
 
 fn read_variable(node: Node) -> Option<Variable> {
