@@ -75,7 +75,7 @@ pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
                 }
                 objects.extend(Manifest::read(tree, &found, unit));
             }
-            if part.is_damaged() {
+            if part.root(tree).is_damaged() {
                 incomplete.insert(unit);
             }
         }

@@ -88,6 +88,8 @@ pub struct Tree {
     duplicates: Vec<Duplicate>,
     /// Bytes that were left out because nobody could make sense of them; sorted.
     damage: Vec<Range<u32>>,
+    /// The same for values, of which it is known where they belong.
+    unknown: Vec<Range<u32>>,
     /// Of a template: its actions, in order.
     actions: Vec<Range<u32>>,
     /// Of a template: its branches, each with the index of the one around it.
@@ -238,6 +240,7 @@ impl Tree {
             anchors: Vec::new(),
             duplicates: Vec::new(),
             damage: Vec::new(),
+            unknown: Vec::new(),
             actions: Vec::new(),
             branches: Vec::new(),
             anchored: Vec::new(),
@@ -350,6 +353,11 @@ impl Tree {
         within(&self.damage, start, end).next().is_some()
     }
 
+    /// Whether damage touches the value that stands there.
+    fn is_unknown(&self, Range { start, end }: Range<u32>) -> bool {
+        self.is_damaged(start, end) || within(&self.unknown, start, end).next().is_some()
+    }
+
     fn property(&self, properties: &[Property], slot: u32) -> Option<Spanned<&str>> {
         let index = properties.binary_search_by_key(&slot, |property| property.slot).ok()?;
         let Property { start, end, .. } = properties[index];
@@ -410,14 +418,14 @@ impl<'t> Node<'t> {
         let slot = self.slot();
         match slot.shape {
             Shape::Alias => true,
-            Shape::Scalar(_) => self.is_templated() || self.tree.is_damaged(slot.start, slot.end),
-            Shape::Null if slot.start < slot.end => self.tree.is_damaged(slot.start, slot.end),
+            Shape::Scalar(_) => self.is_templated() || self.tree.is_unknown(slot.start..slot.end),
+            Shape::Null if slot.start < slot.end => self.tree.is_unknown(slot.start..slot.end),
             // What stands next to nothing may have been meant as the value.
-            Shape::Null => self.is_touched(),
+            Shape::Null => self.tree.is_unknown(self.surroundings()),
             Shape::Sequence | Shape::Mapping => {
                 let mut collections = vec![self];
                 while let Some(collection) = collections.pop() {
-                    if collection.is_touched() {
+                    if collection.is_touched() || collection.half_typed().next().is_some() {
                         return true;
                     }
                     collections.extend(collection.merged());
@@ -425,6 +433,18 @@ impl<'t> Node<'t> {
                 false
             }
         }
+    }
+
+    /// Whether a mapping may have this key, although it cannot be read.
+    pub fn may_have(self, key: &str) -> bool {
+        let mut typed = self.half_typed().filter_map(|entry| entry.key.text());
+        self.is_touched()
+            || typed.any(|typed| key.starts_with(typed.value))
+            || self.merged().into_iter().any(Node::is_damaged)
+    }
+
+    fn half_typed(self) -> impl Iterator<Item = Entry<'t>> {
+        self.own_entries().filter(|entry| entry.is_half_typed())
     }
 
     /// An action of a template stands in it: what a scalar says is unknown then.
@@ -605,9 +625,8 @@ impl<'t> Node<'t> {
         self.tree.slot(self.id.slot)
     }
 
-    /// Whether damage is in or next to a collection (it may have been meant to be in it), or what
-    /// it merges is unknown.
-    fn is_touched(self) -> bool {
+    /// From the end of what stands before it to the start of what stands behind it.
+    fn surroundings(self) -> Range<u32> {
         let slot = self.slot();
         let before = match self.id.slot.checked_sub(1).map(|before| self.tree.slot(before)) {
             Some(Slot { shape: Shape::Sequence | Shape::Mapping, start, .. }) => start,
@@ -616,7 +635,15 @@ impl<'t> Node<'t> {
         };
         let behind = self.tree.slots.get(slot.after as usize);
         let behind = behind.map_or(self.tree.text.len() as u32, |next| next.start);
-        self.tree.is_damaged(before.min(slot.start), behind.max(slot.end))
+        before.min(slot.start)..behind.max(slot.end)
+    }
+
+    /// Whether damage is in or next to a collection (it may have been meant to be in it), or what
+    /// it merges is unknown.
+    fn is_touched(self) -> bool {
+        let slot = self.slot();
+        let Range { start, end } = self.surroundings();
+        self.tree.is_damaged(start, end)
             || (slot.shape == Shape::Mapping && slot.data & OPEN_KEYS != 0)
             || self.merge_values().any(|value| value.slot().shape == Shape::Alias)
     }
@@ -720,6 +747,12 @@ impl std::fmt::Debug for Node<'_> {
 }
 
 impl Entry<'_> {
+    /// The key has no colon yet, so it may be one that is still being typed.
+    pub fn is_half_typed(self) -> bool {
+        let end = self.key.slot().end;
+        self.key.tree.unknown.binary_search_by_key(&end, |range| range.start).is_ok()
+    }
+
     fn is_merge(self) -> bool {
         self.key.style() == Some(Style::Plain) && self.key.plain_text() == Some("<<")
     }

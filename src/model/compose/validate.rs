@@ -62,6 +62,8 @@ fn mapping(
                 problems.push(problem.of_shape());
                 continue;
             }
+            // It may be half-typed.
+            (None, _) if matches!(value.data, Data::Unknown) => continue,
             (None, Others::Extensions | Others::None) => {
                 problems.push(unknown_key(map, key).of_shape());
                 is_misspelt = true;

@@ -540,7 +540,7 @@ impl Resources {
     fn read(container: Node) -> Self {
         let of = |key: &str| match container.get("resources") {
             Some(resources) => Quantities::read(resources, key),
-            None => Quantities::read(container, key),
+            None => Quantities::read(container, "resources"),
         };
         Self {
             span: container.entry("resources").map(|entry| entry.key.span()),
@@ -564,7 +564,8 @@ impl Quantities {
             .into_iter()
             .flat_map(Node::entries)
             .filter_map(|entry| Some((read::word(entry.key)?, read::string(Some(entry.value)))));
-        let open = read::is_open(place) || !(place.is_mapping() || place.is_null());
+        let open = list.map_or(mapping.may_have(key), read::is_open)
+            || !(place.is_mapping() || place.is_null());
         Self { entries: entries.collect(), open: open.then(|| place.span()) }
     }
 

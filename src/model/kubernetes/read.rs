@@ -107,7 +107,7 @@ pub(super) fn within<T>(mapping: Node, key: &str, read: impl Fn(Node) -> Setting
 fn of<T>(mapping: Node, key: &str, read: impl Fn(Option<Node>) -> Setting<T>) -> Setting<T> {
     let is_mapping = mapping.is_mapping() || mapping.is_null();
     match mapping.get(key) {
-        None if !is_mapping || is_open(mapping) => Setting::Unresolved(mapping.span()),
+        None if !is_mapping || mapping.may_have(key) => Setting::Unresolved(mapping.span()),
         node => read(node),
     }
 }

@@ -88,14 +88,14 @@ impl Check {
                     self.trail.pop();
                 }
                 None if is_object && OF_ALL.contains(&key.value) => {}
+                None if entry.is_half_typed() => {}
                 None => misspelt.extend(self.unknown(key.value, key.span, fields, place)),
             }
         }
-        if read::is_open(node) {
-            return;
-        }
-        let is_there =
-            |name| misspelt.contains(&name) || node.get(name).is_some_and(|value| !value.is_null());
+        let is_there = |name| {
+            misspelt.contains(&name)
+                || node.get(name).map_or(node.may_have(name), |value| !value.is_null())
+        };
         for field in fields.iter().filter(|field| field.is_required && !is_there(field.name)) {
             let own = node.get("name").and_then(read::word);
             let (title, blame) = match &own {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::mend::Places;
+use super::mend::{Damage, Places};
 use super::pieces::{self, Cooked};
 use super::scalar;
 use super::{
@@ -165,13 +165,14 @@ impl Builder {
     }
 
     /// What was collected, and what was left out of it.
-    pub fn finish(mut self, mut damage: Vec<Range<u32>>) -> Parsed<Arc<Tree>> {
-        damage.append(&mut self.tree.damage);
-        self.tree.damage = joined(damage);
+    pub fn finish(mut self, mut damage: Damage) -> Parsed<Arc<Tree>> {
+        damage.lost.append(&mut self.tree.damage);
+        self.tree.damage = joined(damage.lost);
+        self.tree.unknown = joined(damage.unknown);
         let mut end = self.tree.text.len() as u32;
         for index in (0..self.tree.documents.len()).rev() {
             let start = self.tree.documents[index].span.start;
-            let is_damaged = self.tree.is_damaged(start, end);
+            let is_damaged = self.tree.is_unknown(start..end);
             let document = &mut self.tree.documents[index];
             (document.span.end, document.is_damaged) = (end, is_damaged);
             end = start;

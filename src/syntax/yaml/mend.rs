@@ -20,7 +20,16 @@ pub struct Mended {
     pub text: String,
     pub places: Places,
     /// Bytes of the file that were changed.
-    pub damage: Vec<Range<u32>>,
+    pub damage: Damage,
+}
+
+/// What of a file was changed so that the rest could be read.
+#[derive(Clone, Debug, Default)]
+pub struct Damage {
+    /// What it says, and where it belongs, nobody knows.
+    pub lost: Vec<Range<u32>>,
+    /// A value whose key or dash says where it belongs.
+    pub unknown: Vec<Range<u32>>,
 }
 
 /// A change of one line.
@@ -30,7 +39,9 @@ pub enum Mend {
     Indent(Range<usize>, usize),
     /// Makes its first word a key, which ends here.
     Colon(usize),
-    /// Takes it or a part of it away.
+    /// Takes a value away, and leaves its key or dash.
+    Value(Range<usize>),
+    /// Takes it away.
     Blank(Range<usize>),
 }
 
@@ -68,25 +79,31 @@ impl Places {
 impl Mended {
     /// The text that stands at `base` in a file.
     pub fn new(text: &str, base: usize) -> Self {
-        Self { text: text.to_owned(), places: Places::from(base), damage: Vec::new() }
+        Self { text: text.to_owned(), places: Places::from(base), damage: Damage::default() }
     }
 
     pub fn with(&self, mend: &Mend) -> Self {
         let mut mended = self.clone();
         match mend {
-            Mend::Blank(line) => {
-                mended.hurt(line.clone());
-                mended.text.replace_range(line.clone(), &" ".repeat(line.len()));
+            Mend::Blank(part) | Mend::Value(part) => {
+                let hurt = mended.hurt(part.clone());
+                match mend {
+                    Mend::Value(_) => mended.damage.unknown.push(hurt),
+                    _ => mended.damage.lost.push(hurt),
+                }
+                mended.text.replace_range(part.clone(), &" ".repeat(part.len()));
             }
             Mend::Indent(line, column) => {
                 let indent = line.start..line.start + indent_of(&self.text[line.clone()]);
                 // Not the first byte behind it, which is good.
-                mended.hurt(line.start.saturating_sub(1)..indent.end.max(line.start));
+                let hurt = mended.hurt(line.start.saturating_sub(1)..indent.end.max(line.start));
+                mended.damage.lost.push(hurt);
                 mended.replace(indent, &" ".repeat(*column));
             }
             Mend::Colon(at) => {
                 let end = line_at(&self.text, *at).end;
-                mended.hurt(*at..end + 1);
+                let hurt = mended.hurt(*at..end + 1);
+                mended.damage.unknown.push(hurt);
                 mended.replace(*at..*at, ":");
             }
         }
@@ -98,9 +115,10 @@ impl Mended {
         self.text.replace_range(range, with);
     }
 
-    fn hurt(&mut self, range: Range<usize>) {
+    /// Where a range stands in the file.
+    fn hurt(&self, range: Range<usize>) -> Range<u32> {
         let end = range.end.min(self.text.len());
-        self.damage.push(self.places.file(range.start) as u32..self.places.file(end) as u32);
+        self.places.file(range.start) as u32..self.places.file(end) as u32
     }
 }
 
@@ -112,19 +130,26 @@ pub fn mends(text: &str, lines: &[Range<usize>]) -> Vec<Mend> {
         let columns = columns(text, line).into_iter();
         columns.map(|column| Mend::Indent(line.clone(), column))
     });
-    let values = lines.iter().filter_map(|line| value(text, line).map(Mend::Blank));
+    let values = lines.iter().filter_map(|line| value(text, line).map(Mend::Value));
     let blanks = lines.iter().cloned().map(Mend::Blank);
     colons.chain(indents).chain(values).chain(blanks).collect()
 }
 
-/// What stands behind the key of a line, if it is more than plain text: that cannot be what is
-/// wrong with the lines below.
+/// What stands behind the key or the dash of a line, if it is more than plain text: that cannot be
+/// what is wrong with the lines below.
 fn value(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
     let written = &text[line.clone()];
-    let colon = written.find(": ")?;
-    let value = written[colon + 1..].trim_start();
-    let is_plain = value.is_empty() || value.starts_with(|c: char| c.is_alphanumeric());
-    (!is_plain).then_some(line.start + colon + 1..line.end)
+    let content = written.trim_start_matches([' ', '-']);
+    let dashes = written.len() - content.len();
+    let start = match written.find(": ") {
+        Some(colon) => colon + 1,
+        None if written[..dashes].contains('-') => dashes,
+        None => return None,
+    };
+    let value = written[start..].trim();
+    let has_colon = value.contains(": ") || value.ends_with(':');
+    let is_plain = value.starts_with(|c: char| c.is_alphanumeric()) && !has_colon;
+    (!value.is_empty() && !is_plain).then_some(line.start + start..line.end)
 }
 
 /// How many lines above are looked at.

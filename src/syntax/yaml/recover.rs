@@ -13,7 +13,7 @@ use crate::syntax::Parsed;
 use super::Tree;
 use super::build::{Builder, Stop, options, place};
 use super::complaint::{boundary, syntax_error};
-use super::mend::{Mended, Places, line_at, mends};
+use super::mend::{Damage, Mended, Places, line_at, mends};
 
 /// How many lines of one document are mended before the rest of it is given up.
 const ROUNDS: usize = 100;
@@ -28,7 +28,7 @@ pub fn parse(
     text: &str,
     mut from: usize,
 ) -> Parsed<Arc<Tree>> {
-    let mut damage: Vec<Range<u32>> = Vec::new();
+    let mut damage = Damage::default();
     while from < text.len() {
         let Err(Stop { document, error }) = builder.add(&text[from..], &Places::from(from), false)
         else {
@@ -40,8 +40,9 @@ pub fn parse(
             builder.errors.push(error);
         }
         let (mended, given_up) = mend(&text[document..end], document);
-        damage.extend(mended.damage);
-        damage.extend(given_up.map(|from| from as u32..end as u32));
+        damage.lost.extend(mended.damage.lost);
+        damage.unknown.extend(mended.damage.unknown);
+        damage.lost.extend(given_up.map(|from| from as u32..end as u32));
         // This reads all, or else up to what was given up.
         let _ = builder.add(&mended.text, &mended.places, true);
         from = end;
@@ -106,12 +107,14 @@ fn stumble(text: &str) -> Option<Stumble> {
         match event {
             Ok((Event::SequenceStart(style, ..) | Event::MappingStart(style, ..), span)) => {
                 let at = span.byte_range().map(|range| range.start);
-                open.push(at.filter(|_| style == StructureStyle::Flow));
+                // A pair in a flow sequence is a mapping without a bracket of its own.
+                let is_bracket = |at: &usize| text[*at..].starts_with(['[', '{']);
+                open.push(at.filter(|at| style == StructureStyle::Flow && is_bracket(at)));
             }
             Ok((Event::SequenceEnd | Event::MappingEnd, _)) => drop(open.pop()),
             Ok(_) => {}
             Err(error) => {
-                let bracket = open.last().copied().flatten();
+                let bracket = open.iter().rev().find_map(|bracket| *bracket);
                 return Some(Stumble { at: place(&error), bracket, last });
             }
         }

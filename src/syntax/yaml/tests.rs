@@ -262,9 +262,10 @@ services:
     assert_eq!(text(&parsed.tree, &["services", "web", "image"]), "nginx");
     assert_eq!(text(&parsed.tree, &["services", "web", "user"]), "root");
     assert_eq!(text(&parsed.tree, &["services", "db", "image"]), "postgres");
-    assert!(value(&parsed.tree, &["services", "web"]).is_damaged());
-    assert!(value(&parsed.tree, &["services"]).is_damaged());
+    assert!(value(&parsed.tree, &["services", "web", "command"]).is_damaged());
+    assert!(!value(&parsed.tree, &["services", "web"]).is_damaged());
     assert!(!value(&parsed.tree, &["services", "db"]).is_damaged());
+    assert!(parsed.tree.documents().all(Document::is_damaged));
 }
 
 #[test]
@@ -287,6 +288,28 @@ fn what_was_mended_says_nothing() {
     assert_eq!(item.get("name").unwrap().text(), None);
     assert_eq!(item.get("image").unwrap().text().unwrap().value, "nginx");
     assert!(item.is_damaged());
+}
+
+#[test]
+fn a_half_typed_key_may_become_another_one() {
+    let parsed = read("a:\n  ima\n  b: {c: 1}\nd: 2\n");
+    let a = value(&parsed.tree, &["a"]);
+    assert!(a.may_have("image") && !a.may_have("user") && a.is_damaged());
+    assert!(!root(&parsed.tree).is_damaged() && !a.get("b").unwrap().is_damaged());
+    assert!(a.entry("ima").unwrap().is_half_typed() && !a.entry("b").unwrap().is_half_typed());
+}
+
+#[test]
+fn an_open_bracket_costs_its_value_only() {
+    for value in ["[\"x\",", "[", "{b: c,", "- [x,", "\"x", "nginx:", "- \"80"] {
+        let key = if value.starts_with('-') { "a:\n  " } else { "a: " };
+        let source = format!("r:\n  {key}{value}\n  e: 5s\n  f: 1\ng:\n  h: 2\n");
+        let parsed = read(&source);
+        assert_eq!(parsed.errors.len(), 1, "{source:?}: {:?}", parsed.errors);
+        assert_eq!(text(&parsed.tree, &["r", "e"]), "5s", "{source:?}");
+        assert_eq!(text(&parsed.tree, &["g", "h"]), "2", "{source:?}");
+        assert!(!self::value(&parsed.tree, &["r"]).is_damaged(), "{source:?}");
+    }
 }
 
 #[test]
