@@ -6,6 +6,7 @@ mod background_process;
 mod bash_syntax_under_sh;
 mod broken_exec_form;
 mod cluster_admin;
+mod committed_secret;
 mod committed_state;
 mod compose_invalid_combination;
 mod compose_invalid_cycle;
@@ -145,6 +146,7 @@ mod script_without_exec;
 mod seccomp_unconfined;
 mod secret_build_argument;
 mod secret_file_copied;
+mod secret_in_config;
 mod secret_in_environment;
 mod selector_mismatch;
 mod sensitive_host_path;
@@ -223,6 +225,7 @@ pub static ALL: &[&Rule] = &[
     &bash_syntax_under_sh::RULE,
     &broken_exec_form::RULE,
     &cluster_admin::RULE,
+    &committed_secret::RULE,
     &committed_state::RULE,
     &compose_invalid_combination::RULE,
     &compose_invalid_cycle::RULE,
@@ -362,6 +365,7 @@ pub static ALL: &[&Rule] = &[
     &seccomp_unconfined::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
+    &secret_in_config::RULE,
     &secret_in_environment::RULE,
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,

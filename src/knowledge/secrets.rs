@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::tokens;
+
 /// Words of a variable's name that say it holds a credential.
 const WORDS: &[&str] = &[
     "password",
@@ -176,6 +178,56 @@ pub fn in_addresses(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     found
 }
 
+/// The credentials in a text of settings, `name = value` or `name: value` to a line, and in its
+/// addresses.
+pub fn in_settings(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        found.extend(setting(line).map(|range| start + range.start..start + range.end));
+        start += line.len();
+    }
+    let is_credential = |range: &Range<usize>| is_value(&text[range.clone()]);
+    found
+        .extend(in_addresses(text).into_iter().map(|(_, password)| password).filter(is_credential));
+    found.sort_by_key(|range| range.start);
+    found
+}
+
+/// The credential that a line sets.
+fn setting(line: &str) -> Option<Range<usize>> {
+    let (name, value) = line.split_once([':', '='])?;
+    let name = name.trim();
+    let name = name.strip_prefix("export ").unwrap_or(name).trim_matches(['"', '\'']);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    // `:=`, `==`, `://`
+    if !name.chars().all(is_name) || value.starts_with([':', '=', '/']) {
+        return None;
+    }
+    let behind = value.trim_start();
+    let start = line.len() - behind.len();
+    let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let value = match quote {
+        Some(quote) => behind[1..].split(quote).next()?,
+        None => behind.split(" #").next()?.trim_end().trim_end_matches([',', ';']),
+    };
+    // `password = settings.password` and other code.
+    let is_code = quote.is_none()
+        && (value.contains(|c: char| c.is_whitespace() || matches!(c, '(' | '['))
+            || value.contains('.') && is_credential(value));
+    let start = start + usize::from(quote.is_some());
+    (!is_code && is_value(value) && is_written(name, value)).then_some(start..start + value.len())
+}
+
+/// Whether a value may be a credential, and not what stands for one or leads to it.
+pub fn is_value(value: &str) -> bool {
+    const REFERENCES: &[&str] = &["${", "$(", "{{", "ENC[", "vault:", "ref+"];
+    !is_harmless(value)
+        && !value.starts_with(['|', '>', '&', '*', '!'])
+        && !REFERENCES.iter().any(|reference| value.contains(reference))
+        && tokens::find(value).is_empty()
+}
+
 /// The words of a name in lower case: `DB_PASSWORD`, `dbPassword`.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -239,6 +291,20 @@ mod tests {
         for value in ["", "changeme", "<token>", "${API_TOKEN}", "api_token", "API_TOKEN_VALUE"] {
             assert!(!is_written("API_TOKEN", value), "{value}");
         }
+    }
+
+    #[test]
+    fn settings_are_read_line_by_line() {
+        let found = |text: &'static str| -> Vec<_> {
+            in_settings(text).into_iter().map(|range| &text[range]).collect()
+        };
+        let text = "user: me\n  password: hunter2 # mine\nexport TOKEN=abc\n\"apiKey\": \
+                    \"k\\y\",\nurl=db://me:pw@db/x\n";
+        assert_eq!(found(text), ["hunter2", "abc", "k\\y", "pw"]);
+        let none = "# password: hunter2\npassword: |\ntoken: ${TOKEN}\npassword = \
+                    get(\"password\")\npassword = settings.password\ntokenizer.json: abc\n\
+                    password: ENC[abc]\nif password == hunter2:\n";
+        assert_eq!(found(none), [""; 0]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod read;
 mod scaling;
 mod schedule;
 mod schema;
+mod secret;
 mod standard;
 mod workload;
 
@@ -39,6 +40,7 @@ pub use pod::{
 pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
 pub use schedule::{runs_hourly, schedule_flaw};
 pub use schema::{Flaw, FlawKind};
+pub use secret::SecretValue;
 pub use standard::{Standard, Violation};
 pub use workload::{Controller, Workload};
 
