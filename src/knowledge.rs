@@ -23,6 +23,7 @@ pub mod schemes;
 pub mod sdks;
 pub mod secrets;
 pub mod shells;
+pub mod sysctls;
 pub mod tags;
 pub mod tokens;
 pub mod tools;

@@ -1,5 +1,6 @@
 //! The list of rules; each is a page in `rules/` and a check in a module of the same name.
 
+mod added_capability;
 mod autoscaler_bounds;
 mod autoscaler_without_request;
 mod background_process;
@@ -57,6 +58,7 @@ mod exposed_ssh;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
 mod host_namespace;
+mod host_port;
 mod host_port_in_expose;
 mod huge_lastlog;
 mod identical_probes;
@@ -108,6 +110,7 @@ mod missing_pod_security;
 mod missing_readiness_probe;
 mod missing_restart_policy;
 mod missing_scale_target;
+mod missing_seccomp_profile;
 mod missing_service_account;
 mod mounted_token;
 mod named_user;
@@ -139,11 +142,11 @@ mod restart_policy_rejected;
 mod restarted_job;
 mod rolling_download;
 mod rolling_tag;
+mod root_group;
 mod root_user;
 mod runtime_socket;
 mod same_statement_reference;
 mod script_without_exec;
-mod seccomp_unconfined;
 mod secret_build_argument;
 mod secret_file_copied;
 mod secret_in_config;
@@ -172,9 +175,11 @@ mod unbound_port;
 mod unbounded_logs;
 mod unbounded_memory_volume;
 mod unbuildable;
+mod unconfined_container;
 mod undeclared_argument;
 mod undeclared_base_variable;
 mod undeclared_build_argument;
+mod undropped_capabilities;
 mod unexplained_suppression;
 mod ungraceful_stop_signal;
 mod unignored_files;
@@ -194,6 +199,7 @@ mod unpinned_dependency;
 mod unpinned_package;
 mod unquoted_port;
 mod unsafe_probe_timing;
+mod unsafe_sysctl;
 mod unset_variable;
 mod unstartable_non_root;
 mod unstartable_script;
@@ -219,6 +225,7 @@ use crate::rule::{Page, Rule};
 
 /// Every rule, in the order of their ids.
 pub static ALL: &[&Rule] = &[
+    &added_capability::RULE,
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
     &background_process::RULE,
@@ -276,6 +283,7 @@ pub static ALL: &[&Rule] = &[
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
     &host_namespace::RULE,
+    &host_port::RULE,
     &host_port_in_expose::RULE,
     &huge_lastlog::RULE,
     &identical_probes::RULE,
@@ -327,6 +335,7 @@ pub static ALL: &[&Rule] = &[
     &missing_readiness_probe::RULE,
     &missing_restart_policy::RULE,
     &missing_scale_target::RULE,
+    &missing_seccomp_profile::RULE,
     &missing_service_account::RULE,
     &mounted_token::RULE,
     &named_user::RULE,
@@ -358,11 +367,11 @@ pub static ALL: &[&Rule] = &[
     &restarted_job::RULE,
     &rolling_download::RULE,
     &rolling_tag::RULE,
+    &root_group::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,
     &same_statement_reference::RULE,
     &script_without_exec::RULE,
-    &seccomp_unconfined::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
     &secret_in_config::RULE,
@@ -391,9 +400,11 @@ pub static ALL: &[&Rule] = &[
     &unbounded_logs::RULE,
     &unbounded_memory_volume::RULE,
     &unbuildable::RULE,
+    &unconfined_container::RULE,
     &undeclared_argument::RULE,
     &undeclared_base_variable::RULE,
     &undeclared_build_argument::RULE,
+    &undropped_capabilities::RULE,
     &unexplained_suppression::RULE,
     &ungraceful_stop_signal::RULE,
     &unignored_files::RULE,
@@ -413,6 +424,7 @@ pub static ALL: &[&Rule] = &[
     &unpinned_package::RULE,
     &unquoted_port::RULE,
     &unsafe_probe_timing::RULE,
+    &unsafe_sysctl::RULE,
     &unset_variable::RULE,
     &unstartable_non_root::RULE,
     &unstartable_script::RULE,

@@ -187,15 +187,16 @@ impl Writer<'_> {
         self.setting("      privileged", &view.privileged);
         self.setting("      read-only root", &view.read_only_root);
         self.setting("      escalation", &view.privilege_escalation);
-        for (what, list) in [("adds", &view.capabilities.add), ("drops", &view.capabilities.drop)] {
-            for capability in list {
-                let at = self.at(capability.span);
-                writeln!(self.out, "      {what} {} {at}", capability.value).unwrap();
-            }
+        for capability in &view.capabilities.add {
+            writeln!(self.out, "      adds {} {}", capability.value, self.at(capability.span))
+                .unwrap();
+        }
+        self.setting("      drops all", &view.capabilities.drops_all);
+        for guard in &view.unguarded {
+            writeln!(self.out, "      without {:?} {}", guard.value, self.at(guard.span)).unwrap();
         }
         self.setting("      group", &container.security.run_as_group);
         self.setting("      seccomp", &container.security.seccomp);
-        self.setting("      proc mount", &container.security.proc_mount);
         self.setting("      memory limit", &view.memory_limit);
         self.setting("      memory request", &container.resources.requested("memory"));
         self.setting("      cpu request", &container.resources.requested("cpu"));

@@ -16,10 +16,41 @@ const DANGEROUS: &[(&str, &str)] = &[
     ("SYSLOG", "read the kernel's addresses"),
 ];
 
+/// What every container gets that says nothing.
+/// https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities; 2026-01.
+const DEFAULT: &[&str] = &[
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "NET_RAW",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
 /// A capability's name without `CAP_`, in upper case.
 pub fn plain(name: &str) -> String {
     let name = name.to_ascii_uppercase();
     name.strip_prefix("CAP_").unwrap_or(&name).to_owned()
+}
+
+/// Whether a list of what is dropped leaves nothing that containers get by default.
+pub fn are_all<'a>(dropped: impl IntoIterator<Item = &'a str>) -> bool {
+    let dropped: Vec<String> = dropped.into_iter().map(plain).collect();
+    let has = |name: &str| dropped.iter().any(|own| own == name);
+    has("ALL") || DEFAULT.iter().all(|name| has(name))
+}
+
+/// Whether every container has it that does not drop it.
+pub fn is_default(name: &str) -> bool {
+    DEFAULT.contains(&name)
 }
 
 /// What a capability lets do that is too much; `None` for harmless ones.

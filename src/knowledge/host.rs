@@ -68,8 +68,15 @@ pub fn holds_runtime_socket(path: &str) -> bool {
     SOCKETS.iter().any(|socket| is_within(socket, path))
 }
 
+/// Disks and memory of the host as files: what is written to them is written past all rights.
+const DEVICES: &[&str] = &["mem", "kmem", "port", "sd", "hd", "vd", "xvd", "nvme", "dm-", "mapper"];
+
 /// Whether a path of the host, normalised, is one that gives it away.
 pub fn is_sensitive(path: &str) -> bool {
+    let device = path.strip_prefix("/dev/");
+    if device.is_some_and(|name| DEVICES.iter().any(|known| name.starts_with(known))) {
+        return true;
+    }
     HOLDERS.contains(&path) || SENSITIVE.iter().any(|sensitive| is_within(path, sensitive))
 }
 
@@ -105,7 +112,9 @@ mod tests {
 
     #[test]
     fn what_lies_below_a_sensitive_directory_is_sensitive() {
-        for path in ["/", "/etc", "/etc/kubernetes", "/var/lib/kubelet/pods", "/proc", "/dev"] {
+        for path in
+            ["/", "/etc", "/etc/kubernetes", "/var/lib/kubelet/pods", "/proc", "/dev", "/dev/sda1"]
+        {
             assert!(is_sensitive(path), "{path}");
         }
         for path in [

@@ -42,6 +42,8 @@ pub struct Container {
     /// Kubernetes `allowPrivilegeEscalation`; Compose `no-new-privileges`, negated.
     pub privilege_escalation: Setting<bool>,
     pub capabilities: Capabilities,
+    /// What of the kernel's guards is switched off, each where that is written.
+    pub unguarded: Vec<Spanned<Guard>>,
     pub host: HostAccess,
     /// Bytes.
     pub memory_limit: Setting<u64>,
@@ -83,9 +85,19 @@ pub enum Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     pub add: Vec<Spanned<String>>,
-    pub drop: Vec<Spanned<String>>,
-    /// There may be more of them, which a template decides.
-    pub is_open: bool,
+    /// Whether those that the runtime gives by default are dropped.
+    pub drops_all: Setting<bool>,
+}
+
+/// What keeps a container in, beside namespaces and capabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Seccomp.
+    SystemCalls,
+    AppArmor,
+    Selinux,
+    /// What hides parts of `/proc`, or makes them read-only.
+    Proc,
 }
 
 /// The host's namespaces that a container shares.
@@ -94,6 +106,12 @@ pub struct HostAccess {
     pub network: Setting<bool>,
     pub process: Setting<bool>,
     pub ipc: Setting<bool>,
+    /// Root is root of the host; Kubernetes shares it unless told otherwise.
+    pub users: Setting<bool>,
+    /// The tree of control groups; Compose alone has a word for it.
+    pub cgroup: Setting<bool>,
+    /// The host's name; Compose alone has a word for it.
+    pub uts: Setting<bool>,
 }
 
 /// An environment variable. `value` is `None` where only its name is given, or where it comes

@@ -45,7 +45,7 @@ impl Run {
 impl Run {
     /// Whether it checks what it fetched, by a digest or a signature.
     pub fn is_verified(&self) -> bool {
-        let programs = self.script.commands().into_iter().filter_map(|site| site.command.program());
+        let programs = self.script.commands().filter_map(|site| site.command.program());
         programs.into_iter().any(|program| VERIFIERS.contains(&&*program.name))
     }
 }

@@ -12,18 +12,17 @@ fn check(workspace: &Workspace, report: &mut Report) {
     for container in &workspace.containers {
         if container.format == Format::Compose {
             let host = &container.host;
-            let name = &container.name.value;
-            judge(
-                report,
-                name,
-                host.process.is_true(),
-                host.process.span(),
-                PROCESS,
-                Severity::Error,
-            );
-            judge(report, name, host.ipc.is_true(), host.ipc.span(), IPC, Severity::Error);
-            let network = host.network.span();
-            judge(report, name, host.network.is_true(), network, NETWORK, Severity::Warning);
+            for (setting, what, severity) in [
+                (&host.process, PROCESS, Severity::Error),
+                (&host.ipc, IPC, Severity::Error),
+                (&host.network, NETWORK, Severity::Warning),
+                (&host.users, USERS, Severity::Warning),
+                (&host.cgroup, CGROUP, Severity::Warning),
+                (&host.uts, UTS, Severity::Warning),
+            ] {
+                let name = &container.name.value;
+                judge(report, name, setting.is_true(), setting.span(), what, severity);
+            }
         }
     }
     for member in workspace.cluster.workloads() {
@@ -49,6 +48,10 @@ const PROCESS: Shared = (
 );
 const IPC: Shared = ("the shared memory", "leave it out; share a volume instead");
 const NETWORK: Shared = ("the network", "leave it out; publish a port instead");
+const USERS: Shared = ("the users", "leave it out, and give the files it needs to its user");
+const CGROUP: Shared =
+    ("the control groups", "leave it out; mount `/sys/fs/cgroup` read-only instead");
+const UTS: Shared = ("the name", "leave it out; set `hostname` instead");
 
 fn judge(
     report: &mut Report,

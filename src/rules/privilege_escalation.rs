@@ -1,22 +1,21 @@
-use crate::model::container::Part;
-use crate::model::kubernetes::{Cluster, Member};
+use crate::model::Format;
+use crate::model::container::{Container, Part};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/privilege-escalation.md"), Check::Workload(check));
+    Rule::new(include_str!("../../rules/privilege-escalation.md"), Check::Container(check));
 
-fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
-    for container in &workload.pod.containers {
-        let view = &container.view;
-        let is_exempt = workload.pod.is_windows || view.part == Part::Ephemeral;
-        if is_exempt
-            || !(view.privilege_escalation.is_absent() || view.privilege_escalation.is_true())
-        {
-            continue;
-        }
-        let span = view.privilege_escalation.span().unwrap_or(view.name.span);
-        report
-            .at(span, format!("`{}` may gain more rights than it starts with", view.name.value))
-            .help("say `allowPrivilegeEscalation: false`");
+fn check(container: &Container, report: &mut Report) {
+    let setting = &container.privilege_escalation;
+    if container.part == Part::Ephemeral || !(setting.is_absent() || setting.is_true()) {
+        return;
     }
+    let span = setting.span().unwrap_or(container.name.span);
+    let help = match container.format {
+        Format::Compose => "say `security_opt: [no-new-privileges:true]`",
+        _ => "say `allowPrivilegeEscalation: false`",
+    };
+    report
+        .at(span, format!("`{}` may gain more rights than it starts with", container.name.value))
+        .help(help);
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::knowledge::capabilities::are_all;
 use crate::model::Format;
 use crate::model::command::Command;
 use crate::model::container::{
-    Capabilities, Container, Healthcheck, HostAccess, Mount, Part, Port, Variable,
+    Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
 };
 use crate::model::image::{ImageRef, Role};
 use crate::model::quantity;
@@ -267,7 +268,7 @@ impl Reader<'_> {
             entrypoint: entrypoint.or(out_of_sight(&value)),
             command: command.or(out_of_sight(&value)),
             ports: ports.iter().flat_map(container_ports).collect(),
-            mounts: volumes.iter().filter_map(mount).collect(),
+            mounts: volumes.iter().filter_map(mount).chain(host_files(&value)).collect(),
             healthcheck: healthcheck
                 .as_ref()
                 .map_or(Setting::Absent, container_health)
@@ -660,12 +661,16 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         privileged: truth("privileged"),
         read_only_root: truth("read_only"),
         privilege_escalation: privilege_escalation(service).or(out_of_sight(service)),
-        capabilities: Capabilities {
-            add: strings("cap_add"),
-            drop: strings("cap_drop"),
-            is_open: false,
+        capabilities: Capabilities { add: strings("cap_add"), drops_all: drops_all(service) },
+        unguarded: unguarded(service),
+        host: HostAccess {
+            network: host("network_mode"),
+            process: host("pid"),
+            ipc: host("ipc"),
+            users: host("userns_mode"),
+            cgroup: host("cgroup"),
+            uts: host("uts"),
         },
-        host: HostAccess { network: host("network_mode"), process: host("pid"), ipc: host("ipc") },
         memory_limit: memory_limit(service).or(out_of_sight(service)),
         environment: variables(service.get("environment")),
         ports: Vec::new(),
@@ -698,6 +703,49 @@ fn privilege_escalation(service: &Value) -> Setting<bool> {
         }
     }
     found
+}
+
+fn drops_all(service: &Value) -> Setting<bool> {
+    let Some(list) = service.get("cap_drop") else { return out_of_sight(service) };
+    if list.items().iter().any(|item| item.known().is_none()) {
+        return Setting::Unresolved(list.span);
+    }
+    Setting::set(are_all(list.items().iter().filter_map(Value::known)), list.span)
+}
+
+fn unguarded(service: &Value) -> Vec<Spanned<Guard>> {
+    let options = service.get("security_opt").map(Value::items).unwrap_or_default();
+    let guard = |option: &Value| {
+        let guard = match option.known()?.replace('=', ":").as_str() {
+            "seccomp:unconfined" => Guard::SystemCalls,
+            "apparmor:unconfined" => Guard::AppArmor,
+            "label:disable" => Guard::Selinux,
+            "systempaths:unconfined" => Guard::Proc,
+            _ => return None,
+        };
+        Some(Spanned::new(guard, option.span))
+    };
+    options.iter().filter_map(guard).collect()
+}
+
+/// What `use_api_socket` and `devices` mount from the host.
+fn host_files(service: &Value) -> Vec<Mount> {
+    let socket = service.get("use_api_socket").filter(|socket| socket.truth().is_true());
+    let socket = socket
+        .map(|socket| Text::written(Spanned::new("/var/run/docker.sock".to_owned(), socket.span)));
+    let devices = service.get("devices").map(Value::items).unwrap_or_default();
+    let devices = devices.iter().filter_map(|device| {
+        let text = device.text().or_else(|| device.get("source").and_then(Value::text))?;
+        Some(text.slice(0..text.value().find(':').unwrap_or(text.value().len())))
+    });
+    let mount = |path: Text| Mount {
+        span: path.span(),
+        target: path.clone(),
+        source: Some(path),
+        from_host: true,
+        writable: true,
+    };
+    socket.into_iter().chain(devices).map(mount).collect()
 }
 
 fn memory_limit(service: &Value) -> Setting<u64> {

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::capabilities::are_all;
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::{Entry, Node, NodeId};
 
 use super::super::Format;
 use super::super::command::Command;
-use super::super::container::{Capabilities, Container, HostAccess, Mount, Part, Port, Variable};
+use super::super::container::{
+    Capabilities, Container, Guard, HostAccess, Mount, Part, Port, Variable,
+};
 use super::super::image::{ImageRef, Role};
 use super::super::quantity::Quantity;
 use super::super::setting::Setting;
@@ -82,11 +85,6 @@ pub struct Security {
     pub run_as_group: Setting<i64>,
     /// `seccompProfile.type`.
     pub seccomp: Setting<String>,
-    /// `appArmorProfile.type`.
-    pub app_armor: Setting<String>,
-    pub proc_mount: Setting<String>,
-    /// `windowsOptions.hostProcess`.
-    pub host_process: Setting<bool>,
 }
 
 /// `resources`: quantities as they are written.
@@ -339,25 +337,38 @@ impl Pod {
         let user = contexts
             .effective("runAsUser", read::integer_of)
             .map(|number| User { name: number.to_string(), group: None });
+        let name = node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone());
+        let unguarded = self.unguarded(contexts, &name.value);
+        let of_linux = |setting| match self.is_windows {
+            true => Setting::NotApplicable,
+            false => setting,
+        };
         let view = Container {
             format: Format::Kubernetes,
             part,
             file: self.name.span.file,
-            name: node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone()),
+            name,
             image: None,
             user,
             non_root: contexts.effective("runAsNonRoot", read::flag_of),
             init: self.share_process_namespace.clone(),
             entrypoint: read::command_of(node, "command"),
             command: read::command_of(node, "args"),
-            privileged: contexts.own("privileged", read::flag_of),
+            privileged: contexts.privileged(),
             read_only_root: contexts.own("readOnlyRootFilesystem", read::flag_of),
-            privilege_escalation: contexts.own("allowPrivilegeEscalation", read::flag_of),
-            capabilities: capabilities(node),
+            privilege_escalation: of_linux(contexts.own("allowPrivilegeEscalation", read::flag_of)),
+            capabilities: Capabilities {
+                add: added(node),
+                drops_all: of_linux(drops_all(contexts)),
+            },
+            unguarded,
             host: HostAccess {
                 network: self.host_network.clone(),
                 process: self.host_process.clone(),
                 ipc: self.host_ipc.clone(),
+                users: self.host_users.clone(),
+                cgroup: Setting::NotApplicable,
+                uts: Setting::NotApplicable,
             },
             memory_limit: resources.limits.units("memory"),
             environment,
@@ -387,6 +398,39 @@ impl Pod {
             has_open_probes: read::is_open(node),
             mounted,
         });
+    }
+
+    /// What is switched off for the container of this name, be it by a field or by the annotation
+    /// from before there was one.
+    fn unguarded(&self, contexts: Contexts, container: &str) -> Vec<Spanned<Guard>> {
+        let says = |setting: Setting<String>, off: &str| {
+            let is_off = |said: &&Spanned<String>| said.value.eq_ignore_ascii_case(off);
+            setting.get().filter(is_off).map(|said| said.span)
+        };
+        let annotated = |key: &str| {
+            let said = self.annotations.get(key).map_or(Setting::Absent, |said| said.value.clone());
+            says(said, "unconfined")
+        };
+        let named = |prefix: &str| annotated(&format!("{prefix}/{container}"));
+        let proc = says(contexts.own("procMount", read::string_of), "Unmasked");
+        let guards = [
+            (
+                Guard::SystemCalls,
+                says(contexts.within("seccompProfile", "type"), "Unconfined")
+                    .or_else(|| named("container.seccomp.security.alpha.kubernetes.io"))
+                    .or_else(|| annotated("seccomp.security.alpha.kubernetes.io/pod")),
+            ),
+            (
+                Guard::AppArmor,
+                says(contexts.within("appArmorProfile", "type"), "Unconfined")
+                    .or_else(|| named("container.apparmor.security.beta.kubernetes.io")),
+            ),
+            (Guard::Selinux, says(contexts.within("seLinuxOptions", "type"), "spc_t")),
+            // In a user namespace of its own it sees nothing of the host there.
+            (Guard::Proc, proc.filter(|_| !self.host_users.is_false())),
+        ];
+        let found = guards.into_iter().filter_map(|(guard, at)| Some(Spanned::new(guard, at?)));
+        found.collect()
     }
 
     /// A `volumeMounts` entry, and the name of the volume it mounts.
@@ -494,22 +538,11 @@ impl PodContainer {
 
 impl Security {
     fn read(contexts: Contexts) -> Self {
-        let within = |key: &'static str, field: &'static str| {
-            move |context: Node, _: &str| {
-                read::within(context, key, |node| read::string_of(node, field))
-            }
-        };
-        let host_process = |context: Node, _: &str| {
-            read::within(context, "windowsOptions", |node| read::flag_of(node, "hostProcess"))
-        };
         let own = contexts.container.and_then(|container| container.entry("securityContext"));
         Self {
             span: own.map(|entry| entry.key.span()),
             run_as_group: contexts.effective("runAsGroup", read::integer_of),
-            seccomp: contexts.effective("", within("seccompProfile", "type")),
-            app_armor: contexts.effective("", within("appArmorProfile", "type")),
-            proc_mount: contexts.own("procMount", read::string_of),
-            host_process: contexts.effective("", host_process),
+            seccomp: contexts.within("seccompProfile", "type"),
         }
     }
 }
@@ -526,6 +559,24 @@ impl<'t> Contexts<'t> {
     fn own<T>(self, key: &str, read: impl Fn(Node, &str) -> Setting<T>) -> Setting<T> {
         self.container.map_or(Setting::Absent, |container| {
             read::within(container, "securityContext", |context| read(context, key))
+        })
+    }
+
+    /// Windows has another word for it.
+    fn privileged(self) -> Setting<bool> {
+        let host_process = |context: Node, key: &str| {
+            read::within(context, key, |options| read::flag_of(options, "hostProcess"))
+        };
+        match self.effective("windowsOptions", host_process) {
+            Setting::Set(on) if on.value => Setting::Set(on),
+            _ => self.own("privileged", read::flag_of),
+        }
+    }
+
+    /// A field of a mapping that the container's context overrides and the pod's provides.
+    fn within(self, key: &str, field: &str) -> Setting<String> {
+        self.effective(key, |context, key| {
+            read::within(context, key, |node| read::string_of(node, field))
         })
     }
 
@@ -776,15 +827,19 @@ impl Reference {
     }
 }
 
-fn capabilities(container: Node) -> Capabilities {
-    let list = |key: &str| {
-        let list = container.at(&["securityContext", "capabilities", key]);
-        list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
+fn added(container: Node) -> Vec<Spanned<String>> {
+    let list = container.at(&["securityContext", "capabilities", "add"]);
+    list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
+}
+
+fn drops_all(contexts: Contexts) -> Setting<bool> {
+    let list = |list: Node| match read::is_open(list) {
+        true => Setting::Unresolved(list.span()),
+        false => Setting::set(are_all(list.items().filter_map(read::plain)), list.span()),
     };
-    let path = ["securityContext", "capabilities", "drop"];
-    let mut holders = (0..=path.len()).filter_map(|depth| container.at(&path[..depth]));
-    let is_open = holders.any(read::is_open);
-    Capabilities { add: list("add"), drop: list("drop"), is_open }
+    contexts.own("capabilities", |context, key| {
+        read::within(context, key, |capabilities| read::within(capabilities, "drop", list))
+    })
 }
 
 fn read_variable(node: Node) -> Option<Variable> {

@@ -1,9 +1,9 @@
 //! Pods held against the Pod Security Standards, which a label of their namespace can enforce.
 
-use crate::knowledge::capabilities;
 use crate::knowledge::kubernetes::{BASELINE_CAPABILITIES, RESTRICTED_VOLUMES};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 
+use super::super::container::Guard;
 use super::super::setting::Setting;
 use super::object::Manifest;
 use super::pod::{Pod, PodContainer, VolumeSource};
@@ -75,20 +75,17 @@ impl Pod {
             }
         }
         for container in &self.containers {
-            let (view, security) = (&container.view, &container.security);
+            let view = &container.view;
             found.is_true(&view.privileged, "`privileged`");
-            found.is_true(&security.host_process, "`hostProcess`");
-            found.is(
-                &security.seccomp,
-                |kind| kind == "Unconfined",
-                "an unconfined `seccompProfile`",
-            );
-            found.is(
-                &security.app_armor,
-                |kind| kind == "Unconfined",
-                "an unconfined `appArmorProfile`",
-            );
-            found.is(&security.proc_mount, |kind| kind != "Default", "an unmasked `procMount`");
+            for guard in &view.unguarded {
+                let what = match guard.value {
+                    Guard::SystemCalls => "an unconfined `seccompProfile`",
+                    Guard::AppArmor => "an unconfined `appArmorProfile`",
+                    Guard::Selinux => "`seLinuxOptions` of its own",
+                    Guard::Proc => "an unmasked `procMount`",
+                };
+                found.add(guard.span, what);
+            }
             for added in &view.capabilities.add {
                 if !BASELINE_CAPABILITIES.contains(&added.value.as_str()) {
                     found.add(added.span, &format!("the capability `{}`", added.value));
@@ -123,8 +120,8 @@ fn restricted(container: &PodContainer, found: &mut Found) {
     if container.security.seccomp.is_absent() {
         found.add(view.name.span, "no `seccompProfile`");
     }
-    let drops_all = |dropped: &Spanned<String>| capabilities::plain(&dropped.value) == "ALL";
-    if !view.capabilities.drop.iter().any(drops_all) && !view.capabilities.is_open {
+    let drops_all = &view.capabilities.drops_all;
+    if drops_all.is_absent() || drops_all.is_false() {
         found.add(view.name.span, "no `capabilities: {drop: [ALL]}`");
     }
     for added in &view.capabilities.add {
