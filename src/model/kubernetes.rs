@@ -70,12 +70,16 @@ pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
         });
         for part in tree.documents() {
             for mut found in object::find(part.root(tree)) {
+                let condition = helm::condition(file, tree.node(found.root));
                 let settled = chart.and_then(|_| charts.settle(file, tree, found.root));
                 let tree = settled.as_ref().unwrap_or(tree);
                 if settled.is_some() {
                     found.root = tree.first();
                 }
-                objects.extend(Manifest::read(tree, &found, unit));
+                if let Some(mut object) = Manifest::read(tree, &found, unit) {
+                    object.condition = condition;
+                    objects.push(object);
+                }
             }
             if part.root(tree).is_damaged() {
                 incomplete.insert(unit);

@@ -6,7 +6,8 @@ pub static RULE: Rule =
 
 fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
     let Some(budget) = object.budget() else { return };
-    let is_known = object.root().get("spec").is_some_and(|spec| !spec.is_damaged());
+    let is_known =
+        object.root().get("spec").is_some_and(|spec| spec.is_mapping() && !spec.is_damaged());
     let name = object.title();
     match (&budget.min_available, &budget.max_unavailable) {
         (None, None) if is_known => {

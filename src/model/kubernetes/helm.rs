@@ -71,6 +71,18 @@ fn directory(file: &SourceFile) -> Option<&str> {
     (directory.is_empty() || directory.ends_with('/')).then_some(directory)
 }
 
+/// What the action asks in whose branch an object's version stands.
+pub fn condition(file: &SourceFile, object: Node) -> Option<String> {
+    let branch = object.get("apiVersion")?.branch()?;
+    Some(asked_before(file, branch).to_owned())
+}
+
+/// The action before a branch, without its end.
+fn asked_before(file: &SourceFile, branch: Span) -> &str {
+    let before = &file.text[..branch.start as usize];
+    &before[before.rfind("{{").unwrap_or_default()..]
+}
+
 struct Settling<'a> {
     file: &'a SourceFile,
     chart: &'a Chart,
@@ -127,8 +139,7 @@ impl Settling<'_> {
         let Some(branch) = node.branch().filter(|_| matches!(text, "0" | "false")) else {
             return true;
         };
-        let before = &self.file.text[..branch.start as usize];
-        let condition = &before[before.rfind("{{").unwrap_or_default()..];
+        let condition = asked_before(self.file, branch);
         let asked = helm::parts(self.file, node).into_iter().filter_map(|part| match part {
             Part::Action(action) => helm::alternatives(action.value),
             Part::Text(_) => None,

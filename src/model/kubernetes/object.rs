@@ -37,6 +37,8 @@ pub struct Manifest {
     pub flaws: Vec<Flaw>,
     /// What it is applied together with.
     pub unit: Unit,
+    /// What a chart asks before there is such an object, or such a version of it.
+    pub condition: Option<String>,
 }
 
 /// What an entry of a kustomization's `configMapGenerator` or `secretGenerator` comes to.
@@ -100,6 +102,7 @@ impl Manifest {
             api_version,
             kind,
             unit,
+            condition: None,
         })
     }
 
