@@ -538,9 +538,16 @@ impl Product {
 
     /// The line of the image's own release: the one with the most numbers in common.
     fn line_of(&self, image: &Image) -> Option<Ended> {
-        let is_of = |ended: &Ended| match numbers(ended.line) {
-            Some(line) => image.release.starts_with(&line),
-            None => image.has_word(&[ended.line]) == Some(true),
+        let is_numbered = |line: &str| line.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        let is_of = |ended: &Ended| {
+            let mut release = image.release.iter();
+            match is_numbered(ended.line) {
+                true => ended
+                    .line
+                    .split('.')
+                    .all(|it| release.next().is_some_and(|own| it.parse() == Ok(*own))),
+                false => image.has_word(&[ended.line]) == Some(true),
+            }
         };
         let oldest = || {
             let numbered = self.lines().filter_map(|ended| Some((numbers(ended.line)?, ended)));

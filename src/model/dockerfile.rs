@@ -68,6 +68,8 @@ pub struct Stage {
     /// As written; compared in lower case.
     pub name: Option<Spanned<String>>,
     pub base: Base,
+    /// The stage that its line begins with: itself, unless it is built on another.
+    root: usize,
     /// The whole `FROM` instruction.
     pub from: Span,
     /// The index of `FROM` in the tree's instructions.
@@ -215,7 +217,7 @@ impl Build {
     /// The image that a stage goes back to, `scratch` too; `None` for a context given by name, and
     /// for what names no image.
     pub fn base_image(&self, stage: usize) -> Option<ImageRef> {
-        match &self.stages[*self.line(stage).last()?].base {
+        match &self.stages[self.stages[stage].root].base {
             Base::Image(text) => {
                 Some(ImageRef::new(text.clone(), Role::Base)).filter(|it| it.error().is_none())
             }
@@ -229,11 +231,15 @@ impl Build {
 
     /// The stage and those it is built on, nearest first.
     pub fn line(&self, stage: usize) -> Vec<usize> {
-        let base = |index: &usize| match self.stages[*index].base {
+        std::iter::successors(Some(stage), |stage| self.below(*stage)).collect()
+    }
+
+    /// The stage that a stage is built on.
+    pub fn below(&self, stage: usize) -> Option<usize> {
+        match self.stages[stage].base {
             Base::Stage { index, .. } => Some(index),
             _ => None,
-        };
-        std::iter::successors(Some(stage), base).collect()
+        }
     }
 }
 

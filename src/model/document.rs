@@ -1,7 +1,8 @@
 //! One file, parsed: what it is, its tree, its comments and what its grammar does not allow.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::tokens;
 use crate::source::{FileId, Garbled, SourceFile, Span};
@@ -10,10 +11,11 @@ use crate::syntax::shell::Site;
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
-use super::dockerfile::{Base, Build, Inputs, Step, build};
+use super::dockerfile::{Build, Inputs, Stage, Step, build};
 use super::environment::Environment;
 use super::packages::Invocation;
 use super::run::{Run, runs};
+use super::text::Text;
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
 /// files change.
@@ -49,6 +51,8 @@ pub struct Recipe {
     pub runs: Vec<Run>,
     /// For each stage, whether what it leaves behind is in the image that ships.
     ships: Vec<bool>,
+    /// The variables by their names, in the order of the steps; made when it is first asked for.
+    set: OnceLock<HashMap<String, Vec<Set>>>,
 }
 
 impl Recipe {
@@ -57,7 +61,8 @@ impl Recipe {
         let build = build(&tree, &Inputs::default());
         let runs = runs(&tree, &build);
         let ships = vec![false; build.stages.len()];
-        let mut recipe = Self { file, within: None, tree, build, runs, ships };
+        let mut recipe =
+            Self { file, within: None, tree, build, runs, ships, set: OnceLock::new() };
         let line = recipe.shipped().map(|target| recipe.build.line(target));
         line.into_iter().flatten().for_each(|stage| recipe.ships[stage] = true);
         recipe
@@ -107,19 +112,21 @@ impl Recipe {
 
     /// The same of all stages.
     pub fn bringing(&self, tool: &str) -> Vec<bool> {
-        let mut brings: Vec<bool> = Vec::with_capacity(self.build.stages.len());
-        for stage in &self.build.stages {
-            let inherits = matches!(stage.base, Base::Stage { index, .. } if brings[index]);
-            let mut steps = stage.steps.iter().map(|step| step.instruction(&self.tree));
-            brings.push(
-                inherits
-                    || steps.any(|instruction| {
-                        matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
-                            && instruction.text().contains(tool)
-                    }),
-            );
+        self.led_by(|step| {
+            let instruction = step.instruction(&self.tree);
+            matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+                && instruction.text().contains(tool)
+        })
+    }
+
+    /// For each stage, whether a step that leads to its end is one of these.
+    pub fn led_by(&self, is_one: impl Fn(&Step) -> bool) -> Vec<bool> {
+        let mut led: Vec<bool> = Vec::with_capacity(self.build.stages.len());
+        for (index, stage) in self.build.stages.iter().enumerate() {
+            let inherits = self.build.below(index).is_some_and(|below| led[below]);
+            led.push(inherits || stage.steps.iter().any(&is_one));
         }
-        brings
+        led
     }
 
     /// The stages in which a `RUN` moves a working tree of git to a commit or a tag.
@@ -150,11 +157,55 @@ impl Recipe {
 
     /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.
     pub fn env_before(&self, run: &Run, name: &str) -> Option<&str> {
-        let steps = &self.build.stages[run.stage].steps[..run.step];
-        let mut pairs = steps.iter().flat_map(|step| &step.pairs);
-        let (_, value) = pairs.rfind(|(key, _)| key.known() == Some(name))?;
-        value.as_ref()?.known()
+        let set = self.set().get(name)?;
+        let end = set.partition_point(|set| (set.stage, set.step) < (run.stage, run.step));
+        let last = set[..end].last().filter(|last| last.stage == run.stage)?;
+        last.value.as_ref()?.known()
     }
+
+    /// What `ENV` sets a variable to in the image of a stage.
+    pub fn env_of(&self, stage: usize, name: &str) -> Option<&Text> {
+        let set = self.set().get(name)?;
+        let line = std::iter::successors(Some(stage), |stage| self.build.below(*stage));
+        line.take(MAX_LINE).find_map(|stage| {
+            let start = set.partition_point(|set| set.stage < stage);
+            let of_stage = set[start..].iter().take_while(|set| set.stage == stage);
+            of_stage.filter(|set| set.is_env).last()?.value.as_deref()
+        })
+    }
+
+    fn set(&self) -> &HashMap<String, Vec<Set>> {
+        self.set.get_or_init(|| {
+            let mut all: HashMap<String, Vec<Set>> = HashMap::new();
+            for (stage, Stage { steps, .. }) in self.build.stages.iter().enumerate() {
+                for (index, step) in steps.iter().enumerate() {
+                    let kind = step.instruction(&self.tree).kind;
+                    if !matches!(kind, Keyword::Env | Keyword::Arg) {
+                        continue;
+                    }
+                    for (name, value) in &step.pairs {
+                        let Some(name) = name.known() else { continue };
+                        let is_env = kind == Keyword::Env;
+                        let set = Set { stage, step: index, is_env, value: value.clone() };
+                        all.entry(name.to_owned()).or_default().push(set);
+                    }
+                }
+            }
+            all
+        })
+    }
+}
+
+/// How many stages that are built on one another are looked through: real lines are short.
+const MAX_LINE: usize = 32;
+
+/// A variable that a step sets.
+#[derive(Clone, Debug)]
+struct Set {
+    stage: usize,
+    step: usize,
+    is_env: bool,
+    value: Option<Arc<Text>>,
 }
 
 /// Whether a word is there for a generator to replace.

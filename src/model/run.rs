@@ -1,5 +1,6 @@
 //! What the instructions of a build give to a shell, as commands with their places in the file.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::knowledge::downloads::VERIFIERS;
@@ -54,6 +55,7 @@ impl Run {
 pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
     let mut runs = Vec::new();
     for (index, stage) in build.stages.iter().enumerate() {
+        let is_windows = LazyCell::new(|| is_windows(tree, build, index));
         for (step_index, step) in stage.steps.iter().enumerate() {
             let instruction = step.instruction(tree);
             if instruction.kind != Keyword::Run {
@@ -61,7 +63,7 @@ pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
             }
             let shell = match &step.shell {
                 Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
-                None if is_windows(tree, build, index) => Shell::new(Dialect::Cmd),
+                None if *is_windows => Shell::new(Dialect::Cmd),
                 None => Shell::default(),
             };
             let Parsed { tree, comments, errors } = script(instruction, shell);

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
@@ -60,6 +62,13 @@ const TOOLS: &[Tool] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    let is_built_or_pruned = LazyCell::new(|| {
+        let mut shipped = recipe.commands().filter(|(run, _)| recipe.ships(run.stage));
+        shipped.any(|(_, site)| {
+            let mut words = site.command.words.iter().map(|word| word.prefix());
+            words.any(|word| word.contains("build") || word == "prune" || word == "without")
+        })
+    });
     for (run, site, invocation) in recipe.invocations().filter(|(run, ..)| recipe.ships(run.stage))
     {
         let files = invocation.values(&["-r", "--requirement", "--requirements"]);
@@ -84,26 +93,17 @@ fn check(recipe: &Recipe, report: &mut Report) {
         else {
             continue;
         };
-        let later = recipe.commands().filter(|(other, _)| recipe.ships(other.stage));
-        let is_built_or_pruned = later.into_iter().any(|(_, site)| {
-            let words: Vec<_> = site.command.words.iter().map(|word| word.prefix()).collect();
-            words.iter().any(|word| word.contains("build") || word == "prune" || word == "without")
-        });
         let is_told = invocation.has(tool.options)
             || invocation.has(&["-g", "--global"])
             || tool.variables.iter().any(|(name, value)| {
                 let fits = |it: &str| value.is_none_or(|value| value == it);
-                let image = recipe.build.image(run.stage);
                 site.command
                     .environment()
                     .any(|(key, it)| key == *name && it.is_none_or(|it| fits(&it)))
                     || recipe.env_before(run, name).is_some_and(fits)
-                    || image
-                        .env
-                        .iter()
-                        .any(|(key, it)| key.value() == *name && it.known().is_none_or(fits))
+                    || recipe.env_of(run.stage, name).is_some_and(|it| it.known().is_none_or(fits))
             });
-        if !is_told && !is_built_or_pruned {
+        if !is_told && !*is_built_or_pruned {
             report
                 .at(
                     invocation.span(),

@@ -1,17 +1,23 @@
 use crate::finding::Severity;
 use crate::model::Workspace;
-use crate::model::context::Fate;
+use crate::model::context::{Context, Fate};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-copy-source.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    for (context, copied) in workspace.copies() {
+    for context in &workspace.contexts {
+        check_context(context, report);
+    }
+}
+
+fn check_context(context: &Context, report: &mut Report) {
+    let is_context = context.copies.iter().any(|copied| copied.fate == Fate::Found);
+    for copied in &context.copies {
         let Fate::Missing { similar } = &copied.fate else { continue };
         let source = copied.source.value();
         let by_case = similar.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(source));
-        let is_context = context.copies.iter().any(|copied| copied.fate == Fate::Found);
         if !(by_case || is_context && is_written(source)) {
             continue;
         }

@@ -128,6 +128,6 @@ impl Cache {
         self.family == Family::Python
             && (command.environment().any(|(name, _)| name == NAME)
                 || recipe.env_before(run, NAME).is_some()
-                || recipe.build.image(run.stage).env.iter().any(|(name, _)| name.value() == NAME))
+                || recipe.env_of(run.stage, NAME).is_some())
     }
 }

@@ -4,8 +4,11 @@ use crate::rule::{Check, Report, Rule};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/password-in-build.md"), Check::Dockerfile(check));
 
+/// Among how many commands before it in a pipeline is looked for what it is given.
+const MAX_FEEDING: usize = 8;
+
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (run, site) in recipe.commands() {
+    for (_, site) in recipe.commands() {
         let Some(program) = site.command.program() else { continue };
         let has =
             |names: &[&str]| program.arguments.iter().any(|word| names.contains(&&*word.prefix()));
@@ -23,7 +26,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .help("leave the user without a password");
             finding.hidden.extend(program.arguments.iter().map(|word| word.span));
             // What is piped into it.
-            for other in run.script.commands().filter_map(|site| site.command.program()) {
+            let feeding = site.pipeline.commands[..site.position].iter().rev().take(MAX_FEEDING);
+            for other in feeding.filter_map(|node| node.simple()?.program()) {
                 if matches!(&*other.name, "echo" | "printf") {
                     finding.hidden.extend(other.arguments.iter().map(|word| word.span));
                 }

@@ -1,15 +1,21 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Command, Dialect, PartKind};
+use crate::syntax::shell::{Command, Dialect, Node, PartKind};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/piped-installer.md"), Check::Dockerfile(check));
 
+/// How many commands a download goes through at most.
+const MAX_FEEDING: usize = 8;
+
 fn check(recipe: &Recipe, report: &mut Report) {
     for (_, site) in recipe.commands() {
         let Some(runner) = interpreter(site.command) else { continue };
-        let feeding = site.pipeline.simple().take(site.position);
-        let fetched = feeding.filter_map(fetcher).last().or_else(|| substituted(site.command));
+        let feeding = site.pipeline.commands[..site.position].iter().rev().take(MAX_FEEDING);
+        let fetched = feeding
+            .filter_map(Node::simple)
+            .find_map(fetcher)
+            .or_else(|| substituted(site.command));
         let Some(fetcher) = fetched else { continue };
         report
             .at(

@@ -1,4 +1,7 @@
+use std::cell::LazyCell;
+
 use crate::model::Recipe;
+use crate::model::dockerfile::Step;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
@@ -6,10 +9,11 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/shell-in-scratch.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step)));
     for (index, stage) in recipe.build.stages.iter().enumerate() {
         let Some(base) = recipe.build.base_image(index) else { continue };
         let is_bare = base.is_scratch() || base.familiar().starts_with("gcr.io/distroless/static");
-        if !is_bare || is_filled(recipe, index) {
+        if !is_bare || filled[index] {
             continue;
         }
         for step in &stage.steps {
@@ -26,16 +30,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
-/// Whether a shell may have been copied: whoever copies a whole file system copies one.
-fn is_filled(recipe: &Recipe, stage: usize) -> bool {
-    recipe.build.line(stage).iter().any(|stage| {
-        recipe.build.stages[*stage].steps.iter().any(|step| {
-            let to = step.words.last().map(|to| to.value());
-            match step.instruction(&recipe.tree).kind {
-                Keyword::Add => true,
-                Keyword::Copy => to.is_some_and(|to| to == "/" || to.contains("bin")),
-                _ => false,
-            }
-        })
-    })
+/// Whether a shell may be copied: whoever copies a whole file system copies one.
+fn may_fill(recipe: &Recipe, step: &Step) -> bool {
+    let to = step.words.last().map(|to| to.value());
+    match step.instruction(&recipe.tree).kind {
+        Keyword::Add => true,
+        Keyword::Copy => to.is_some_and(|to| to == "/" || to.contains("bin")),
+        _ => false,
+    }
 }

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
@@ -9,21 +11,27 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for run in &recipe.runs {
         let calls = || run.invocations().map(|(_, call)| call);
         let is_kept = recipe.step(run).mounts.iter().any(|mount| mount.kind == "cache");
-        let uses = |family: Family| {
-            calls().any(|call| {
-                call.manager.family == family
-                    && !matches!(call.action, Action::Refresh | Action::Clean | Action::Other)
+        let used: LazyCell<Vec<Family>, _> = LazyCell::new(|| {
+            let mut used = Vec::new();
+            for call in calls() {
+                let uses = !matches!(call.action, Action::Refresh | Action::Clean | Action::Other);
+                if uses && !used.contains(&call.manager.family) {
+                    used.push(call.manager.family);
+                }
+            }
+            used
+        });
+        // A script or a variable may install what the index is for.
+        let unknown = LazyCell::new(|| {
+            run.script.commands().any(|site| {
+                site.command.program().is_none_or(|program| program.name.ends_with(".sh"))
+                    && !site.command.words.is_empty()
             })
-        };
+        });
         for call in calls().filter(|call| call.action == Action::Refresh && !is_kept) {
             let family = call.manager.family;
             let of_system = family.is_of_system();
-            // A script or a variable may install what the index is for.
-            let unknown = run.script.commands().any(|site| {
-                site.command.program().is_none_or(|program| program.name.ends_with(".sh"))
-                    && !site.command.words.is_empty()
-            });
-            if !of_system || uses(family) || unknown {
+            if !of_system || used.contains(&family) || *unknown {
                 continue;
             }
             let name = call.name();

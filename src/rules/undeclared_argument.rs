@@ -20,8 +20,10 @@ const NEAR: usize = 100;
 fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
     let is_before = |one: &&Instruction| one.kind != Keyword::From;
     let before_from = recipe.tree.instructions.iter().take_while(is_before);
-    let global: Vec<_> =
-        before_from.flat_map(|one| one.arguments.pairs()).map(|pair| &pair.key).collect();
+    let global: HashMap<&str, Span> = before_from
+        .flat_map(|one| one.arguments.pairs())
+        .map(|pair| (pair.key.value.as_str(), pair.key.span))
+        .collect();
     for (index, stage) in recipe.build.stages.iter().enumerate() {
         let line = recipe.build.line(index);
         let base = recipe.build.base_image(index);
@@ -51,11 +53,11 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
                 }
                 let empty = format!("`{name}` is empty here: the stage does not declare it");
                 let near = || closest(name, set.iter().copied().take(NEAR));
-                if let Some(declared) = global.iter().find(|key| key.value == *name) {
+                if let Some(declared) = global.get(name.as_str()) {
                     report
                         .at(part.span, empty)
                         .help(format!("put `ARG {name}` into the stage, before this line"))
-                        .also(declared.span, "this one is for `FROM` lines only");
+                        .also(*declared, "this one is for `FROM` lines only");
                 } else if is_platform(name) {
                     report
                         .at(part.span, empty)

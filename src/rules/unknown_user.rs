@@ -1,6 +1,7 @@
-use std::collections::HashMap;
+use std::cell::LazyCell;
 
 use crate::model::Recipe;
+use crate::model::dockerfile::Step;
 use crate::model::user::User;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
@@ -10,9 +11,12 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
-    let mut filled: HashMap<usize, bool> = HashMap::new();
-    for (step, stage) in recipe.steps() {
-        let Some(base) = build.base_image(stage) else { continue };
+    let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step)));
+    let steps = (0..build.stages.len()).filter_map(|stage| Some((stage, build.base_image(stage)?)));
+    let steps = steps.flat_map(|(stage, base)| {
+        build.stages[stage].steps.iter().map(move |step| (step, stage, base.clone()))
+    });
+    for (step, stage, base) in steps {
         let known: &[&str] = if base.is_scratch() {
             &["root"]
         } else if base.familiar().starts_with("gcr.io/distroless/") {
@@ -33,7 +37,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let is_nobody = user.number().is_none()
             && !user.name.is_empty()
             && !known.contains(&user.name.as_str());
-        if is_nobody && !*filled.entry(stage).or_insert_with(|| is_filled(recipe, stage)) {
+        if is_nobody && !filled[stage] {
             let base = base.familiar();
             report
                 .at(span, format!("`{}` is nobody: `{base}` has no such user", user.name))
@@ -43,18 +47,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
 }
 
 /// Whether files come in that may name users, or programs that make some.
-fn is_filled(recipe: &Recipe, stage: usize) -> bool {
-    let line = recipe.build.line(stage);
-    let mut steps = line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps);
-    steps.any(|step| {
-        let to = step.words.last().map_or("", |to| to.value()).trim_end_matches('/');
-        match step.instruction(&recipe.tree).kind {
-            Keyword::Add | Keyword::Run | Keyword::Shell => true,
-            Keyword::Copy => {
-                matches!(to, "" | "/etc")
-                    || step.words.iter().any(|it| it.value().contains("passwd"))
-            }
-            _ => false,
+fn may_fill(recipe: &Recipe, step: &Step) -> bool {
+    let to = step.words.last().map_or("", |to| to.value()).trim_end_matches('/');
+    match step.instruction(&recipe.tree).kind {
+        Keyword::Add | Keyword::Run | Keyword::Shell => true,
+        Keyword::Copy => {
+            matches!(to, "" | "/etc") || step.words.iter().any(|it| it.value().contains("passwd"))
         }
-    })
+        _ => false,
+    }
 }

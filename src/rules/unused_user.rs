@@ -6,6 +6,7 @@ use crate::syntax::shell::{Argument, arguments};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unused-user.md"), Check::Dockerfile(check));
 
+const MAX_USERS: usize = 16;
 const CHANGERS: [&str; 5] = [".sh", "entrypoint", "supervisor", "/init", "runsvdir"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
@@ -21,6 +22,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
     if settings.user.is_some() || !starts || may_change {
         return;
     }
+    // Who makes many users makes no forgotten one.
+    let mut made = 0;
     for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
         let Some(program) = site.command.program() else { continue };
         let Some(syntax) = syntax(&program.name) else { continue };
@@ -36,6 +39,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         // `adduser app wheel` puts one that exists into a group.
         let (Some(name), None) = (operands.next(), operands.next()) else { continue };
         let Some(name) = name.literal() else { continue };
+        made += 1;
+        if made > MAX_USERS {
+            return;
+        }
         // Somebody else changes to it, or owns files as it.
         let is_used = recipe.commands().any(|(_, site)| {
             let program = site.command.program();

@@ -320,6 +320,9 @@ impl Files {
 
 /// `a/./b/../c` as `a/c`; the empty path and `.` are both `.`.
 pub fn normalise(path: &str) -> String {
+    if !path.is_empty() && !path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -246,9 +246,14 @@ impl<'a> Builder<'a> {
         if let Some(name) = &name {
             self.names.insert(name.value.to_lowercase(), number);
         }
+        let root = match base {
+            Base::Stage { index, .. } => self.stages[index].root,
+            _ => number,
+        };
         self.stages.push(Stage {
             name,
             base,
+            root,
             from: instruction.span,
             instruction: index,
             platform,

@@ -9,7 +9,7 @@ use super::{
     Assignment, Command, Compound, Dialect, Item, Kind, List, Node, Part, PartKind, Pipeline,
     Redirection, Script, Separator, Shell, Word,
 };
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::Parsed;
 
 /// Reads a text of a shell whose grammar is this one.
@@ -47,6 +47,9 @@ pub(super) fn exec(
     }
     Parsed { tree, comments, errors }
 }
+
+/// How far is looked for the command that a pipe leads to.
+const MAX_AHEAD: usize = 256;
 
 impl Parser<'_> {
     /// The whole text.
@@ -232,7 +235,7 @@ impl Parser<'_> {
                     delimiter: word.literal().map_or(written.to_owned(), Into::into),
                     escapes: if is_quoted { "" } else { "`\\$" },
                     tabs: operator == "<<-",
-                    shell: command.and_then(fed_shell),
+                    shell: command.and_then(|it| fed_shell(it).or_else(|| self.piped_shell(it))),
                     body,
                 });
             }
@@ -242,6 +245,23 @@ impl Parser<'_> {
         }
         let span = self.span(start, self.before);
         Some(Redirection { span, operator, descriptor, target, heredoc })
+    }
+
+    /// The shell that a here-document goes to through `cat`: `cat <<EOF | bash`. The lines follow
+    /// before what stands behind the delimiter is read.
+    fn piped_shell(&self, command: &Command) -> Option<Shell> {
+        let is_cat = matches!(&*command.words, [cat] if cat.bare() == Some("cat"));
+        if !is_cat || !command.redirections.is_empty() {
+            return None;
+        }
+        let rest = &self.text[self.token_range.end..];
+        let end = (0..=rest.len().min(MAX_AHEAD)).rev().find(|at| rest.is_char_boundary(*at))?;
+        let next = rest[..end].lines().next()?.trim_start_matches([' ', '\t']).strip_prefix('|')?;
+        let place = |range: Range<usize>| Span::new(FileId(0), range.start, range.end);
+        let mut ahead = Parser::new(next, &place);
+        (ahead.depth, ahead.handed) = (self.depth, self.handed);
+        ahead.bump();
+        ahead.nested(0, Parser::simple)??.simple().and_then(fed_shell)
     }
 
     fn simple(&mut self) -> Option<Node> {

@@ -132,6 +132,26 @@ fn a_here_document_is_text_unless_a_shell_reads_it() {
 }
 
 #[test]
+fn a_here_document_goes_to_a_shell_through_cat() {
+    let text = "cat <<E | sudo bash -e\nrm \\$x\nE\nlast";
+    assert_eq!(commands(text), ["cat", "rm $x", "sudo bash -e", "last"]);
+    let tree = read(text).tree;
+    let inside = tree.commands().nth(1).unwrap();
+    assert!(inside.context.shell.errexit && inside.context.inner);
+    assert_eq!(&text[inside.command.words[1].span.range()], "$x");
+    for text in [
+        "cat <<E | tee f\nrm x\nE",
+        "cat > f <<E | sh\nrm x\nE",
+        "cat <<E > f | sh\nrm x\nE",
+        "cat <<E || sh\nrm x\nE",
+        "cat <<E | sh f\nrm x\nE",
+        "cat <<E\nrm x\nE\n sh",
+    ] {
+        assert!(!commands(text).contains(&"rm x".to_owned()), "{text}");
+    }
+}
+
+#[test]
 fn a_comment_reaches_to_the_end_of_its_line() {
     let text = "a # b; c\n# d\ne#f";
     let comments = read(text).comments;

@@ -215,10 +215,16 @@ impl Script {
 impl Pipeline {
     /// Its simple commands; those within compound commands are not counted.
     pub fn simple(&self) -> impl DoubleEndedIterator<Item = &Command> {
-        self.commands.iter().filter_map(|node| match node {
-            Node::Simple(command) => Some(command),
-            Node::Compound(_) => None,
-        })
+        self.commands.iter().filter_map(Node::simple)
+    }
+}
+
+impl Node {
+    pub fn simple(&self) -> Option<&Command> {
+        match self {
+            Self::Simple(command) => Some(command),
+            Self::Compound(_) => None,
+        }
     }
 }
 
@@ -332,5 +338,5 @@ fn literal(parts: &[Part]) -> Option<Cow<'_, str>> {
 }
 
 fn after_slash(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.bytes().rposition(|byte| byte == b'/').map_or(path, |slash| &path[slash + 1..])
 }

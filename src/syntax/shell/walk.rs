@@ -62,14 +62,9 @@ impl Script {
             walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
             walk.found
         });
-        found.iter().filter_map(|found| match &found.pipeline.commands[found.position] {
-            Node::Simple(command) => Some(Site {
-                command,
-                pipeline: &found.pipeline,
-                position: found.position,
-                context: found.context,
-            }),
-            Node::Compound(_) => None,
+        found.iter().filter_map(|Found { pipeline, position, context }| {
+            let command = pipeline.commands[*position].simple()?;
+            Some(Site { command, pipeline, position: *position, context: *context })
         })
     }
 
