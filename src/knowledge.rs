@@ -27,3 +27,4 @@ pub mod sysctls;
 pub mod tags;
 pub mod tokens;
 pub mod tools;
+pub mod writes;

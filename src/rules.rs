@@ -57,6 +57,7 @@ mod exposed_datastore;
 mod exposed_ssh;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
+mod heap_above_limit;
 mod host_namespace;
 mod host_port;
 mod host_port_in_expose;
@@ -90,6 +91,7 @@ mod low_port;
 mod malformed_suppression;
 mod minted_credentials;
 mod missing_backend;
+mod missing_build_secret;
 mod missing_build_target;
 mod missing_claim;
 mod missing_config;
@@ -162,6 +164,7 @@ mod shell_in_scratch;
 mod shell_syntax_in_exec_form;
 mod shellcheck;
 mod shipped_sudo;
+mod short_grace_period;
 mod single_replica;
 mod single_stage_build;
 mod source_mount;
@@ -181,6 +184,7 @@ mod undeclared_base_variable;
 mod undeclared_build_argument;
 mod undropped_capabilities;
 mod unexplained_suppression;
+mod unexposed_port;
 mod ungraceful_stop_signal;
 mod unignored_files;
 mod unignored_secret;
@@ -210,6 +214,7 @@ mod unused_suppression;
 mod unused_user;
 mod unverified_download;
 mod unverified_package;
+mod unwritable_path;
 mod upgraded_packages;
 mod volume_on_system_path;
 mod wildcard_permissions;
@@ -282,6 +287,7 @@ pub static ALL: &[&Rule] = &[
     &exposed_ssh::RULE,
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
+    &heap_above_limit::RULE,
     &host_namespace::RULE,
     &host_port::RULE,
     &host_port_in_expose::RULE,
@@ -315,6 +321,7 @@ pub static ALL: &[&Rule] = &[
     &malformed_suppression::RULE,
     &minted_credentials::RULE,
     &missing_backend::RULE,
+    &missing_build_secret::RULE,
     &missing_build_target::RULE,
     &missing_claim::RULE,
     &missing_config::RULE,
@@ -387,6 +394,7 @@ pub static ALL: &[&Rule] = &[
     &shell_syntax_in_exec_form::RULE,
     &shellcheck::RULE,
     &shipped_sudo::RULE,
+    &short_grace_period::RULE,
     &single_replica::RULE,
     &single_stage_build::RULE,
     &source_mount::RULE,
@@ -406,6 +414,7 @@ pub static ALL: &[&Rule] = &[
     &undeclared_build_argument::RULE,
     &undropped_capabilities::RULE,
     &unexplained_suppression::RULE,
+    &unexposed_port::RULE,
     &ungraceful_stop_signal::RULE,
     &unignored_files::RULE,
     &unignored_secret::RULE,
@@ -435,6 +444,7 @@ pub static ALL: &[&Rule] = &[
     &unused_user::RULE,
     &unverified_download::RULE,
     &unverified_package::RULE,
+    &unwritable_path::RULE,
     &upgraded_packages::RULE,
     &volume_on_system_path::RULE,
     &wildcard_permissions::RULE,

@@ -176,6 +176,15 @@ impl Container {
         Start { entrypoint, command }
     }
 
+    /// The variables in force: its own, and those of an image built in view that it leaves.
+    pub fn effective_environment(&self) -> Vec<&Variable> {
+        let inherited = self.built_from.iter().flat_map(|image| &image.environment);
+        let is_own =
+            |name: &str| self.environment.iter().any(|variable| variable.name.value == name);
+        let left = inherited.filter(|variable| !is_own(&variable.name.value));
+        self.environment.iter().chain(left).collect()
+    }
+
     /// How a message calls it.
     pub fn subject(&self) -> String {
         match self.format {

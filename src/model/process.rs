@@ -82,9 +82,17 @@ fn of_words(words: &[&Text]) -> Option<Process> {
     let (first, last) = (words.first()?.span(), words.last()?.span());
     let same_file = first.file == last.file && first.start <= last.start;
     let span = if same_file { first.to(last) } else { first };
-    let spanned = |word: &&Text| Spanned::new(word.value().to_owned(), word.span());
+    // A service may add words of another file, and a command has its place in one.
+    let spanned = |word: &&Text| {
+        let span = if word.span().file == first.file { word.span() } else { first.part(0..0) };
+        Spanned::new(word.value().to_owned(), span)
+    };
     let given: Vec<_> = words.iter().map(spanned).collect();
-    let script = shell::exec(&given, &|index, range| place(words[index], range)).tree;
+    let place = |index: usize, range| match words[index].span().file == first.file {
+        true => place(words[index], range),
+        false => given[index].span,
+    };
+    let script = shell::exec(&given, &place).tree;
     let [Item { pipeline, .. }] = script.list.items.as_slice() else { return None };
     of_simple(pipeline.simple().next()?, span)
 }

@@ -4,12 +4,13 @@ use crate::model::Format;
 use crate::model::container::Container;
 use crate::model::process::{Child, Process};
 use crate::rule::{Check, Report, Rule};
-use crate::source::Edit;
+use crate::source::{Edit, Span};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-init.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
+    let passed_over = passed_over(container);
     let finding = match container.own_process_one() {
         Some(Process::Shell { runs, span }) => {
             let name = runs.as_ref().and_then(|child| child.name.as_deref());
@@ -29,6 +30,10 @@ fn check(container: &Container, report: &mut Report) {
                 Some(kind @ (Kind::Interpreter | Kind::Runner)) => {
                     (format!(", {}", kind.noun()), Severity::Warning)
                 }
+                // Who builds it knows that it needs one.
+                None | Some(Kind::Server) if passed_over.is_some() => {
+                    (String::new(), Severity::Warning)
+                }
                 // Where there is nothing but the program, it is what has to see to signals.
                 None if is_alone(container) => (String::new(), Severity::Note),
                 None | Some(Kind::Launcher | Kind::Server) => return,
@@ -40,8 +45,20 @@ fn check(container: &Container, report: &mut Report) {
         }
         None | Some(Process::Init { .. }) => return,
     };
+    if let Some(init) = passed_over {
+        finding.also(init, "the image starts an init, which is passed over here");
+    }
     for heir in container.heirs.iter().filter(|heir| !heir.init.is_true()) {
         finding.also(heir.name.span, format!("{} runs it", heir.subject()));
+    }
+}
+
+/// The init that the image built in view starts, and that another entrypoint takes away.
+fn passed_over(container: &Container) -> Option<Span> {
+    let image = container.built_from.as_ref().filter(|_| !container.entrypoint.is_absent())?;
+    match image.process_one()? {
+        Process::Init { span, .. } => Some(span),
+        _ => None,
     }
 }
 

@@ -72,6 +72,8 @@ pub struct PodContainer {
     pub probes: Vec<Probe>,
     /// A template may add probes of its own.
     pub has_open_probes: bool,
+    /// Seconds that its `preStop` hook sleeps, where it does nothing else.
+    pub stop_delay: Setting<i64>,
     /// The mounts' volume names, in the order of the view's `mounts`.
     pub mounted: Vec<Setting<String>>,
 }
@@ -396,6 +398,7 @@ impl Pod {
             has_open_ports: read::is_open(node.get("ports").unwrap_or(node)),
             probes: PROBES.iter().filter_map(probe).collect(),
             has_open_probes: read::is_open(node),
+            stop_delay: stop_delay(node),
             mounted,
         });
     }
@@ -447,6 +450,20 @@ impl Pod {
         let writable = !read::flag_of(node, "readOnly").is_true();
         Some((Mount { source, target, from_host, writable, span: node.span() }, name))
     }
+}
+
+/// How long a container's hook sleeps before the container is asked to end.
+fn stop_delay(node: Node) -> Setting<i64> {
+    let hook = node.get("lifecycle").and_then(|lifecycle| lifecycle.get("preStop"));
+    let Some(hook) = hook else { return Setting::Absent };
+    if let Some(sleep) = hook.get("sleep") {
+        return read::integer_of(sleep, "seconds");
+    }
+    let Some(exec) = hook.get("exec") else { return Setting::Absent };
+    let Setting::Set(command) = read::command_of(exec, "command") else { return Setting::Absent };
+    let line = command.value.line().unwrap_or_default();
+    let seconds = line.rsplit_once("sleep ").and_then(|(_, seconds)| seconds.trim().parse().ok());
+    seconds.map_or(Setting::Absent, |seconds| Setting::set(seconds, command.span))
 }
 
 const PROBES: [(&str, ProbeKind); 3] = [
