@@ -51,6 +51,7 @@ mod duplicate_variable;
 mod egress_without_dns;
 mod empty_continuation;
 mod end_of_life_image;
+mod endless_dependency;
 mod escalating_role;
 mod eviction_blocked;
 mod exposed_datastore;
@@ -66,6 +67,7 @@ mod identical_probes;
 mod idle_process;
 mod ignored_annotation;
 mod ignored_copy_source;
+mod ignored_healthcheck;
 mod ignored_instruction;
 mod ignored_volume_mode;
 mod impersonation;
@@ -91,6 +93,7 @@ mod low_port;
 mod malformed_suppression;
 mod minted_credentials;
 mod missing_backend;
+mod missing_build_argument;
 mod missing_build_secret;
 mod missing_build_target;
 mod missing_claim;
@@ -126,6 +129,7 @@ mod overlapping_selectors;
 mod package_cache_left;
 mod password_in_build;
 mod piped_installer;
+mod platform_mismatch;
 mod pod_security_violation;
 mod ports_without_network;
 mod privilege_escalation;
@@ -196,6 +200,7 @@ mod unknown_volume;
 mod unlocked_install;
 mod unmatched_target_port;
 mod unnoticed_config;
+mod unowned_volume;
 mod unpersisted_data;
 mod unpinned_base;
 mod unpinned_clone;
@@ -281,6 +286,7 @@ pub static ALL: &[&Rule] = &[
     &egress_without_dns::RULE,
     &empty_continuation::RULE,
     &end_of_life_image::RULE,
+    &endless_dependency::RULE,
     &escalating_role::RULE,
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
@@ -296,6 +302,7 @@ pub static ALL: &[&Rule] = &[
     &idle_process::RULE,
     &ignored_annotation::RULE,
     &ignored_copy_source::RULE,
+    &ignored_healthcheck::RULE,
     &ignored_instruction::RULE,
     &ignored_volume_mode::RULE,
     &impersonation::RULE,
@@ -321,6 +328,7 @@ pub static ALL: &[&Rule] = &[
     &malformed_suppression::RULE,
     &minted_credentials::RULE,
     &missing_backend::RULE,
+    &missing_build_argument::RULE,
     &missing_build_secret::RULE,
     &missing_build_target::RULE,
     &missing_claim::RULE,
@@ -356,6 +364,7 @@ pub static ALL: &[&Rule] = &[
     &package_cache_left::RULE,
     &password_in_build::RULE,
     &piped_installer::RULE,
+    &platform_mismatch::RULE,
     &pod_security_violation::RULE,
     &ports_without_network::RULE,
     &privilege_escalation::RULE,
@@ -426,6 +435,7 @@ pub static ALL: &[&Rule] = &[
     &unlocked_install::RULE,
     &unmatched_target_port::RULE,
     &unnoticed_config::RULE,
+    &unowned_volume::RULE,
     &unpersisted_data::RULE,
     &unpinned_base::RULE,
     &unpinned_clone::RULE,

@@ -127,6 +127,8 @@ pub struct Variable {
 pub struct Port {
     /// The container's side.
     pub number: Spanned<u16>,
+    /// The last port of a range, `number` being its first.
+    pub last: u16,
     /// The host's side, where one is asked for.
     pub published: Option<Spanned<u16>>,
     /// The host's address that it is bound to, if one is named.

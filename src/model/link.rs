@@ -232,13 +232,11 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         name: Spanned::new(name.value().to_owned(), name.span()),
         value: Some((*value).clone()),
     };
-    let ports = |exposed: &Exposed| {
-        let span = exposed.text.span();
-        (exposed.first..=exposed.last).map(move |number| Port {
-            number: Spanned::new(number, span),
-            published: None,
-            host_address: None,
-        })
+    let port = |exposed: &Exposed| Port {
+        number: Spanned::new(exposed.first, exposed.text.span()),
+        last: exposed.last,
+        published: None,
+        host_address: None,
     };
     Container {
         format: Format::Dockerfile,
@@ -266,7 +264,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         },
         memory_limit: Setting::NotApplicable,
         environment: image.env.into_iter().map(variable).collect(),
-        ports: image.exposed.iter().flat_map(ports).collect(),
+        ports: image.exposed.iter().map(port).collect(),
         mounts: Vec::new(),
         healthcheck: settings
             .healthcheck

@@ -18,12 +18,12 @@ fn check(workspace: &Workspace, report: &mut Report) {
         let (Some(first), Some(exposed)) = (container.ports.first(), image.ports.first()) else {
             continue;
         };
-        let is_exposed = |port: u16| image.ports.iter().any(|exposed| exposed.number.value == port);
+        let mut open = may_be_told(container);
+        for range in &image.ports {
+            open[range.number.value.into()..=range.last.max(range.number.value).into()].fill(true);
+        }
         // One that fits shows that the author knows the image, and means the others.
-        let fits = container
-            .ports
-            .iter()
-            .any(|port| is_exposed(port.number.value) || may_be_told(container, port.number.value));
+        let fits = container.ports.iter().any(|port| open[usize::from(port.number.value)]);
         if fits || with_files.contains(&container.name.span) || is_configured(container) {
             continue;
         }
@@ -39,22 +39,29 @@ fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-/// Whether a variable or the command may tell the program to listen there.
-fn may_be_told(container: &Container, port: u16) -> bool {
-    let says = |text: &str| {
-        text.split(|c: char| !c.is_ascii_digit()).any(|number| number.parse() == Ok(port))
-    };
-    let start = container.start();
-    let mut commands = [start.entrypoint, start.command].into_iter();
-    container.effective_environment().iter().any(|variable| {
-        match variable.value.as_ref().and_then(Text::known) {
-            Some(value) => says(value),
-            None => variable.name.value.contains("PORT"),
+/// The ports on which a variable or the command may tell the program to listen.
+fn may_be_told(container: &Container) -> Vec<bool> {
+    let mut told = vec![false; 1 << 16];
+    let mut read = |text: Option<&str>| match text {
+        Some(text) => {
+            let numbers = text.split(|c: char| !c.is_ascii_digit());
+            for port in numbers.filter_map(|number| number.parse::<u16>().ok()) {
+                told[usize::from(port)] = true;
+            }
         }
-    }) || commands.any(|command| {
-        command.is_unresolved()
-            || command.get().is_some_and(|it| it.value.line().is_none_or(|line| says(&line)))
-    })
+        None => told.fill(true),
+    };
+    for variable in container.effective_environment() {
+        let value = variable.value.as_ref().and_then(Text::known);
+        if value.is_some() || variable.name.value.contains("PORT") {
+            read(value);
+        }
+    }
+    let start = container.start();
+    for command in [start.entrypoint, start.command].into_iter().filter(|it| !it.is_absent()) {
+        read(command.get().and_then(|command| command.value.line()).as_deref());
+    }
+    told
 }
 
 /// Whether files from elsewhere may configure it, or it has the host's ports.

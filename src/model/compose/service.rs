@@ -773,6 +773,7 @@ fn container_ports(port: &PortMapping) -> Vec<Port> {
     (target.value.first..=target.value.last)
         .map(|number| Port {
             number: Spanned::new(number, target.span),
+            last: number,
             published: published.map(|published| {
                 let offset = if wide { 0 } else { number - target.value.first };
                 Spanned::new(published.value.first + offset, published.span)

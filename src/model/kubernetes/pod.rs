@@ -693,7 +693,8 @@ impl ContainerPort {
             Some(Spanned::new(value, number.span))
         };
         let published = number(&self.host_port);
-        Some(Port { number: number(&self.number)?, published, host_address: None })
+        let number = number(&self.number)?;
+        Some(Port { last: number.value, number, published, host_address: None })
     }
 }
 
