@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::knowledge::tools;
 use crate::source::{FileId, Files, Span, Spanned, normalise};
 use crate::syntax::dockerfile::Keyword;
+use crate::syntax::shell::Command;
 
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
@@ -280,18 +281,31 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
 /// The tools that an image is known not to have: its base lacks them, and no step brings them.
 fn lacks(recipe: &Recipe, build: &Build, index: usize) -> Vec<&'static str> {
     let Some(base) = build.base_image(index) else { return Vec::new() };
-    // A whole file system may bring anything.
-    let is_filled = build.line(index).iter().any(|stage| {
-        build.stages[*stage].steps.iter().any(|step| {
-            let is_root = |word: &Text| word.known().is_some_and(|it| matches!(it, "/" | "/*"));
-            matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add)
-                && step.words.split_last().is_some_and(|(to, from)| {
-                    is_root(to) && (from.iter().any(is_root) || base.is_scratch())
-                })
-        })
-    });
-    let lacks = |tool: &&str| base.lacks(tool) && !is_filled && !recipe.brings(index, tool);
-    tools::ALL.into_iter().filter(lacks).collect()
+    let lacks = |tool: &&str| base.lacks(tool) && !recipe.brings(index, tool);
+    let lacking: Vec<_> = tools::ALL.into_iter().filter(lacks).collect();
+    let is_open = !lacking.is_empty() && brings_anything(recipe, build, index, base.is_scratch());
+    if is_open { Vec::new() } else { lacking }
+}
+
+/// Whether a step may bring whatever it likes: a whole file system, or a script that is run.
+fn brings_anything(recipe: &Recipe, build: &Build, index: usize, is_scratch: bool) -> bool {
+    let line = build.line(index);
+    let mut steps = line.iter().flat_map(|stage| &build.stages[*stage].steps);
+    let mut runs = recipe.runs.iter().filter(|run| line.contains(&run.stage));
+    let is_root = |word: &Text| word.known().is_some_and(|it| matches!(it, "/" | "/*"));
+    let is_script = |command: &Command| {
+        let path = command.program().and_then(|program| program.word.literal());
+        let is_system = |path: &str| path.contains("/bin/") || path.contains("/sbin/");
+        !command.words.is_empty()
+            && path.is_none_or(|it| it.contains('/') && !is_system(&it) || it.ends_with("sh"))
+    };
+    steps.any(|step| {
+        matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add)
+            && step
+                .words
+                .split_last()
+                .is_some_and(|(to, from)| is_root(to) && (is_scratch || from.iter().any(is_root)))
+    }) || runs.any(|run| run.script.commands().any(|site| is_script(site.command)))
 }
 
 /// Whether the steps of an image bring a program whose one use is to change from root to another

@@ -49,6 +49,11 @@ pub(super) fn scripts(
 ) -> Vec<Arc<EntryScript>> {
     let Some(target) = recipe.build.target else { return Vec::new() };
     let settings = recipe.build.image(target).settings;
+    // A base may have an entrypoint that takes the command for its arguments.
+    let passes_on = recipe.build.base_image(target).is_some_and(|base| base.passes_on());
+    if settings.entrypoint.is_none() && !passes_on {
+        return Vec::new();
+    }
     let workdir = settings.workdir.as_deref().map_or(Some("/"), Text::known);
     let mut scripts: Vec<Arc<EntryScript>> = Vec::new();
     for command in [settings.entrypoint, settings.command].into_iter().flatten() {
