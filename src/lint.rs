@@ -181,10 +181,6 @@ impl<'c> Worlds<'c> {
                 let mut findings = Vec::new();
                 check(entry, workspace, &mut Report::new(&entry.page, *facts, &mut findings));
                 findings.retain(|finding| of(finding.span.file) == *facts);
-                for finding in &mut findings {
-                    let decided = workspace.cluster.decided(finding.span);
-                    finding.also.extend(decided.map(|values| (values, "decided here".to_owned())));
-                }
                 all.append(&mut findings);
             }
             all
@@ -215,6 +211,10 @@ fn verdicts(
     let config = worlds.config;
     let mut findings = worlds.run(files, part, |check| !matches!(check, Check::Everything(_)));
     findings.extend(overall);
+    for finding in &mut findings {
+        let decided = part.cluster.decided(finding.span);
+        finding.also.extend(decided.map(|values| (values, "decided here".to_owned())));
+    }
     let mut by_file = by_file(findings);
     // What is written within another document is judged with it.
     let verdict = |documents: &[Arc<Document>]| {

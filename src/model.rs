@@ -35,7 +35,7 @@ use compose::{Build, Compose, Service};
 use container::Container;
 use context::{Context, Copied};
 use image::ImageRef;
-use kubernetes::Cluster;
+use kubernetes::{Cluster, Manifest};
 
 pub use cache::Cache;
 pub use detect::Named;
@@ -51,8 +51,9 @@ pub struct Workspace {
     pub images: Vec<Arc<ImageRef>>,
     /// The projects of all Compose files, in the order of the files.
     pub projects: Vec<Arc<Compose>>,
-    /// All Kubernetes objects, and who refers to whom.
-    pub cluster: Arc<Cluster>,
+    /// The Kubernetes objects of a group, and who refers to whom; of all files see
+    /// [`Workspace::objects`].
+    pub cluster: Cluster,
     /// What Dockerfiles take from the files around them, in the order of the Dockerfiles.
     pub contexts: Vec<Arc<Context>>,
     /// Paths that are referred to and not known; reading again with them would tell more. With a
@@ -77,6 +78,12 @@ impl Workspace {
     /// What is copied from a context, with the Dockerfile that copies it.
     pub fn copies(&self) -> impl Iterator<Item = (&Context, &Copied)> {
         self.contexts.iter().flat_map(|it| it.copies.iter().map(move |copied| (&**it, copied)))
+    }
+
+    /// All Kubernetes objects, group by group.
+    pub fn objects(&self) -> impl Iterator<Item = &Manifest> {
+        let of_parts = self.parts.iter().flat_map(|part| part.cluster.objects());
+        self.cluster.objects().chain(of_parts)
     }
 
     /// Every service that is built of a Dockerfile in view, how, and of what.

@@ -57,7 +57,8 @@ pub enum Check {
     Workload(fn(Member, &Cluster, &mut Report)),
     /// The engine's own, about what silences findings: it is known when all rules have spoken.
     Suppressions,
-    /// A group of files that have to do with one another.
+    /// A group of files that have to do with one another. Manifests that a rule compares in a new
+    /// way need a tie of their own in the model's `kubernetes/ties.rs`.
     Workspace(fn(&Workspace, &mut Report)),
     /// All files at once, whatever they have to do with one another.
     Everything(fn(&Workspace, &mut Report)),

@@ -40,10 +40,10 @@ fn real_manifests_are_read() {
     }
     let files = load(corpus);
     let workspace = read(&files);
-    let cluster = &workspace.cluster;
-    let containers = cluster.workloads().map(|member| member.workload.pod.containers.len()).sum();
+    let workloads = || workspace.objects().flat_map(|object| &object.workloads);
+    let containers = workloads().map(|workload| workload.pod.containers.len()).sum();
     let counts: (usize, usize, usize) =
-        (cluster.objects().len(), cluster.workloads().len(), containers);
+        (workspace.objects().count(), workloads().count(), containers);
     println!("{} objects, {} workloads, {} containers", counts.0, counts.1, counts.2);
     let shown = show(&files, &workspace);
     assert!(shown.lines().count() > counts.0);
@@ -83,9 +83,19 @@ fn show(files: &Files, workspace: &Workspace) -> String {
     for path in workspace.wanted.iter().filter(|path| !path.contains("ustomization")) {
         writeln!(out.out, "wants {path}").unwrap();
     }
-    let cluster = &workspace.cluster;
-    let mut members = cluster.workloads().peekable();
-    for object in cluster.objects() {
+    let mut objects = Vec::new();
+    for part in &workspace.parts {
+        let mut members = part.cluster.workloads().peekable();
+        for object in part.cluster.objects() {
+            let mut own = Vec::new();
+            while let Some(it) = members.next_if(|member| std::ptr::eq(member.object, object)) {
+                own.push(it);
+            }
+            objects.push((&part.cluster, object, own));
+        }
+    }
+    objects.sort_by_key(|(_, object, _)| (object.file, object.kind.span.start));
+    for (cluster, object, members) in objects {
         writeln!(out.out, "{} {} {}", object.kind.value, object.title(), out.at(object.blame()))
             .unwrap();
         out.setting("  namespace", &object.namespace);
@@ -102,9 +112,7 @@ fn show(files: &Files, workspace: &Workspace) -> String {
             };
             writeln!(out.out, "  selects {pods} {}", out.at(selector.span)).unwrap();
         }
-        while let Some(member) = members.next_if(|member| std::ptr::eq(member.object, object)) {
-            out.workload(cluster, member);
-        }
+        members.into_iter().for_each(|member| out.workload(cluster, member));
     }
     out.out
 }

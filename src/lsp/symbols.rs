@@ -71,7 +71,7 @@ fn services(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
 }
 
 fn objects(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
-    let objects = session.workspace.cluster.objects().filter(move |object| object.file == file);
+    let objects = session.workspace.objects().filter(move |object| object.file == file);
     objects.map(|object| {
         let name = object.name.get();
         let containers = object.workloads.iter().flat_map(|workload| &workload.pod.containers);

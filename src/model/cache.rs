@@ -9,9 +9,9 @@ use crate::source::{FileId, Files, SourceFile};
 
 use super::compose::{self, Projects};
 use super::context::Contexts;
-use super::kubernetes::{self, Kubernetes};
+use super::kubernetes::{Cluster, Kubernetes};
 use super::parts::groups;
-use super::{Document, Format, Workspace};
+use super::{Document, Workspace};
 
 /// What an earlier reading came to, so that only what has changed is read again. Belongs to one
 /// [`Files`] and its copies: a file is known by its id. What is unchanged is the same [`Arc`].
@@ -21,7 +21,7 @@ pub struct Cache {
     parsed: Vec<Kept>,
     /// See [`Files::layout`].
     layout: u64,
-    kubernetes: Arc<Kubernetes>,
+    kubernetes: Kubernetes,
     projects: Projects,
     contexts: Contexts,
     /// By their first file.
@@ -33,8 +33,6 @@ pub struct Cache {
 struct Changes {
     /// Those that are new among them.
     files: HashSet<FileId>,
-    /// Whether manifests are among them.
-    manifests: bool,
     /// Whether known files are among them that are none of ours: env files are part of anything.
     others: bool,
 }
@@ -55,17 +53,12 @@ impl Cache {
             self.projects = Projects::default();
             self.contexts = Contexts::default();
         }
-        let is_found = |path: &String| files.is_known(path);
-        if changes.others
-            || changes.manifests
-            || self.layout != files.layout()
-            || self.kubernetes.wanted.iter().any(is_found)
-        {
+        if changes.others || self.kubernetes.is_outdated(files) {
             // What is read anew need not be kept beside it.
-            self.kubernetes = Arc::default();
-            self.parts.retain(|_, part| part.cluster.is_empty());
-            self.kubernetes = Arc::new(kubernetes::read(files, &documents));
+            self.kubernetes = Kubernetes::default();
+            self.parts.retain(|_, part| part.cluster.pieces().is_empty());
         }
+        self.kubernetes.read(files, &documents, &changes.files);
         self.layout = files.layout();
         self.projects.read(files, &documents, &changes.files);
         // What is written within a file comes after it.
@@ -98,7 +91,6 @@ impl Cache {
             changes.files.insert(FileId(index as u32));
             for kept in then.into_iter().chain([now]) {
                 let format = kept.document.as_ref().map(|document| document.format);
-                changes.manifests |= format == Some(Format::Kubernetes);
                 changes.others |= format.is_none() && then.is_some();
             }
         }
@@ -127,8 +119,8 @@ impl Cache {
                 .collect();
         let of_projects = projects.iter().flat_map(|project| &project.wanted);
         let of_parts = parts.iter().flat_map(|part| &part.wanted);
-        let wanted =
-            self.kubernetes.wanted.iter().chain(of_projects).chain(of_parts).cloned().collect();
+        let wanted = self.kubernetes.wanted().iter();
+        let wanted = wanted.chain(of_projects).chain(of_parts).cloned().collect();
         self.parts = parts
             .iter()
             .filter_map(|part| Some((part.documents.first()?.file, Arc::clone(part))))
@@ -137,7 +129,7 @@ impl Cache {
             containers: parts.iter().flat_map(|part| part.containers.iter().cloned()).collect(),
             images: parts.iter().flat_map(|part| part.images.iter().cloned()).collect(),
             contexts: parts.iter().flat_map(|part| part.contexts.iter().cloned()).collect(),
-            cluster: Arc::clone(&self.kubernetes.cluster),
+            cluster: Cluster::default(),
             documents,
             projects,
             parts,
@@ -183,7 +175,6 @@ mod tests {
         assert!(!Arc::ptr_eq(&before.documents[0], &after.documents[0]));
         assert!(Arc::ptr_eq(&before.documents[1], &after.documents[1]));
         assert!(Arc::ptr_eq(&before.projects[0], &after.projects[0]));
-        assert!(Arc::ptr_eq(&before.cluster, &after.cluster));
         assert!(!Arc::ptr_eq(&before.parts[0], &after.parts[0]));
         assert!(Arc::ptr_eq(&before.parts[1], &after.parts[1]), "with a cluster");
         assert!(Arc::ptr_eq(&before.parts[2], &after.parts[2]), "without one");

@@ -8,6 +8,7 @@ mod labels;
 mod modes;
 mod network;
 mod object;
+mod piece;
 mod placement;
 mod pod;
 mod read;
@@ -16,23 +17,29 @@ mod schedule;
 mod schema;
 mod secret;
 mod standard;
+mod ties;
 mod workload;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::source::Files;
+use rayon::prelude::*;
+
+use crate::source::{FileId, Files, SourceFile};
+use crate::syntax::yaml::Tree;
 
 use super::{Document, Format};
 
 use helm::Charts;
-use kustomize::Built;
+use kustomize::Kustomizations;
+use ties::Ties;
 
 pub use access::{BoundRole, Permission, Subject};
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
 pub use network::{Backend, Opening, Peer, Route, ServicePort};
 pub use object::{Generated, Manifest, Unit};
+pub use piece::Piece;
 pub use pod::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, ProbeKind, Quantities, Reference,
     Resources, Security, Target, Volume, VolumeSource,
@@ -44,61 +51,169 @@ pub use secret::SecretValue;
 pub use standard::{Standard, Violation};
 pub use workload::{Controller, Workload};
 
-/// What all Kubernetes files of a run come to.
+/// What all Kubernetes files of a run come to, kept from one reading to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Kubernetes {
-    pub cluster: Arc<Cluster>,
-    /// Paths that are referred to and not known.
-    pub wanted: Vec<String>,
+    kustomizations: Kustomizations,
+    charts: Charts,
+    /// The numbers of directories that are units.
+    directories: HashMap<String, u32>,
+    /// Files that stand for themselves.
+    files: BTreeMap<FileId, Known>,
+    /// Paths that are referred to and not found.
+    missed: Vec<String>,
+    /// Those of them that nobody has looked for.
+    wanted: Vec<String>,
+    /// Pairs of files that have to do with one another, directly or through others.
+    joins: Vec<(FileId, FileId)>,
+    /// How many files there were.
+    known: usize,
 }
 
-/// Reads the Kubernetes files among `documents`.
-pub fn read(files: &Files, documents: &[Arc<Document>]) -> Kubernetes {
-    let Built { mut objects, generated, mut incomplete, used, mut wanted } =
-        kustomize::build(files, documents);
-    let mut charts = Charts::new(files);
-    let mut directories: BTreeMap<&str, u32> = BTreeMap::new();
-    for document in documents.iter().filter(|document| document.format == Format::Kubernetes) {
-        let Some(tree) = document.yaml().filter(|_| !used.contains(&document.file)) else {
-            continue;
+#[derive(Clone, Debug)]
+struct Known {
+    document: Arc<Document>,
+    piece: Arc<Piece>,
+}
+
+/// A file that is to be read.
+struct Job<'a> {
+    document: &'a Arc<Document>,
+    file: &'a SourceFile,
+    tree: &'a Arc<Tree>,
+    unit: Unit,
+    /// What it had to do with others when it was read before.
+    ties: Option<Ties>,
+}
+
+impl Kubernetes {
+    /// Reads the Kubernetes files among `documents`. All but the `changed` ones must be as they
+    /// were.
+    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>], changed: &HashSet<FileId>) {
+        self.wanted.retain(|path| !files.is_known(path));
+        let manifests =
+            || documents.iter().filter(|document| document.format == Format::Kubernetes);
+        let was = |file: &FileId| self.files.contains_key(file) || self.kustomizations.uses(*file);
+        let is_new = self.known == 0;
+        self.known = files.iter().len();
+        if !is_new
+            && !changed.iter().any(was)
+            && !manifests().any(|document| changed.contains(&document.file))
+        {
+            return;
+        }
+        let mut is_other = self.kustomizations.read(files, documents) || is_new;
+        let places = (self.directories.len(), self.charts.len());
+        let mut before = std::mem::take(&mut self.files);
+        let mut jobs = Vec::new();
+        for document in manifests() {
+            let is_used = self.kustomizations.uses(document.file);
+            let Some(tree) = document.yaml().filter(|_| !is_used) else { continue };
+            let known = before.remove(&document.file);
+            if known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.document, document)) {
+                self.files.extend(known.map(|known| (document.file, known)));
+                continue;
+            }
+            let file = files.get(document.file);
+            let unit = self.charts.unit(files, file).unwrap_or_else(|| {
+                let next = self.directories.len() as u32;
+                let directory = file.directory().to_owned();
+                Unit::Directory(*self.directories.entry(directory).or_insert(next))
+            });
+            let ties = known.map(|known| known.piece.ties.clone());
+            jobs.push(Job { document, file, tree, unit, ties });
+        }
+        is_other |= !before.is_empty();
+        // What is read anew need not be kept beside it.
+        drop(before);
+        let read = |job: &Job| {
+            let piece = Arc::new(job.read(&self.charts));
+            Known { document: Arc::clone(job.document), piece }
         };
-        let file = files.get(document.file);
-        let chart = charts.unit(file);
-        let unit = chart.unwrap_or_else(|| {
-            let next = directories.len() as u32;
-            Unit::Directory(*directories.entry(file.directory()).or_insert(next))
+        let known: Vec<Known> = jobs.par_iter().map(read).collect();
+        let is_tied_anew =
+            |(job, known): (&Job, &Known)| job.ties.as_ref() != Some(&known.piece.ties);
+        is_other |= jobs.iter().zip(&known).any(is_tied_anew);
+        self.files.extend(known.into_iter().map(|known| (known.document.file, known)));
+        if is_other {
+            self.joins = ties::joins(self.pieces());
+        }
+        if is_other || places != (self.directories.len(), self.charts.len()) {
+            self.miss(files);
+        }
+    }
+
+    /// Notes what is not there.
+    fn miss(&mut self, files: &Files) {
+        // A kustomization beside a file may change what it says.
+        let beside = self.directories.keys().flat_map(|directory| {
+            kustomize::NAMES.iter().map(move |name| match directory.as_str() {
+                "" => (*name).to_owned(),
+                directory => format!("{directory}/{name}"),
+            })
         });
-        for part in tree.documents() {
-            for mut found in object::find(part.root(tree)) {
-                let condition = helm::condition(file, tree.node(found.root));
-                let settled = chart.and_then(|_| charts.settle(file, tree, found.root));
-                let tree = settled.as_ref().unwrap_or(tree);
+        let missed = self.kustomizations.missed.iter().chain(&self.charts.missed).cloned();
+        self.missed = beside.chain(missed).filter(|path| files.find(path).is_none()).collect();
+        self.missed.sort_unstable();
+        let wanted = self.missed.iter().filter(|path| !files.is_known(path));
+        self.wanted = wanted.cloned().collect();
+    }
+
+    /// Whether a file has turned up that would change what was read.
+    pub fn is_outdated(&self, files: &Files) -> bool {
+        self.known < files.iter().len() && self.missed.iter().any(|it| files.find(it).is_some())
+    }
+
+    /// Paths that are referred to and not known.
+    pub fn wanted(&self) -> &[String] {
+        &self.wanted
+    }
+
+    /// Pairs of files that have to do with one another, directly or through others.
+    pub fn joins(&self) -> &[(FileId, FileId)] {
+        &self.joins
+    }
+
+    /// All that was read.
+    pub fn pieces(&self) -> impl Iterator<Item = &Arc<Piece>> + Clone {
+        self.kustomizations.pieces().chain(self.files.values().map(|known| &known.piece))
+    }
+}
+
+impl Job<'_> {
+    fn read(&self, charts: &Charts) -> Piece {
+        let Self { file, unit, .. } = *self;
+        let mut found = Vec::new();
+        let mut incomplete = None;
+        for part in self.tree.documents() {
+            found.extend(object::find(part.root(self.tree)));
+            if part.root(self.tree).is_damaged() {
+                incomplete = Some(unit);
+            }
+        }
+        let mut decided = BTreeMap::new();
+        let read = |tree: &Arc<Tree>, found: &object::Found, condition| {
+            let mut object = Manifest::read(tree, found, unit)?;
+            object.condition = condition;
+            Some(object)
+        };
+        let condition = |found: &object::Found| helm::condition(file, self.tree.node(found.root));
+        let objects = if matches!(unit, Unit::Chart(_)) {
+            let settle = |mut found: object::Found| {
+                let condition = condition(&found);
+                let settled = charts.settle(file, self.tree, found.root, &mut decided);
+                let tree = settled.as_ref().unwrap_or(self.tree);
                 if settled.is_some() {
                     found.root = tree.first();
                 }
-                if let Some(mut object) = Manifest::read(tree, &found, unit) {
-                    object.condition = condition;
-                    objects.push(object);
-                }
-            }
-            if part.root(tree).is_damaged() {
-                incomplete.insert(unit);
-            }
-        }
-    }
-    // A kustomization beside a file may change what it says.
-    let beside = directories.keys().flat_map(|directory| {
-        kustomize::NAMES.iter().map(move |name| match *directory {
-            "" => (*name).to_owned(),
-            directory => format!("{directory}/{name}"),
-        })
-    });
-    wanted.extend(beside.filter(|path| !files.is_known(path)));
-    wanted.append(&mut charts.wanted);
-    objects.sort_by_key(Manifest::place);
-    let decided = charts.decided.into_inner();
-    Kubernetes {
-        cluster: Arc::new(Cluster::new(objects, generated, incomplete, decided)),
-        wanted: wanted.into_iter().collect(),
+                read(tree, &found, condition)
+            };
+            found.into_iter().filter_map(settle).collect()
+        } else {
+            let found = found.into_par_iter().with_min_len(64);
+            found.filter_map(|found| read(self.tree, &found, condition(&found))).collect()
+        };
+        let piece = Piece::new(unit, vec![file.id], objects);
+        Piece { incomplete, decided, ..piece }
     }
 }

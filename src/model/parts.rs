@@ -1,25 +1,25 @@
 //! Files that have to do with one another, each group by itself: what one file says changes
 //! nothing outside its group.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::source::{FileId, Files};
 
 use super::compose::Compose;
 use super::context::{Context, Contexts};
-use super::kubernetes::{Cluster, Kubernetes};
+use super::kubernetes::{Cluster, Kubernetes, Piece};
 use super::link::Links;
-use super::{Document, Format, Workspace};
+use super::{Document, Workspace};
 
-/// One group: its files' documents and projects, both in the order of the files, and the cluster
-/// where it holds the manifests.
+/// One group: its files' documents and projects, both in the order of the files, and what its
+/// manifests come to.
 #[derive(Debug, Default)]
 pub struct Group {
     documents: Vec<Arc<Document>>,
     projects: Vec<Arc<Compose>>,
     contexts: Vec<Arc<Context>>,
-    cluster: Arc<Cluster>,
+    pieces: Vec<Arc<Piece>>,
 }
 
 impl Group {
@@ -37,13 +37,13 @@ impl Group {
         same(&self.documents, &part.documents)
             && same(&self.projects, &part.projects)
             && same(&self.contexts, &part.contexts)
-            && (Arc::ptr_eq(&self.cluster, &part.cluster)
-                || self.cluster.is_empty() && part.cluster.is_empty())
+            && same(&self.pieces, part.cluster.pieces())
     }
 
     /// What its files mean together.
     pub fn link(self, files: &Files) -> Workspace {
-        let Self { documents, projects, contexts, cluster } = self;
+        let Self { documents, projects, contexts, pieces } = self;
+        let cluster = Cluster::new(pieces);
         let mut links = Links::new(files, &documents, &contexts);
         projects.iter().for_each(|project| links.project(project));
         cluster.workloads().for_each(|member| links.workload(member.workload));
@@ -72,12 +72,8 @@ pub fn groups(
     kubernetes: &Kubernetes,
 ) -> Vec<Group> {
     let mut sets = Sets((0..files.iter().len() as u32).collect());
-    let mut manifests = documents.iter().filter(|document| document.format == Format::Kubernetes);
-    let first = manifests.next().map(|document| document.file);
-    for document in manifests {
-        sets.join(first.unwrap_or(document.file), document.file);
-    }
-    let mut running: Option<HashSet<&str>> = None;
+    kubernetes.joins().iter().for_each(|(one, other)| sets.join(*one, *other));
+    let mut running: Option<HashMap<&str, Vec<FileId>>> = None;
     for project in projects {
         project.files.iter().for_each(|file| sets.join(project.file, *file));
         for service in project.own_services() {
@@ -86,10 +82,12 @@ pub fn groups(
             let dockerfile = dockerfile.map(|file| file.id).into_iter().chain(build.file);
             dockerfile.for_each(|file| sets.join(project.file, file));
             // A pod may run what a service builds.
-            let (Some(image), Some(first)) = (&service.image, first) else { continue };
-            let running = running.get_or_insert_with(|| images(&kubernetes.cluster));
-            if running.contains(image.familiar()) {
-                sets.join(project.file, first);
+            let Some(image) = &service.image else { continue };
+            let running = running.get_or_insert_with(|| running_in(kubernetes));
+            if let Some(found) = running.get_mut(image.familiar()) {
+                found.iter().for_each(|file| sets.join(project.file, *file));
+                // They are one from now on.
+                found.truncate(1);
             }
         }
     }
@@ -110,16 +108,24 @@ pub fn groups(
             groups[*number].projects.push(Arc::clone(project));
         }
     }
-    if let Some(number) = first.and_then(|first| numbers.get(&sets.root(first))) {
-        groups[*number].cluster = Arc::clone(&kubernetes.cluster);
+    for piece in kubernetes.pieces() {
+        let number = piece.files.first().and_then(|file| numbers.get(&sets.root(*file)));
+        if let Some(number) = number {
+            groups[*number].pieces.push(Arc::clone(piece));
+        }
     }
     groups
 }
 
-/// The images that pods run, by their familiar names.
-fn images(cluster: &Cluster) -> HashSet<&str> {
-    let containers = cluster.workloads().flat_map(|member| &member.workload.pod.containers);
-    containers.filter_map(|container| Some(container.image.as_ref()?.familiar())).collect()
+/// The images that pods run, by their familiar names, with the files of those.
+fn running_in(kubernetes: &Kubernetes) -> HashMap<&str, Vec<FileId>> {
+    let mut running: HashMap<&str, Vec<FileId>> = HashMap::new();
+    for piece in kubernetes.pieces() {
+        for image in piece.images() {
+            running.entry(image).or_default().extend(piece.files.first());
+        }
+    }
+    running
 }
 
 /// Disjoint sets of files: for each file another one of its set, or itself.

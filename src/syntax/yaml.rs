@@ -482,15 +482,15 @@ impl<'t> Node<'t> {
 
     /// The entry of a mapping's key: its own, or else that of a mapping that it merges.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let mut mappings = vec![self];
-        while let Some(mapping) = mappings.pop() {
-            let own = mapping.own_entries().filter(|entry| entry.key.plain_text() == Some(key));
+        let (mut mapping, mut mappings) = (self, Vec::new());
+        loop {
+            let own = mapping.own_entries().filter(|entry| entry.key.is_plainly(key));
             if let Some(found) = own.filter(|entry| !entry.is_merge()).last() {
                 return Some(found);
             }
             mappings.extend(mapping.merged().into_iter().rev());
+            mapping = mappings.pop()?;
         }
-        None
     }
 
     /// The value below several keys, each in the value of the one before.
@@ -670,6 +670,13 @@ impl<'t> Node<'t> {
             }
             (_, None) => slot.start..slot.end,
         }
+    }
+
+    /// Whether [`plain_text`](Self::plain_text) is this one.
+    fn is_plainly(self, text: &str) -> bool {
+        // Most keys are told apart by how long they are written.
+        (self.cooked().is_some() || self.content().len() == text.len())
+            && self.plain_text() == Some(text)
     }
 
     fn plain_text(self) -> Option<&'t str> {

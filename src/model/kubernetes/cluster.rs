@@ -1,6 +1,7 @@
 //! All objects in view, and who refers to whom among them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::Node;
@@ -9,17 +10,18 @@ use super::super::container::Part;
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::object::{Generated, Manifest, Unit};
-use super::pod::{PodContainer, Reference, Target};
+use super::piece::Piece;
+use super::pod::{PodContainer, Reference};
 use super::read;
 use super::scaling::Autoscaler;
 use super::workload::Workload;
 
-/// Every object that the files come to, in the order of the files.
+/// Every object that a group of files comes to, in the order of the files.
 #[derive(Clone, Debug, Default)]
 pub struct Cluster {
-    objects: Vec<Manifest>,
-    /// What kustomizations generate.
-    generated: Vec<Generated>,
+    pieces: Vec<Arc<Piece>>,
+    /// Every object: its piece, and which of that piece's it is.
+    objects: Vec<(u32, u32)>,
     by_kind: HashMap<String, Vec<usize>>,
     by_name: HashMap<(String, String), Vec<usize>>,
     /// Every workload: its object, and which of that object's it is.
@@ -126,73 +128,78 @@ impl Source<'_> {
 }
 
 impl Cluster {
-    /// Indexes objects; `incomplete` are the units that may hold more.
-    pub(super) fn new(
-        objects: Vec<Manifest>,
-        generated: Vec<Generated>,
-        incomplete: HashSet<Unit>,
-        decided: BTreeMap<Span, Span>,
-    ) -> Self {
-        let mut cluster = Self { generated, incomplete, decided, ..Self::default() };
-        for (index, object) in objects.iter().enumerate() {
-            let kind = &object.kind.value;
-            cluster.by_kind.entry(kind.clone()).or_default().push(index);
-            cluster.held.insert((object.unit, namespace_of(object), kind.clone()));
-            if let Some(name) = object.name.get() {
-                let key = (kind.clone(), name.value.clone());
-                cluster.by_name.entry(key).or_default().push(index);
-            }
-            if let Some(name) = &object.renamed {
-                let key = (kind.clone(), name.clone());
-                cluster.by_name.entry(key).or_default().push(index);
-            }
-            if makes_others(object) {
-                let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
-                cluster.provided.extend(words.map(|word| (object.unit, word)));
-                let name = object.name.get().map(|name| (object.unit, name.value.clone()));
-                cluster.providers.extend(name);
-            }
-            if object.name.is_unresolved() {
-                cluster.unnamed.insert((object.unit, kind.clone()));
-            }
-            for resource in default_limits(object) {
-                cluster.limited.insert((namespace_of(object), resource));
-            }
-            for (at, workload) in object.workloads.iter().enumerate() {
-                cluster.held.insert((object.unit, namespace_of(object), String::new()));
-                cluster.add_workload((index, at), &workload.labels);
-            }
+    /// Indexes objects.
+    pub fn new(pieces: Vec<Arc<Piece>>) -> Self {
+        let mut cluster = Self::default();
+        for (number, piece) in pieces.iter().enumerate() {
+            cluster.objects.extend((0..piece.objects.len()).map(|at| (number as u32, at as u32)));
+            cluster.incomplete.extend(&piece.incomplete);
+            cluster.decided.extend(&piece.decided);
         }
+        cluster.pieces = pieces;
+        let mut objects = std::mem::take(&mut cluster.objects);
+        objects.sort_by_key(|at| cluster.at(*at).place());
         cluster.objects = objects;
+        for index in 0..cluster.objects.len() {
+            cluster.add(index);
+        }
         cluster.selected_by = vec![Vec::new(); cluster.workloads.len()];
         for index in 0..cluster.objects.len() {
-            let object = &cluster.objects[index];
+            let object = cluster.object(index);
             let Some(selector) = &object.selects else { continue };
             for workload in cluster.select(object, selector).found {
                 cluster.selected_by[workload].push(index);
             }
         }
         for index in 0..cluster.objects.len() {
-            let Some(scaler) = cluster.objects[index].autoscaler() else { continue };
-            if let Some(target) = cluster.scaled(&cluster.objects[index], &scaler).found() {
+            let Some(scaler) = cluster.object(index).autoscaler() else { continue };
+            if let Some(target) = cluster.scaled(cluster.object(index), &scaler).found() {
                 cluster.scaled_by.insert(target, index);
             }
         }
         cluster
     }
 
-    /// Whether there is no object, not even a generated one.
-    pub fn is_empty(&self) -> bool {
-        self.objects.is_empty() && self.generated.is_empty()
+    fn add(&mut self, index: usize) {
+        let pieces = Arc::clone(&self.pieces[self.objects[index].0 as usize]);
+        let object = &pieces.objects[self.objects[index].1 as usize];
+        let kind = &object.kind.value;
+        self.by_kind.entry(kind.clone()).or_default().push(index);
+        self.held.insert((object.unit, namespace_of(object), kind.clone()));
+        let name = object.name.get().map(|name| &name.value);
+        for name in name.into_iter().chain(&object.renamed) {
+            self.by_name.entry((kind.clone(), name.clone())).or_default().push(index);
+        }
+        if makes_others(object) {
+            let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
+            self.provided.extend(words.map(|word| (object.unit, word)));
+            self.providers.extend(name.map(|name| (object.unit, name.clone())));
+        }
+        if object.name.is_unresolved() {
+            self.unnamed.insert((object.unit, kind.clone()));
+        }
+        for resource in default_limits(object) {
+            self.limited.insert((namespace_of(object), resource));
+        }
+        for (at, workload) in object.workloads.iter().enumerate() {
+            self.held.insert((object.unit, namespace_of(object), String::new()));
+            self.add_workload((index, at), &workload.labels);
+        }
     }
 
+    /// What it is made of.
+    pub fn pieces(&self) -> &[Arc<Piece>] {
+        &self.pieces
+    }
+
+    /// All that have to do with one another; what they have, [`Ties`](super::ties::Ties) says.
     pub fn objects(&self) -> impl ExactSizeIterator<Item = &Manifest> {
-        self.objects.iter()
+        self.objects.iter().map(|at| self.at(*at))
     }
 
     /// The objects of a kind, whatever their group.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Manifest> {
-        self.by_kind.get(kind).into_iter().flatten().map(|index| &self.objects[*index])
+        self.by_kind.get(kind).into_iter().flatten().map(|index| self.object(*index))
     }
 
     pub fn workloads(&self) -> impl ExactSizeIterator<Item = Member<'_>> {
@@ -225,7 +232,7 @@ impl Cluster {
 
     /// The object of a kind and a name in the namespace of `from`.
     pub fn find(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<&Manifest> {
-        self.number(from, kind, name).map(|index| &self.objects[index])
+        self.number(from, kind, name).map(|index| self.object(index))
     }
 
     /// Like [`find`](Self::find), and also what a kustomization generates.
@@ -243,7 +250,7 @@ impl Cluster {
                         || Some(&name.value) == generated.renamed.as_ref()
                 })
         };
-        match self.generated.iter().find(is_it) {
+        match self.pieces.iter().flat_map(|piece| &piece.generated).find(is_it) {
             Some(generated) => Lookup::Found(Source::Generated(generated)),
             None => match self.find(from, kind, name).map(Source::Object) {
                 Lookup::Missing if self.may_be_made(from.unit, kind, name) => Lookup::OutOfSight,
@@ -276,23 +283,17 @@ impl Cluster {
 
     /// What a pod of `from` needs.
     pub fn reference(&self, from: &Manifest, reference: &Reference) -> Lookup<Source<'_>> {
-        let kind = match reference.to {
-            Target::ConfigMap => "ConfigMap",
-            Target::Secret => "Secret",
-            Target::ServiceAccount => "ServiceAccount",
-            Target::PersistentVolumeClaim => "PersistentVolumeClaim",
-        };
-        self.source(from, kind, &reference.name)
+        self.source(from, reference.to.kind(), &reference.name)
     }
 
     /// What an autoscaler in `from` scales.
     pub fn target(&self, from: &Manifest, scaler: &Autoscaler) -> Lookup<&Manifest> {
-        self.scaled(from, scaler).map(|index| &self.objects[index])
+        self.scaled(from, scaler).map(|index| self.object(index))
     }
 
     /// The autoscaler that decides how many pods of this object there are.
     pub fn autoscaler(&self, member: Member) -> Option<(&Manifest, Autoscaler)> {
-        let object = &self.objects[*self.scaled_by.get(&self.workloads[member.number].0)?];
+        let object = self.object(*self.scaled_by.get(&self.workloads[member.number].0)?);
         Some((object, object.autoscaler()?))
     }
 
@@ -343,7 +344,7 @@ impl Cluster {
         member: Member<'a>,
         kind: &'a str,
     ) -> impl Iterator<Item = &'a Manifest> {
-        let selecting = self.selected_by[member.number].iter().map(|index| &self.objects[*index]);
+        let selecting = self.selected_by[member.number].iter().map(|index| self.object(*index));
         selecting.filter(move |object| object.kind.value == kind)
     }
 
@@ -354,10 +355,15 @@ impl Cluster {
 
     fn number(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<usize> {
         let Some(name) = name.get() else { return Lookup::OutOfSight };
+        debug_assert!(
+            from.names_others().contains(&(kind.to_owned(), name.value.clone())),
+            "{kind} {} may be of another group",
+            name.value
+        );
         let (mut certain, mut elsewhere) = (true, false);
         let key = (kind.to_owned(), name.value.clone());
         for index in self.by_name.get(&key).into_iter().flatten() {
-            let object = &self.objects[*index];
+            let object = self.object(*index);
             match together(from, object) {
                 Some(true) => return Lookup::Found(*index),
                 Some(false) => elsewhere |= object.unit == from.unit,
@@ -373,9 +379,17 @@ impl Cluster {
         self.number(from, &kind.value, &scaler.name)
     }
 
+    fn at(&self, (piece, at): (u32, u32)) -> &Manifest {
+        &self.pieces[piece as usize].objects[at as usize]
+    }
+
+    fn object(&self, index: usize) -> &Manifest {
+        self.at(self.objects[index])
+    }
+
     fn workload(&self, number: usize) -> Member<'_> {
         let (object, at) = self.workloads[number];
-        let object = &self.objects[object];
+        let object = self.object(object);
         Member { object, workload: &object.workloads[at], number }
     }
 
@@ -460,7 +474,7 @@ fn is_name(word: &str) -> bool {
 }
 
 /// The resources that a LimitRange limits for containers that say nothing.
-fn default_limits(object: &Manifest) -> Vec<String> {
+pub(super) fn default_limits(object: &Manifest) -> Vec<String> {
     if !object.is(&[""], "LimitRange") {
         return Vec::new();
     }

@@ -12,54 +12,63 @@ use super::super::text::HOLE;
 use super::object::Unit;
 
 /// The charts that are met, by their directories.
-pub(super) struct Charts<'a> {
-    files: &'a Files,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Charts {
     charts: HashMap<String, Chart>,
-    pub wanted: BTreeSet<String>,
-    /// For each action that a chart's values decide where they do.
-    pub decided: RefCell<BTreeMap<Span, Span>>,
+    /// Paths of files that charts may have and these do not.
+    pub missed: BTreeSet<String>,
 }
 
 /// What a chart says beside its templates.
+#[derive(Clone, Debug)]
 struct Chart {
     number: u32,
     values: Option<Arc<Tree>>,
     about: Option<Arc<Tree>>,
 }
 
-impl<'a> Charts<'a> {
-    pub fn new(files: &'a Files) -> Self {
-        Self { files, charts: HashMap::new(), wanted: BTreeSet::new(), decided: RefCell::default() }
+impl Charts {
+    /// How many charts there are.
+    pub fn len(&self) -> usize {
+        self.charts.len()
     }
 
     /// The chart whose template a file is, if it is one.
-    pub fn unit(&mut self, file: &SourceFile) -> Option<Unit> {
+    pub fn unit(&mut self, files: &Files, file: &SourceFile) -> Option<Unit> {
         let directory = directory(file)?;
         let about = format!("{directory}Chart.yaml");
-        if !helm::is_template(file) && self.files.find(&about).is_none() {
+        if !helm::is_template(file) && files.find(&about).is_none() {
             return None;
         }
         let number = self.charts.len() as u32;
         if !self.charts.contains_key(directory) {
-            let values = self.tree(&format!("{directory}values.yaml"));
-            let about = self.tree(&about);
+            let values = self.tree(files, &format!("{directory}values.yaml"));
+            let about = self.tree(files, &about);
             self.charts.insert(directory.to_owned(), Chart { number, values, about });
         }
         self.charts.get(directory).map(|chart| Unit::Chart(chart.number))
     }
 
-    /// An object as the chart's own values leave it; what they do not decide is a [`HOLE`].
-    pub fn settle(&self, file: &SourceFile, tree: &Tree, root: NodeId) -> Option<Arc<Tree>> {
+    /// An object as the chart's own values leave it; what they do not decide is a [`HOLE`]. Adds
+    /// to `decided` for each action that the values decide where they do.
+    pub fn settle(
+        &self,
+        file: &SourceFile,
+        tree: &Tree,
+        root: NodeId,
+        decided: &mut BTreeMap<Span, Span>,
+    ) -> Option<Arc<Tree>> {
         let chart = self.charts.get(directory(file)?)?;
-        let settled = Settling { file, chart, decided: &self.decided }.draft(tree.node(root))?;
-        Some(settled.build())
+        let settling = Settling { file, chart, decided: RefCell::new(decided) };
+        Some(settling.draft(tree.node(root))?.build())
     }
 
-    fn tree(&mut self, path: &str) -> Option<Arc<Tree>> {
-        if !self.files.is_known(path) {
-            self.wanted.insert(path.to_owned());
+    fn tree(&mut self, files: &Files, path: &str) -> Option<Arc<Tree>> {
+        let found = files.find(path);
+        if found.is_none() {
+            self.missed.insert(path.to_owned());
         }
-        self.files.find(path).map(|file| yaml::parse(file).tree)
+        found.map(|file| yaml::parse(file).tree)
     }
 }
 
@@ -86,7 +95,7 @@ fn asked_before(file: &SourceFile, branch: Span) -> &str {
 struct Settling<'a> {
     file: &'a SourceFile,
     chart: &'a Chart,
-    decided: &'a RefCell<BTreeMap<Span, Span>>,
+    decided: RefCell<&'a mut BTreeMap<Span, Span>>,
 }
 
 impl Settling<'_> {

@@ -14,18 +14,30 @@ use super::super::environment::Environment;
 use super::super::setting::Setting;
 use super::super::{Document, Format};
 use super::object::{self, Generated, Manifest, Unit};
+use super::piece::Piece;
 use super::read;
 
-/// What all kustomizations come to.
-#[derive(Debug, Default)]
-pub(super) struct Built {
-    pub objects: Vec<Manifest>,
-    pub generated: Vec<Generated>,
-    /// Units of which a part is far away or left to a tool.
-    pub incomplete: HashSet<Unit>,
-    /// Files that are kustomizations, or that one of them uses.
-    pub used: HashSet<FileId>,
-    pub wanted: BTreeSet<String>,
+/// What all kustomizations come to, kept from one reading to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kustomizations {
+    /// Those that no other one uses.
+    roots: BTreeMap<FileId, Root>,
+    /// Each kustomization with its tree and its place there, as they were read.
+    all: BTreeMap<FileId, (Arc<Tree>, NodeId)>,
+    /// Files that are kustomizations, or that one of them uses, as they were read.
+    used: BTreeMap<FileId, Arc<Tree>>,
+    /// Paths that are named and not found.
+    pub missed: BTreeSet<String>,
+}
+
+/// A kustomization that no other one uses.
+#[derive(Clone, Debug)]
+struct Root {
+    /// What it was read from.
+    sources: Vec<(FileId, Arc<Tree>)>,
+    /// The objects that are judged as it leaves them.
+    origins: Vec<(FileId, NodeId)>,
+    piece: Arc<Piece>,
 }
 
 /// The names that kustomize looks for in a directory.
@@ -34,33 +46,66 @@ pub(super) const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", 
 /// How many objects all kustomizations may come to; beyond it lie only files made to hang.
 const LIMIT: usize = 100_000;
 
-/// Builds every kustomization among `documents` that no other one uses.
-pub(super) fn build(files: &Files, documents: &[Arc<Document>]) -> Built {
-    let mut builder = Builder {
-        files,
-        trees: HashMap::new(),
-        kustomizations: BTreeMap::new(),
-        memo: HashMap::new(),
-        open: Vec::new(),
-        left: LIMIT,
-        built: Built::default(),
-        incomplete: HashSet::new(),
-        generated: HashMap::new(),
-    };
-    for document in documents.iter().filter(|document| document.format == Format::Kubernetes) {
-        let Some(tree) = document.yaml() else { continue };
-        builder.trees.insert(document.file, Arc::clone(tree));
-        let file = files.get(document.file);
-        let root =
-            tree.documents().map(|part| part.root(tree)).find(|root| is_kustomization(*root, file));
-        if let Some(root) = root {
-            builder.kustomizations.insert(document.file, root.id());
+impl Kustomizations {
+    /// Builds every kustomization among `documents` that no other one uses, if anything has
+    /// changed for them; whether it has.
+    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>]) -> bool {
+        let tree_of = |file: FileId| {
+            let at = documents.partition_point(|document| document.file < file);
+            documents.get(at).filter(|document| document.file == file)?.yaml()
+        };
+        let manifests = documents.iter().filter(|document| document.format == Format::Kubernetes);
+        let all: BTreeMap<FileId, (Arc<Tree>, NodeId)> = manifests
+            .filter_map(|document| {
+                let (tree, file) = (document.yaml()?, files.get(document.file));
+                let mut roots = tree.documents().map(|part| part.root(tree));
+                let root = roots.find(|root| is_kustomization(*root, file))?;
+                Some((document.file, (Arc::clone(tree), root.id())))
+            })
+            .collect();
+        // Of other files than documents none has changed.
+        let is_stale = |(file, tree): (&FileId, &Arc<Tree>)| {
+            tree_of(*file).is_some_and(|now| !Arc::ptr_eq(now, tree))
+        };
+        let is_known = |(file, (tree, _)): (&FileId, &(Arc<Tree>, NodeId))| {
+            self.all.get(file).is_some_and(|(before, _)| Arc::ptr_eq(before, tree))
+        };
+        let is_same = all.len() == self.all.len()
+            && all.iter().all(is_known)
+            && !self.used.iter().any(is_stale);
+        if is_same {
+            return false;
         }
+        let builder = Builder {
+            files,
+            tree_of: &tree_of,
+            kustomizations: &all,
+            memo: HashMap::new(),
+            open: Vec::new(),
+            left: LIMIT,
+            used: BTreeMap::new(),
+            missed: BTreeSet::new(),
+            sources: HashMap::new(),
+            incomplete: HashSet::new(),
+            generated: HashMap::new(),
+        };
+        let environment = |file: FileId| {
+            let at = documents.partition_point(|document| document.file < file);
+            documents.get(at).map(|document| document.environment)
+        };
+        *self = builder.finish(std::mem::take(&mut self.roots), environment);
+        self.all = all;
+        true
     }
-    let environment = |file: FileId| {
-        documents.iter().find(|document| document.file == file).map(|document| document.environment)
-    };
-    builder.finish(environment)
+
+    /// Whether a file is a kustomization, or one uses it.
+    pub fn uses(&self, file: FileId) -> bool {
+        self.used.contains_key(&file)
+    }
+
+    pub fn pieces(&self) -> impl Iterator<Item = &Arc<Piece>> + Clone {
+        self.roots.values().map(|root| &root.piece)
+    }
 }
 
 fn is_kustomization(root: Node, file: &SourceFile) -> bool {
@@ -94,13 +139,17 @@ struct Item {
 
 struct Builder<'a> {
     files: &'a Files,
-    trees: HashMap<FileId, Arc<Tree>>,
-    kustomizations: BTreeMap<FileId, NodeId>,
+    tree_of: &'a dyn Fn(FileId) -> Option<&'a Arc<Tree>>,
+    kustomizations: &'a BTreeMap<FileId, (Arc<Tree>, NodeId)>,
     memo: HashMap<FileId, Arc<Vec<Item>>>,
     /// The kustomizations that are being built, outermost first.
     open: Vec<FileId>,
     left: usize,
-    built: Built,
+    /// See [`Kustomizations`].
+    used: BTreeMap<FileId, Arc<Tree>>,
+    missed: BTreeSet<String>,
+    /// What each kustomization is read from, those that it uses included.
+    sources: HashMap<FileId, BTreeSet<FileId>>,
     /// Kustomizations of which something is not known.
     incomplete: HashSet<FileId>,
     /// What each kustomization generates, those that it uses included.
@@ -116,11 +165,14 @@ enum Resource {
 }
 
 impl Builder<'_> {
-    fn finish(mut self, environment: impl Fn(FileId) -> Option<Environment>) -> Built {
+    fn finish(
+        mut self,
+        mut before: BTreeMap<FileId, Root>,
+        environment: impl Fn(FileId) -> Option<Environment>,
+    ) -> Kustomizations {
         let all: Vec<FileId> = self.kustomizations.keys().copied().collect();
         let mut roots: BTreeSet<FileId> = all.iter().copied().collect();
         for file in &all {
-            self.built.used.insert(*file);
             for used in self.uses(*file) {
                 if used != *file {
                     roots.remove(&used);
@@ -132,28 +184,57 @@ impl Builder<'_> {
         let (late, first): (Vec<FileId>, Vec<FileId>) =
             roots.into_iter().partition(|file| is_development(file));
         let mut seen = HashSet::new();
+        let mut built = Kustomizations::default();
         for (roots, is_late) in [(first, false), (late, true)] {
-            let before = seen.clone();
+            let taken = seen.clone();
             for root in roots {
-                let unit = Unit::Kustomization(root);
                 let items = self.render(root);
-                for item in items.iter() {
-                    seen.insert(item.origin);
-                    if !(is_late && before.contains(&item.origin)) {
-                        self.built.objects.extend(item.manifest(unit));
-                    }
-                }
-                if self.incomplete.contains(&root) {
-                    self.built.incomplete.insert(unit);
-                }
-                let generated = self.generated.remove(&root).unwrap_or_default();
-                self.built
-                    .generated
-                    .extend(generated.iter().cloned().map(|entry| Generated { unit, ..entry }));
-                self.generated.insert(root, generated);
+                seen.extend(items.iter().map(|item| item.origin));
+                let is_judged = |item: &&Item| !(is_late && taken.contains(&item.origin));
+                let items: Vec<&Item> = items.iter().filter(is_judged).collect();
+                built.roots.insert(root, self.root(root, &items, before.remove(&root)));
             }
         }
-        self.built
+        // Those that use one another in a circle have no root.
+        for file in all {
+            self.source(file);
+        }
+        Kustomizations { used: self.used, missed: self.missed, ..built }
+    }
+
+    /// What a kustomization comes to that is not used by another one.
+    fn root(&mut self, root: FileId, items: &[&Item], before: Option<Root>) -> Root {
+        let files = self.sources.get(&root).cloned().unwrap_or_default();
+        let sources: Vec<(FileId, Arc<Tree>)> = files
+            .iter()
+            .filter_map(|file| Some((*file, Arc::clone(self.used.get(file)?))))
+            .collect();
+        let origins: Vec<(FileId, NodeId)> = items.iter().map(|item| item.origin).collect();
+        let is_complete = !self.incomplete.contains(&root);
+        let is_same = |before: &Root| {
+            // What is not complete may be so for reasons that lie elsewhere.
+            is_complete
+                && before.piece.incomplete.is_none()
+                && before.origins == origins
+                && before.sources.len() == sources.len()
+                && before
+                    .sources
+                    .iter()
+                    .zip(&sources)
+                    .all(|(one, other)| one.0 == other.0 && Arc::ptr_eq(&one.1, &other.1))
+        };
+        if let Some(before) = before.filter(is_same) {
+            return before;
+        }
+        let unit = Unit::Kustomization(root);
+        let objects = items.iter().filter_map(|item| item.manifest(unit)).collect();
+        let generated = self.generated.get(&root).into_iter().flatten();
+        let piece = Piece {
+            generated: generated.map(|entry| Generated { unit, ..entry.clone() }).collect(),
+            incomplete: (!is_complete).then_some(unit),
+            ..Piece::new(unit, files.into_iter().collect(), objects)
+        };
+        Root { sources, origins, piece: Arc::new(piece) }
     }
 
     /// The objects that a kustomization comes to.
@@ -176,8 +257,9 @@ impl Builder<'_> {
 
     /// Adds what a kustomization or component adds, and changes all as it says.
     fn apply(&mut self, file: FileId, items: &mut Vec<Item>) {
-        let (tree, root) = (Arc::clone(&self.trees[&file]), self.kustomizations[&file]);
+        let (tree, root) = self.kustomizations[&file].clone();
         let root = tree.node(root);
+        self.source(file);
         for node in ["resources", "bases"].into_iter().filter_map(|key| root.get(key)) {
             for entry in node.items() {
                 match self.resource(file, entry) {
@@ -213,8 +295,11 @@ impl Builder<'_> {
         }
     }
 
-    /// What is not known of `inner` is not known of `outer`, and what it generates is there.
+    /// What is not known of `inner` is not known of `outer`, what it generates is there, and what
+    /// it is read from.
     fn inherit(&mut self, outer: FileId, inner: FileId) {
+        let sources = self.sources.get(&inner).cloned().unwrap_or_default();
+        self.sources.entry(outer).or_default().extend(sources);
         if self.incomplete.contains(&inner) {
             self.incomplete.insert(outer);
         }
@@ -224,8 +309,7 @@ impl Builder<'_> {
 
     /// The objects of a file of resources.
     fn load(&mut self, file: FileId, items: &mut Vec<Item>) {
-        self.built.used.insert(file);
-        let Some(tree) = self.tree(file) else { return };
+        let tree = self.source(file);
         for part in tree.documents() {
             for found in object::find(part.root(&tree)) {
                 let Some(left) = self.left.checked_sub(1) else { return };
@@ -244,7 +328,7 @@ impl Builder<'_> {
 
     /// The kustomizations that one uses.
     fn uses(&mut self, file: FileId) -> Vec<FileId> {
-        let (tree, root) = (Arc::clone(&self.trees[&file]), self.kustomizations[&file]);
+        let (tree, root) = self.kustomizations[&file].clone();
         let mut used = Vec::new();
         for key in ["resources", "bases", "components"] {
             for entry in tree.node(root).get(key).into_iter().flat_map(Node::items) {
@@ -272,9 +356,9 @@ impl Builder<'_> {
         }
         let is_file = path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
         if is_file {
-            self.want(path);
+            self.missed.insert(path);
         } else {
-            NAMES.iter().for_each(|name| self.want(format!("{path}/{name}")));
+            self.missed.extend(NAMES.iter().map(|name| format!("{path}/{name}")));
         }
         Resource::Unknown
     }
@@ -290,19 +374,16 @@ impl Builder<'_> {
         (!is_far && !path.is_empty()).then(|| normalise(&format!("{}/{path}", or_dot(directory))))
     }
 
-    /// The tree of a file, which need not be a manifest.
-    fn tree(&mut self, file: FileId) -> Option<Arc<Tree>> {
-        if !self.trees.contains_key(&file) {
-            let tree = yaml::parse(self.files.get(file)).tree;
-            self.trees.insert(file, tree);
+    /// The tree of a file that is used, which need not be a manifest.
+    fn source(&mut self, file: FileId) -> Arc<Tree> {
+        if let Some(kustomization) = self.open.last() {
+            self.sources.entry(*kustomization).or_default().insert(file);
         }
-        self.trees.get(&file).cloned()
-    }
-
-    fn want(&mut self, path: String) {
-        if !self.files.is_known(&path) {
-            self.built.wanted.insert(path);
-        }
+        let tree = self.used.entry(file).or_insert_with(|| match (self.tree_of)(file) {
+            Some(tree) => Arc::clone(tree),
+            None => yaml::parse(self.files.get(file)).tree,
+        });
+        Arc::clone(tree)
     }
 
     /// Keeps what `configMapGenerator` and `secretGenerator` come to.

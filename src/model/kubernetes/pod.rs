@@ -811,6 +811,17 @@ impl VolumeSource {
     }
 }
 
+impl Target {
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::ConfigMap => "ConfigMap",
+            Self::Secret => "Secret",
+            Self::ServiceAccount => "ServiceAccount",
+            Self::PersistentVolumeClaim => "PersistentVolumeClaim",
+        }
+    }
+}
+
 impl Reference {
     /// What `node` names under the key `name`.
     pub(super) fn read(to: Target, node: Node, name: &str) -> Self {

@@ -54,11 +54,10 @@ impl Builder<'_> {
             (Some(path), _) => {
                 let path = self.path(file, read::plain(path)?)?;
                 let Some(found) = self.files.find(&path).map(|file| file.id) else {
-                    self.want(path);
+                    self.missed.insert(path);
                     return None;
                 };
-                self.built.used.insert(found);
-                self.tree(found)?
+                self.source(found)
             }
             (None, Some(inline)) => {
                 yaml::parse_within(self.files.get(inline.span().file), inline)?.tree

@@ -26,13 +26,12 @@ impl Builder<'_> {
             };
             let path = read::plain(path).and_then(|path| self.path(file, path));
             let Some(found) = path.as_ref().and_then(|path| self.files.find(path)) else {
-                path.into_iter().for_each(|path| self.want(path));
+                self.missed.extend(path);
                 self.incomplete.insert(file);
                 continue;
             };
             let found = found.id;
-            self.built.used.insert(found);
-            let Some(tree) = self.tree(found) else { continue };
+            let tree = self.source(found);
             for document in tree.documents().map(|document| document.root(&tree)) {
                 let single = document.is_mapping().then_some(document);
                 single.into_iter().chain(document.items()).for_each(|entry| replace(entry, items));
