@@ -131,6 +131,8 @@ struct Item {
     found: object::Found,
     /// Where it comes from.
     origin: (FileId, NodeId),
+    /// What it is called there.
+    name: Option<String>,
     namespace: Option<Spanned<String>>,
     labels: Vec<transform::LabelChange>,
     /// What is put before and behind its name.
@@ -315,6 +317,11 @@ impl Builder<'_> {
                 let Some(left) = self.left.checked_sub(1) else { return };
                 self.left = left;
                 items.push(Item {
+                    name: tree
+                        .node(found.root)
+                        .at(&["metadata", "name"])
+                        .and_then(read::plain)
+                        .map(str::to_owned),
                     tree: Arc::clone(&tree),
                     origin: (file, found.root),
                     found,
@@ -391,11 +398,26 @@ impl Builder<'_> {
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             for entry in root.get(key).into_iter().flat_map(Node::items) {
                 let Some(name) = entry.get("name").and_then(read::word) else { continue };
-                // The unit is that of the root, known at the end.
-                let unit = Unit::Kustomization(file);
-                let generated =
-                    Generated { kind, name, renamed: None, keys: generated_keys(entry), unit };
-                self.generated.entry(file).or_default().push(generated);
+                let known = self.generated.entry(file).or_default();
+                let is_it = |it: &&mut Generated| {
+                    it.kind == kind
+                        && (it.name.value == name.value || it.renamed.as_ref() == Some(&name.value))
+                };
+                let keys = generated_keys(entry);
+                match (entry.get("behavior").and_then(read::plain), known.iter_mut().find(is_it)) {
+                    (Some("merge"), Some(base)) => {
+                        base.keys =
+                            base.keys.take().zip(keys).map(|(base, own)| [base, own].concat());
+                    }
+                    (Some("replace"), Some(base)) => base.keys = keys,
+                    (behavior, _) => {
+                        // What a merge goes into stands in a manifest.
+                        let keys = keys.filter(|_| behavior != Some("merge"));
+                        // The unit is that of the root, known at the end.
+                        let unit = Unit::Kustomization(file);
+                        known.push(Generated { kind, name, renamed: None, keys, unit });
+                    }
+                }
             }
         }
     }
@@ -425,9 +447,8 @@ impl Item {
 
 /// The keys of a generated object; `None` if a file that is not read tells them.
 fn generated_keys(entry: Node) -> Option<Vec<String>> {
-    let merges = entry.get("behavior").and_then(read::plain).is_some_and(|how| how == "merge");
     let from_files = ["env", "envs"].iter().any(|key| entry.get(key).is_some());
-    if merges || from_files || read::is_open(entry) {
+    if from_files || read::is_open(entry) {
         return None;
     }
     let mut keys = Vec::new();

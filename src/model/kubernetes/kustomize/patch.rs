@@ -23,7 +23,9 @@ pub(super) struct Target {
     version: Option<String>,
     kind: Option<String>,
     name: Option<String>,
+    namespace: Option<String>,
     labels: Option<String>,
+    annotations: Option<String>,
 }
 
 impl Builder<'_> {
@@ -78,7 +80,7 @@ impl Patch {
     fn apply(&self, item: &mut Item) -> bool {
         let tree = Arc::clone(&item.tree);
         let object = tree.node(item.found.root);
-        if !self.target.as_ref().is_some_and(|target| target.matches(object)) {
+        if !self.target.as_ref().is_some_and(|target| target.matches(item)) {
             return true;
         }
         let patch = self.tree.node(self.root);
@@ -111,7 +113,9 @@ impl Target {
             version: of("version"),
             kind: of("kind"),
             name: of("name"),
+            namespace: of("namespace"),
             labels: of("labelSelector"),
+            annotations: of("annotationSelector"),
         }
     }
 
@@ -122,31 +126,61 @@ impl Target {
         Some(Self { kind: Some(kind.to_owned()), name: Some(name.to_owned()), ..Self::default() })
     }
 
-    pub(super) fn matches(&self, object: Node) -> bool {
+    pub(super) fn matches(&self, item: &Item) -> bool {
+        let object = item.tree.node(item.found.root);
         let is = |wanted: &Option<String>, own: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| own.is_some_and(|own| fits(wanted, own)))
         };
         let api_version = object.get("apiVersion").and_then(read::plain).unwrap_or_default();
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-        let labels = |selector: &String| {
-            selector.split(',').all(|term| {
-                let label = |key: &str| object.at(&["metadata", "labels", key.trim()]);
-                let own = |key: &str| label(key).and_then(read::plain);
-                if let Some((key, value)) = term.split_once("!=") {
-                    own(key) != Some(value.trim())
-                } else if let Some((key, value)) = term.split_once('=') {
-                    own(key) == Some(value.trim_start_matches('=').trim())
-                } else {
-                    label(term).is_some()
-                }
-            })
+        let of_metadata = |key| object.at(&["metadata", key]);
+        let own = || of_metadata("namespace").and_then(read::plain).unwrap_or("default");
+        let namespace = item.namespace.as_ref().map_or_else(own, |namespace| &namespace.value);
+        // Whoever is called otherwise by now also goes by its first name.
+        let name = of_metadata("name").and_then(read::plain);
+        let (prefix, suffix) = &item.affixes;
+        let renamed = name.map(|name| format!("{prefix}{name}{suffix}"));
+        let names = [name, item.name.as_deref(), renamed.as_deref()];
+        let selected = |wanted: &Option<String>, key| {
+            wanted.as_deref().is_none_or(|selector| selects(selector, of_metadata(key)))
         };
         is(&self.group, Some(group))
             && is(&self.version, Some(version))
             && is(&self.kind, object.get("kind").and_then(read::plain))
-            && is(&self.name, object.at(&["metadata", "name"]).and_then(read::plain))
-            && self.labels.as_ref().is_none_or(labels)
+            && names.into_iter().any(|name| is(&self.name, name))
+            && is(&self.namespace, Some(namespace))
+            && selected(&self.labels, "labels")
+            && selected(&self.annotations, "annotations")
     }
+}
+
+/// Whether labels fulfil a selector: `a=b,c!=d,e in (f, g),h notin (i),j,!k`.
+fn selects(selector: &str, labels: Option<Node>) -> bool {
+    let own = |key: &str| labels?.get(key.trim()).and_then(read::plain);
+    let mut depth = 0;
+    let mut terms = selector.split(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        c == ',' && depth == 0
+    });
+    terms.all(|term| {
+        let among = |(key, values): (&str, &str)| {
+            let mut values = values.trim_matches(['(', ')', ' ']).split(',').map(str::trim);
+            own(key).is_some_and(|own| values.any(|value| value == own))
+        };
+        if let Some(term) = term.split_once(" notin ") {
+            !among(term)
+        } else if let Some(term) = term.split_once(" in ") {
+            among(term)
+        } else if let Some((key, value)) = term.split_once("!=") {
+            own(key) != Some(value.trim())
+        } else if let Some((key, value)) = term.split_once('=') {
+            own(key) == Some(value.trim_start_matches('=').trim())
+        } else if let Some(key) = term.trim().strip_prefix('!') {
+            own(key).is_none()
+        } else {
+            own(term).is_some()
+        }
+    })
 }
 
 /// Whether a target's pattern, of which only `.*` and `|` are known, fits the whole of `text`.
@@ -171,6 +205,25 @@ fn fits(pattern: &str, text: &str) -> bool {
 /// `$patch: delete` and its like.
 fn directive(node: Node<'_>) -> Option<&str> {
     node.get("$patch").and_then(read::plain)
+}
+
+/// What a patch adds, without what it says to whoever merges it.
+fn added(patch: Node) -> Draft {
+    let is_kept = |draft: &Draft| matches!(draft, Draft::Node(_));
+    if patch.is_sequence() {
+        let said = patch.items().filter(|item| directive(*item).is_none());
+        let items: Vec<Draft> = said.map(added).collect();
+        let is_plain = items.len() == patch.items().count() && items.iter().all(is_kept);
+        return if is_plain { Draft::Node(patch) } else { Draft::Sequence(patch, items) };
+    }
+    let entries = patch.entries();
+    let all = entries.len();
+    let is_said = |entry: &Entry| read::plain(entry.key).is_none_or(|key| !key.starts_with('$'));
+    let said = entries.into_iter().filter(is_said);
+    let entries: Vec<(Draft, Draft)> =
+        said.map(|entry| (Draft::Node(entry.key), added(entry.value))).collect();
+    let is_plain = entries.len() == all && entries.iter().all(|(_, value)| is_kept(value));
+    if is_plain { Draft::Node(patch) } else { Draft::Mapping(patch, entries) }
 }
 
 /// By which field items of a list are told apart, by the names of the list and of what holds it;
@@ -199,7 +252,7 @@ fn merge<'t>(target: &mut Draft<'t>, patch: Node<'t>, path: &[&'t str], is_known
     }
     let is_replaced = !patch.is_mapping() || directive(patch) == Some("replace");
     let Some(entries) = target.entries().filter(|_| !is_replaced) else {
-        *target = Draft::Node(patch);
+        *target = added(patch);
         return;
     };
     for Entry { key, value } in patch.entries() {
@@ -218,8 +271,8 @@ fn merge<'t>(target: &mut Draft<'t>, patch: Node<'t>, path: &[&'t str], is_known
                     None => merge(own, value, &path, is_known),
                 }
             }
-            None if value.is_null() => {}
-            None => entries.push((Draft::Node(key), Draft::Node(value))),
+            None if value.is_null() || directive(value) == Some("delete") => {}
+            None => entries.push((Draft::Node(key), added(value))),
         }
     }
 }
@@ -232,7 +285,7 @@ fn merge_list<'t>(
     is_known: bool,
 ) {
     let Some(items) = target.items() else {
-        *target = Draft::Node(patch);
+        *target = added(patch);
         return;
     };
     if patch.items().any(|item| directive(item) == Some("replace")) {
@@ -253,11 +306,16 @@ fn merge_list<'t>(
         });
         match (place, directive(item)) {
             (Some(place), Some("delete")) => drop(items.remove(place)),
-            (Some(place), _) => merge(&mut items[place], item, path, is_known),
+            (Some(place), _) => {
+                let mut own = items.remove(place);
+                merge(&mut own, item, path, is_known);
+                new.push(own);
+            }
             (None, Some("delete")) => {}
-            (None, _) => new.push(Draft::Node(item)),
+            (None, _) => new.push(added(item)),
         }
     }
+    // What a patch names comes first, in its order.
     items.splice(0..0, new);
 }
 

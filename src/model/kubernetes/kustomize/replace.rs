@@ -89,11 +89,11 @@ fn replace(replacement: Node, items: &mut [Item]) {
         let paths = target.get("fieldPaths").into_iter().flat_map(Node::items);
         let paths: Vec<Vec<String>> = paths.filter_map(read::plain).map(steps).collect();
         for item in items.iter_mut() {
-            let tree = Arc::clone(&item.tree);
-            let object = tree.node(item.found.root);
-            if !select.matches(object) || reject.iter().any(|reject| reject.matches(object)) {
+            if !select.matches(item) || reject.iter().any(|reject| reject.matches(item)) {
                 continue;
             }
+            let tree = Arc::clone(&item.tree);
+            let object = tree.node(item.found.root);
             let mut draft = Draft::Node(object);
             for path in &paths {
                 visit(&mut draft, path, &mut |old| {
@@ -109,7 +109,7 @@ fn replace(replacement: Node, items: &mut [Item]) {
 /// The value that a `source` names.
 fn value(source: Node, items: &[Item]) -> Option<Value> {
     let target = Target::read(source);
-    let item = items.iter().find(|item| target.matches(item.tree.node(item.found.root)))?;
+    let item = items.iter().find(|item| target.matches(item))?;
     let path = source.get("fieldPath").map_or(Some("metadata.name"), read::plain)?;
     let mut node = item.tree.node(item.found.root);
     for step in steps(path) {

@@ -29,6 +29,9 @@ impl Builder<'_> {
                 item.namespace = Some(namespace.clone());
             }
         }
+        for labels in label_sets(root).into_iter().filter(|labels| labels.selectors) {
+            items.iter_mut().for_each(|item| add_selector(item, labels.pairs));
+        }
         for change in label_changes(root) {
             items.iter_mut().for_each(|item| item.labels.push(change.clone()));
         }
@@ -96,26 +99,51 @@ impl LabelChange {
     }
 }
 
-fn label_changes(root: Node) -> Vec<LabelChange> {
-    let mut changes = Vec::new();
-    let mut add = |labels: Node, selectors: bool, templates: bool| {
-        for entry in labels.entries() {
-            let Some(key) = read::word(entry.key) else { continue };
-            let value = read::string(Some(entry.value));
-            changes.push(LabelChange { key, value, selectors, templates });
-        }
-    };
-    if let Some(labels) = root.get("commonLabels") {
-        add(labels, true, true);
-    }
-    for entry in root.get("labels").into_iter().flat_map(Node::items) {
+/// `commonLabels`, or one of `labels`.
+struct LabelSet<'t> {
+    pairs: Node<'t>,
+    selectors: bool,
+    templates: bool,
+}
+
+fn label_sets(root: Node) -> Vec<LabelSet> {
+    let common = root.get("commonLabels");
+    let common = common.map(|pairs| LabelSet { pairs, selectors: true, templates: true });
+    let others = root.get("labels").into_iter().flat_map(Node::items).filter_map(|entry| {
         let selectors = read::flag_of(entry, "includeSelectors").is_true();
         let templates = selectors || read::flag_of(entry, "includeTemplates").is_true();
-        if let Some(pairs) = entry.get("pairs") {
-            add(pairs, selectors, templates);
-        }
+        Some(LabelSet { pairs: entry.get("pairs")?, selectors, templates })
+    });
+    common.into_iter().chain(others).collect()
+}
+
+fn label_changes(root: Node) -> Vec<LabelChange> {
+    let sets = label_sets(root).into_iter();
+    let changes = sets.flat_map(|LabelSet { pairs, selectors, templates }| {
+        pairs.entries().into_iter().filter_map(move |entry| {
+            let value = read::string(Some(entry.value));
+            Some(LabelChange { key: read::word(entry.key)?, value, selectors, templates })
+        })
+    });
+    changes.collect()
+}
+
+/// Gives a workload that has no selector one of these labels.
+fn add_selector(item: &mut Item, labels: Node) {
+    const SELECTING: [&str; 4] = ["Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"];
+    let tree = Arc::clone(&item.tree);
+    let root = tree.node(item.found.root);
+    let kind = root.get("kind").and_then(read::plain);
+    let lacks = root.get("spec").is_some_and(|spec| spec.get("selector").is_none());
+    if !lacks || !kind.is_some_and(|kind| SELECTING.contains(&kind)) {
+        return;
     }
-    changes
+    let mut draft = Draft::Node(root);
+    let Some(entries) = draft.get("spec").and_then(Draft::entries) else { return };
+    let key = |name: &str| Draft::Scalar(labels, vec![(name.to_owned(), labels.span())]);
+    let selector = Draft::Mapping(labels, vec![(key("matchLabels"), Draft::Node(labels))]);
+    entries.push((key("selector"), selector));
+    item.replace(&draft);
 }
 
 fn set_replicas(item: &mut Item, name: Option<&str>, count: Node) {
@@ -126,7 +154,7 @@ fn set_replicas(item: &mut Item, name: Option<&str>, count: Node) {
         matches!(kind, "Deployment" | "ReplicaSet" | "StatefulSet" | "ReplicationController")
     });
     let own = root.at(&["metadata", "name"]).and_then(read::plain);
-    if !is_scaled || own.is_none() || own != name {
+    if !is_scaled || name.is_none() || ![own, item.name.as_deref()].contains(&name) {
         return;
     }
     let mut draft = Draft::Node(root);
@@ -148,7 +176,8 @@ impl Item {
     }
 }
 
-/// One of `images`.
+/// One of `images`, or several one after another.
+#[derive(Clone)]
 struct ImageChange<'t> {
     name: Spanned<&'t str>,
     node: Node<'t>,
@@ -171,14 +200,22 @@ impl<'t> ImageChange<'t> {
         })
     }
 
-    /// The reference in `image` as it is changed; `None` if it is another one. What decides the
-    /// tag is underlined here, or else in the manifest.
+    /// This change and then another one.
+    fn then(self, next: &Self) -> Self {
+        let last = if next.new_tag.is_some() || next.digest.is_some() || next.suffix.is_some() {
+            next.clone()
+        } else {
+            self.clone()
+        };
+        let new_name = next.new_name.clone().or(self.new_name);
+        Self { name: self.name, new_name, ..last }
+    }
+
+    /// The reference in `image` as it is changed. What decides the tag is underlined here, or else
+    /// in the manifest.
     fn apply(&self, image: Node<'t>) -> Option<Draft<'t>> {
         let text = image.text()?.value;
         let (name, tag) = split(text);
-        if name != self.name.value {
-            return None;
-        }
         let mut parts = Vec::new();
         if self.new_tag.is_none() && self.digest.is_none() && self.suffix.is_none() {
             let new = self.new_name.as_ref()?;
@@ -247,7 +284,19 @@ fn changed<'t>(
 
 fn changed_container<'t>(node: Node<'t>, changes: &[ImageChange<'t>]) -> Option<Draft<'t>> {
     let image = node.get("image")?;
-    let new = changes.iter().find_map(|change| change.apply(image))?;
+    let (mut name, _) = split(image.text()?.value);
+    let mut whole: Option<ImageChange> = None;
+    for change in changes {
+        if change.name.value != name {
+            continue;
+        }
+        name = change.new_name.as_ref().map_or(name, |new| new.value);
+        whole = Some(match whole {
+            Some(before) => before.then(change),
+            None => change.clone(),
+        });
+    }
+    let new = whole?.apply(image)?;
     let mut draft = Draft::Node(node);
     *draft.get("image")? = new;
     Some(draft)
