@@ -19,6 +19,7 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
             annotations(&workload.pod.annotations, report);
         }
         selector(workload.selector.as_ref(), report);
+        labels(&object.node_labels(&workload.pod), report);
     }
 }
 

@@ -14,11 +14,13 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let checked_out = recipe.checked_out();
     for (run, _, invocation) in recipe.invocations() {
         let family = invocation.manager.family;
-        let of_registry =
-            matches!(family, Family::Python | Family::Node | Family::Ruby | Family::Go);
+        let of_registry = matches!(
+            family,
+            Family::Python | Family::Node | Family::Ruby | Family::Go | Family::Cargo
+        );
         if !of_registry
             || !matches!(invocation.action, Action::Install | Action::Execute)
-            || invocation.has(&["-c", "--constraint", "--require-hashes"])
+            || invocation.has(&["-c", "--constraint", "--require-hashes", "--git", "--path"])
         {
             continue;
         }
@@ -58,6 +60,6 @@ fn is_pinned(package: &Package, family: Family) -> bool {
     match family {
         Family::Python => matches!(version.operator, "==" | "===" | "@"),
         Family::Go => !matches!(text.as_str(), "latest" | "upgrade" | "patch" | "master" | "main"),
-        _ => text.starts_with(|c: char| c.is_ascii_digit() || c == 'v'),
+        _ => text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'v' | '=')),
     }
 }

@@ -78,8 +78,13 @@ impl Manifest {
         items(self.root(), &["spec", "ports"]).map(ServicePort::read).collect()
     }
 
-    /// The Services that an Ingress leads to, its default one first.
+    /// The Services that an Ingress leads to, its default one first, or a route of a Gateway.
     pub fn backends(&self) -> Vec<Backend> {
+        if self.group() == "gateway.networking.k8s.io" && self.kind.value.ends_with("Route") {
+            let rules = items(self.root(), &["spec", "rules"]);
+            let references = rules.flat_map(|rule| items(rule, &["backendRefs"]));
+            return references.filter_map(Backend::of_reference).collect();
+        }
         if !self.is(&["networking.k8s.io", "extensions"], "Ingress") {
             return Vec::new();
         }
@@ -239,6 +244,16 @@ impl ServicePort {
 }
 
 impl Backend {
+    /// Reads a `backendRefs` entry; `None` for what is no Service of the same namespace.
+    fn of_reference(node: Node) -> Option<Self> {
+        let is_service = node.get("kind").is_none_or(|kind| read::plain(kind) == Some("Service"));
+        let is_here = ["namespace", "group"].iter().all(|key| node.get(key).is_none());
+        (is_service && is_here).then(|| Self {
+            service: read::string_of(node, "name"),
+            port: PortRef::read(node.get("port")),
+        })
+    }
+
     /// Reads the form of `networking.k8s.io/v1` and the one before it; `None` for what is no
     /// Service.
     fn read(node: Node) -> Option<Self> {

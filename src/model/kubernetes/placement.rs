@@ -3,6 +3,7 @@
 use crate::source::Spanned;
 use crate::syntax::yaml::Node;
 
+use super::labels::Labels;
 use super::object::Manifest;
 use super::pod::Pod;
 use super::read;
@@ -11,6 +12,11 @@ const TERMS: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const WISHES: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 impl Manifest {
+    /// The labels that a node must have for one of its pods.
+    pub fn node_labels(&self, pod: &Pod) -> Labels {
+        Labels::read(self.node(pod.spec).get("nodeSelector"))
+    }
+
     /// The labels of nodes that one of its pods asks for or is spread over, and the taints that it
     /// tolerates, by their keys.
     pub fn node_keys(&self, pod: &Pod) -> Vec<Spanned<String>> {
