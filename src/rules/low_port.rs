@@ -1,11 +1,20 @@
-use crate::model::Recipe;
+use crate::model::kubernetes::PodContainer;
 use crate::model::user::User;
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
 
-pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/low-port.md"), Check::Dockerfile(check));
+pub static RULE: Rule = Rule::new(include_str!("../../rules/low-port.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
+fn check(workspace: &Workspace, report: &mut Report) {
+    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+        image(recipe, report);
+    }
+    for member in workspace.cluster.workloads().filter(|member| !member.workload.pod.is_windows) {
+        member.workload.pod.containers.iter().for_each(|own| container(own, report));
+    }
+}
+
+fn image(recipe: &Recipe, report: &mut Report) {
     let Some(target) = recipe.shipped() else { return };
     let image = recipe.build.image(target);
     let user = image.settings.user.as_ref().and_then(|user| user.known().map(User::parse));
@@ -27,5 +36,26 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 ),
             )
             .help("listen on a port from 1024 on, such as 8080");
+    }
+}
+
+fn container(own: &PodContainer, report: &mut Report) {
+    let view = &own.view;
+    let Some(user) = view.user.get().filter(|user| !user.value.is_root()) else { return };
+    // Who asks for the right has seen to it.
+    if view.capabilities.add.iter().any(|added| added.value.contains("NET_BIND_SERVICE")) {
+        return;
+    }
+    for port in view.ports.iter().filter(|port| port.number.value < 1024) {
+        let (number, name) = (port.number.value, &view.name.value);
+        report
+            .at(
+                port.number.span,
+                format!(
+                    "only root may listen on port {number} everywhere, and `{name}` runs as another"
+                ),
+            )
+            .help("listen on a port from 1024 on; the Service may keep its own")
+            .also(user.span, "who it runs as");
     }
 }
