@@ -75,6 +75,7 @@ mod indirect_power;
 mod ineffective_budget;
 mod ineffective_cd;
 mod ineffective_command;
+mod ingress_injection;
 mod insecure_build;
 mod insecure_download;
 mod invalid_container_name;
@@ -155,6 +156,7 @@ mod same_statement_reference;
 mod script_without_exec;
 mod secret_build_argument;
 mod secret_file_copied;
+mod secret_in_command;
 mod secret_in_config;
 mod secret_in_environment;
 mod selector_mismatch;
@@ -310,6 +312,7 @@ pub static ALL: &[&Rule] = &[
     &ineffective_budget::RULE,
     &ineffective_cd::RULE,
     &ineffective_command::RULE,
+    &ingress_injection::RULE,
     &insecure_build::RULE,
     &insecure_download::RULE,
     &invalid_container_name::RULE,
@@ -390,6 +393,7 @@ pub static ALL: &[&Rule] = &[
     &script_without_exec::RULE,
     &secret_build_argument::RULE,
     &secret_file_copied::RULE,
+    &secret_in_command::RULE,
     &secret_in_config::RULE,
     &secret_in_environment::RULE,
     &selector_mismatch::RULE,

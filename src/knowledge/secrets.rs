@@ -19,6 +19,8 @@ const WORDS: &[&str] = &[
     "secretkey",
     "privatekey",
     "authtoken",
+    "requirepass",
+    "masterauth",
 ];
 
 /// Two words that do so together.
@@ -84,6 +86,8 @@ const ABOUT: &[&str] = &[
     "arn",
     "language",
     "htpasswd",
+    "stdin",
+    "prompt",
     "hostname",
     "address",
     "domain",

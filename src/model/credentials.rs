@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::knowledge::secrets::{in_addresses, is_credential, is_harmless, is_written};
+use crate::knowledge::secrets::{in_addresses, is_credential, is_harmless, is_value, is_written};
 use crate::knowledge::{passwords, tokens};
 
+use super::command::Command;
 use super::container::{Container, Variable};
 use super::text::{Origin, Text};
 
@@ -22,9 +23,46 @@ impl Container {
     /// The credentials in its environment that the file itself holds. Those whose form tells whose
     /// they are stand in [`Document::tokens`](super::Document::tokens).
     pub fn written_credentials(&self) -> Vec<Written<'_>> {
-        let users: HashMap<&str, &str> = self.environment.iter().filter_map(user).collect();
-        self.environment.iter().flat_map(|variable| written(variable, &users)).collect()
+        among(&self.environment)
     }
+}
+
+/// The credentials among variables that the file itself holds.
+pub fn among(variables: &[Variable]) -> Vec<Written<'_>> {
+    let users: HashMap<&str, &str> = variables.iter().filter_map(user).collect();
+    variables.iter().flat_map(|variable| written(variable, &users)).collect()
+}
+
+/// The credentials in a command that the file itself holds: behind options that are called like
+/// one, and in addresses.
+pub fn in_command(command: &Command) -> Vec<Text> {
+    let (words, text) = match command {
+        Command::Exec(words) => (words.as_slice(), None),
+        Command::Shell { text, .. } => (&[][..], Some(text)),
+    };
+    let mut found = Vec::new();
+    let mut option = None;
+    for word in words {
+        let value = word.value();
+        let name = value.trim_start_matches('-');
+        let is_option = name.len() < value.len();
+        let (named, start) = match name.split_once('=').filter(|_| is_option) {
+            Some((name, rest)) => (Some(name), value.len() - rest.len()),
+            None => (option.filter(|_| !is_option), 0),
+        };
+        if let Some(name) = named
+            && is_written(name, &value[start..])
+        {
+            found.push(word.slice(start..value.len()));
+        }
+        option = Some(name).filter(|_| is_option);
+    }
+    for text in words.iter().chain(text) {
+        let passwords = in_addresses(text.value()).into_iter();
+        found.extend(passwords.map(|(_, password)| text.slice(password)));
+    }
+    found.retain(|value| value.known().is_some_and(is_value) && is_here(value));
+    found
 }
 
 /// What the variables of one login begin with, and the user's name.

@@ -1,20 +1,39 @@
 use crate::knowledge::secrets::is_credential;
-use crate::model::Recipe;
+use crate::model::credentials::among;
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/secret-build-argument.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/secret-build-argument.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
+const HELP: &str = "mount it: `RUN --mount=type=secret,id=…`";
+
+fn check(workspace: &Workspace, report: &mut Report) {
+    workspace.documents.iter().filter_map(|document| document.recipe()).for_each(|recipe| {
+        declared(recipe, report);
+    });
+    let services = workspace.projects.iter().flat_map(|project| project.own_services());
+    for build in services.filter_map(|service| service.build.as_ref()) {
+        for credential in among(&build.args) {
+            let span = credential.value.span();
+            let message =
+                format!("`{}` stays in this file and in the image's history", credential.name);
+            report.at(span, message).hide(span).help(HELP);
+        }
+    }
+}
+
+fn declared(recipe: &Recipe, report: &mut Report) {
     for (step, _) in recipe.steps() {
         if step.instruction(&recipe.tree).kind != Keyword::Arg {
             continue;
         }
-        for (name, _) in &step.pairs {
+        for (name, value) in &step.pairs {
             if name.known().is_some_and(is_credential) {
                 let message = format!("`{}` stays in the image's history", name.value());
-                report.at(name.span(), message).help("mount it: `RUN --mount=type=secret,id=…`");
+                let finding = report.at(name.span(), message).help(HELP);
+                finding.hidden.extend(value.iter().map(|value| value.span()));
             }
         }
     }
