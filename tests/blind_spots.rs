@@ -133,3 +133,61 @@ fn what_lies_in_another_directory_may_be_what_is_meant() {
         &[],
     );
 }
+
+/// Every form in which Compose gives the host away, and a password.
+#[test]
+fn all_that_compose_gives_away_is_told() {
+    let text = "services:\n  web:\n    image: app:1.2.3\n    privileged: true\n    user: root\n    \
+        network_mode: host\n    pid: host\n    ipc: host\n    userns_mode: host\n    cgroup: \
+        host\n    uts: host\n    cap_add: [ALL, CAP_SYS_MODULE]\n    use_api_socket: true\n    \
+        devices: [/dev/mem]\n    environment: [DB_PASSWORD=hunter2hunter2]\n    volumes: \
+        ['/run/docker.sock:/s:ro', '/:/host']\n  db:\n    image: app:1.2.3\n    security_opt: \
+        [seccomp=unconfined, 'apparmor:unconfined', 'label:disable', 'systempaths=unconfined']\n";
+    let rules = [
+        "privileged-container",
+        "root-user",
+        "host-namespace",
+        "dangerous-capability",
+        "runtime-socket",
+        "sensitive-host-path",
+        "secret-in-environment",
+        "unconfined-container",
+    ];
+    let expected = [
+        ("privileged-container", "true"),
+        ("root-user", "root"),
+        ("host-namespace", "host"),
+        ("host-namespace", "host"),
+        ("host-namespace", "host"),
+        ("host-namespace", "host"),
+        ("host-namespace", "host"),
+        ("host-namespace", "host"),
+        ("dangerous-capability", "ALL"),
+        ("dangerous-capability", "CAP_SYS_MODULE"),
+        ("runtime-socket", "true"),
+        ("sensitive-host-path", "/dev/mem"),
+        ("secret-in-environment", "hunter2hunter2"),
+        ("runtime-socket", "/run/docker.sock:/s:ro"),
+        ("sensitive-host-path", "/:/host"),
+        ("root-user", "db"),
+        ("unconfined-container", "seccomp=unconfined"),
+        ("unconfined-container", "apparmor:unconfined"),
+        ("unconfined-container", "label:disable"),
+        ("unconfined-container", "systempaths=unconfined"),
+    ];
+    finds(&[("compose.yaml", text)], &rules, &expected);
+}
+
+#[test]
+fn a_reference_to_a_secret_is_none_and_a_literal_is_one() {
+    let pod = PRIVILEGED.replace(
+        "      securityContext: {privileged: true}\n",
+        "      env: [{name: A_PASSWORD, value: hunter2hunter2}, {name: B_PASSWORD, valueFrom: \
+         {secretKeyRef: {name: s, key: k}}}, {name: MAX_TOKENS, value: '4096'}, {name: GPG_KEY, \
+         value: E3FF2839C048B25C084DEBE9B26995E310250568}, {name: SECRET_KEY_FILE, value: \
+         /run/secrets/k}, {name: TOKENIZERS_PARALLELISM, value: 'false'}, {name: C_PASSWORD, \
+         value: $(A_PASSWORD)}]\n",
+    );
+    let rules = ["secret-in-environment", "default-credentials", "leaked-credential"];
+    finds(&[("a.yaml", &pod)], &rules, &[("secret-in-environment", "hunter2hunter2")]);
+}

@@ -70,6 +70,19 @@ const FORMS: &[Form] = &[
 const DOCUMENTED: &[&str] =
     &["eyJzdWIiOiIxMjM0NTY3ODkw", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"];
 
+/// The first bytes of all that is looked for.
+const STARTS: [bool; 256] = {
+    let mut starts = [false; 256];
+    let mut index = 0;
+    while index < FORMS.len() {
+        starts[FORMS[index].prefix.as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    starts[b'-' as usize] = true;
+    starts[b'e' as usize] = true;
+    starts
+};
+
 /// A made-up value has fewer different characters than that.
 const VARIETY: usize = 8;
 
@@ -88,7 +101,7 @@ pub fn find(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let is_start = at == 0 || !is_word(bytes[at - 1]);
+        let is_start = STARTS[usize::from(bytes[at])] && (at == 0 || !is_word(bytes[at - 1]));
         let read = if is_start { token(text, at) } else { None };
         if let Some((end, what)) = read {
             found.extend(what.map(|what| (at..end, what)));
