@@ -8,10 +8,6 @@ const KINDS: &[&str] = &["channel", "branch", "code-name", "variant", "major", "
 
 fn check(image: &ImageRef, report: &mut Report) {
     let Some(tag) = image.tag().filter(|_| image.is_pulled()) else { return };
-    // The tag of a line that is over moves no more.
-    if image.end_of_life().is_some() {
-        return;
-    }
     let Some((kind, what)) = rolls(image) else { return };
     if report.words("accept").any(|accepted| accepted == kind) {
         return;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::Recipe;
 use crate::model::dockerfile::Step;
@@ -24,6 +24,8 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
         .flat_map(|one| one.arguments.pairs())
         .map(|pair| (pair.key.value.as_str(), pair.key.span))
         .collect();
+    // What a variable holds is read again wherever the variable is used.
+    let mut seen = HashSet::new();
     for (index, stage) in recipe.build.stages.iter().enumerate() {
         let line = recipe.build.line(index);
         let base = recipe.build.base_image(index);
@@ -48,7 +50,8 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
                 let is_own = last.get(name.as_str()).is_some_and(|(own, _)| {
                     *own == at || *own > at && names(step).any(|(key, _)| key == name)
                 });
-                if is_own || set.contains(name.as_str()) || is_given(name) {
+                let is_set = is_own || set.contains(name.as_str()) || is_given(name);
+                if is_set || !seen.insert((index, part.span)) {
                     continue;
                 }
                 let empty = format!("`{name}` is empty here: the stage does not declare it");

@@ -185,8 +185,11 @@ impl Check {
         fields: &'static [Field],
         place: &Place,
     ) -> Option<&'static str> {
-        let home = self.home(key, fields);
-        let near = closest(key, fields.iter().map(|field| field.name)).filter(|_| home.is_none());
+        let is_looked_for = self.flaws.len() < SLIPS;
+        let home = is_looked_for.then(|| self.home(key, fields)).flatten();
+        let near = (is_looked_for && home.is_none())
+            .then(|| closest(key, fields.iter().map(|field| field.name)))
+            .flatten();
         let help = match (near, home) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some(home)) => home,
@@ -216,6 +219,9 @@ impl Check {
         Some(format!("it belongs further in, in `{inner}`"))
     }
 }
+
+/// For how many flaws of an object it is asked what was meant.
+const SLIPS: usize = 100;
 
 /// How far below its place a misplaced field is looked for: `template.spec.containers`.
 const DEPTH: usize = 3;
