@@ -19,6 +19,7 @@ use crate::rules::{
 };
 use crate::source::{Edit, SourceFile, Span, closest};
 
+pub use comment::names_end;
 use scope::Nodes;
 
 /// What a file silences.

@@ -13,8 +13,9 @@ use gen_lsp_types::{
 use crate::config::load::NAMES;
 use crate::config::switch_off;
 use crate::finding::Finding;
-use crate::model::Tree;
+use crate::model::{Document, Tree};
 use crate::source::{Edit, Files, SourceFile, Span};
+use crate::suppress::names_end;
 use crate::syntax::yaml::{self, Node};
 
 use super::session::{Session, range};
@@ -31,7 +32,9 @@ pub fn here(session: &Session, finding: &Finding) -> Option<Edit> {
             let around =
                 |span: Span| span.start <= finding.span.start && finding.span.start <= span.end;
             let instruction = recipe.tree.instructions.iter().find(|it| around(it.span))?;
-            Some(above(file, instruction.span.start, &comment))
+            let at = instruction.span.start;
+            let joined = above_of(file, at).and_then(|line| join(file, document, line, finding));
+            Some(joined.unwrap_or_else(|| above(file, at, &comment)))
         }
         Tree::Yaml(_) if !has_comments(file) => None,
         Tree::Yaml(tree) => {
@@ -43,8 +46,13 @@ pub fn here(session: &Session, finding: &Finding) -> Option<Edit> {
             };
             let around = tree.documents().find_map(of)?;
             let is_commented = document.comments.iter().any(|comment| line.contains(comment.span));
-            if around.is_open || is_commented {
-                Some(above(file, around.entry?.start, &comment))
+            let entry = around.entry.map(|entry| entry.start);
+            let lines = [Some(line), entry.and_then(|entry| above_of(file, entry))];
+            let mut joined = lines.into_iter().flatten();
+            if let Some(joined) = joined.find_map(|line| join(file, document, line, finding)) {
+                Some(joined)
+            } else if around.is_open || is_commented {
+                Some(above(file, entry?, &comment))
             } else {
                 let span = Span { start: line.end, ..line };
                 Some(Edit { span, text: format!(" {comment}") })
@@ -65,6 +73,10 @@ pub fn in_file(session: &Session, finding: &Finding) -> Option<Edit> {
         Tree::Yaml(_) if !has_comments(file) => return None,
         Tree::Yaml(_) => None,
     };
+    let known = document.comments.iter();
+    if let Some(known) = known.filter_map(|it| named(file, it.span, "ignore-file", finding)).next() {
+        return Some(known);
+    }
     let line = after.map_or(0, |after| file.line(after) + 1);
     let start = file.line_span(line).map_or(file.text.len() as u32, |line| line.start);
     let start = if file.text.starts_with('\u{feff}') { start.max(3) } else { start };
@@ -166,6 +178,23 @@ impl Around {
         let crosses = |end: u32| span.start < end && end < span.end;
         self.is_open |= node.is_scalar() && (crosses(line.start) || crosses(line.end));
     }
+}
+
+/// Names the rule of a finding in the comment of a line that silences others already.
+fn join(file: &SourceFile, document: &Document, line: Span, finding: &Finding) -> Option<Edit> {
+    let mut comments = document.comments.iter().filter(|comment| line.contains(comment.span));
+    comments.find_map(|comment| named(file, comment.span, "ignore", finding))
+}
+
+fn named(file: &SourceFile, comment: Span, kind: &str, finding: &Finding) -> Option<Edit> {
+    let end = names_end(file.text_at(comment), kind)?;
+    Some(Edit { span: comment.part(end..end), text: format!(", {}", finding.rule) })
+}
+
+/// The line above the one of `at`, if it is a comment.
+fn above_of(file: &SourceFile, at: u32) -> Option<Span> {
+    let line = file.line_span(file.line(at).checked_sub(1)?)?;
+    file.text_at(line).trim_start_matches('\u{feff}').trim_start().starts_with('#').then_some(line)
 }
 
 /// A line of its own above the one of `at`, indented like it.

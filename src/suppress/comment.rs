@@ -26,6 +26,15 @@ fn word(text: &str) -> Option<usize> {
         .map(|(at, word)| at + word.len())
 }
 
+/// Where the list of a comment ends that is of this kind, `ignore` or `ignore-file`, and names
+/// rules.
+pub fn names_end(text: &str, kind: &str) -> Option<usize> {
+    let rest = text[word(text)?..].trim_start();
+    let list = rest.strip_prefix(kind)?.strip_prefix('[')?;
+    let (names, behind) = list.split_once(']')?;
+    (!names.trim().is_empty()).then_some(text.len() - behind.len() - 1)
+}
+
 fn own(file: &SourceFile, comment: Comment, at: usize, nodes: &Nodes, into: &mut Suppressions) {
     let text = file.text_at(comment.span);
     let rest = text[at..].trim_start();

@@ -99,8 +99,9 @@ impl Nodes {
         let line = file.line(comment.span.start);
         let line_span = file.line_span(line)?;
         let before = file.text_at(Span { end: comment.span.start, ..line_span });
-        // `- # comment` and `--- # comment` stand on what follows.
-        if !before.trim_matches(['-', ' ', '\t']).is_empty() {
+        // `- # comment` and `--- # comment` stand on what follows, as does one behind a byte order
+        // mark.
+        if !before.trim_matches(['-', ' ', '\t', '\u{feff}']).is_empty() {
             let inner = self.lines.get(&line).map_or(line_span, |starts| starts.innermost);
             return Some(line_span.to(inner));
         }
