@@ -59,6 +59,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write) -> io::Resul
         indexing: Indexing::Idle,
         session: Session::new(Client::new(&Value::Null)),
         published: HashMap::new(),
+        complained: None,
         requests: 0,
     }
     .run()
@@ -102,6 +103,8 @@ struct Server<W> {
     session: Session,
     /// What the editor shows of open files, if it is told unasked: version and diagnostics' id.
     published: HashMap<Uri, (i32, String)>,
+    /// What was last said of a configuration that is not open.
+    complained: Option<String>,
     /// How many requests were sent to the editor.
     requests: i32,
 }
@@ -323,6 +326,14 @@ impl<W: Write> Server<W> {
             self.index();
         }
         self.session.index(index);
+        let problem = self.session.unseen_problem();
+        if problem != self.complained {
+            if let Some(message) = &problem {
+                let params = json!({"type": MessageType::Warning, "message": message});
+                self.notify("window/showMessage", params)?;
+            }
+            self.complained = problem;
+        }
         if self.session.client.pulls && self.session.client.refreshes {
             self.request("workspace/diagnostic/refresh", Value::Null)?;
         }

@@ -24,12 +24,20 @@ pub fn definition(session: &Session, params: DefinitionParams) -> Option<Definit
     let location = match &session.document(file.id)?.tree {
         Tree::Dockerfile(recipe) => session.location(stage_named(recipe, at)?),
         Tree::Yaml(tree) => {
+            let mut within = session.recipes_within(file.id);
+            if let Some(recipe) = within.find(|it| it.within.is_some_and(|it| at.is_in(it))) {
+                return Some(told(session.location(stage_named(recipe, at)?)));
+            }
             let mut projects = session.workspace.projects.iter();
             let project = projects.find(|project| project.file == file.id)?;
             in_compose(session, project, tree, at)?
         }
     };
-    Some(DefinitionResponse::Definition(Definition::Location(location)))
+    Some(told(location))
+}
+
+fn told(location: Location) -> DefinitionResponse {
+    DefinitionResponse::Definition(Definition::Location(location))
 }
 
 /// Where somebody asks.
@@ -100,7 +108,7 @@ fn in_compose(
             return built(session, build);
         }
     }
-    extended(session, project, tree, at)
+    extended(session, project, tree, at).or_else(|| included(session, project, tree, at))
 }
 
 /// The stage that a service is built from, or else the Dockerfile.
@@ -144,4 +152,21 @@ fn extended(
     let mut roots = base.documents().map(|document| document.root(base));
     let service = roots.find_map(|root| root.get("services")?.entry(name.value))?;
     Some(session.location(service.key.span()))
+}
+
+/// The file that `include` names.
+fn included(
+    session: &Session,
+    project: &Compose,
+    tree: &yaml::Tree,
+    at: Place,
+) -> Option<Location> {
+    let roots = tree.documents().map(|document| document.root(tree));
+    let items = roots.filter_map(|root| root.get("include")).flat_map(Node::items);
+    let paths = items.map(|item| item.get("path").unwrap_or(item));
+    let path = paths
+        .flat_map(|path| path.items().chain([path]))
+        .find_map(|path| path.text().filter(|path| at.is_in(path.span)))?;
+    let file = session.files.find(&project.resolve(at.file, path.value))?.id;
+    Some(session.location(Span::new(file, 0, 0)))
 }

@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::discover::{self, Filter};
 use crate::finding::Finding;
 use crate::lint::{Memory, Verdict};
-use crate::model::{Cache, Document, Format, Named, Workspace};
+use crate::model::{Cache, Document, Format, Named, Recipe, Workspace};
 use crate::source::{FileId, Files, Position, SourceFile, Span};
 
 use super::client::Client;
@@ -203,6 +203,26 @@ impl Session {
         // What is written within it comes after it.
         let at = documents.partition_point(|document| document.file < file);
         documents.get(at).map(|document| &**document).filter(|document| document.file == file)
+    }
+
+    /// The Dockerfiles that are written within a file.
+    pub fn recipes_within(&self, file: FileId) -> impl Iterator<Item = &Recipe> {
+        let documents = &self.workspace.documents;
+        let first = documents.partition_point(|document| document.file < file);
+        let own = documents[first..].iter().take_while(move |document| document.file == file);
+        own.skip(1).filter_map(|document| document.recipe())
+    }
+
+    /// What is wrong first with a configuration on disk that is not open, where nobody would see
+    /// it otherwise.
+    pub fn unseen_problem(&self) -> Option<String> {
+        let config::load::Problems { files, findings } = self.loader.problems();
+        let is_open = |file: &SourceFile| self.open.contains_key(&uri::of_path(&file.path).0);
+        findings.iter().find_map(|finding| {
+            let file = files.get(finding.span.file);
+            let line = file.line(finding.span.start) + 1;
+            (!is_open(file)).then(|| format!("{}:{line}: {}", file.path, finding.message))
+        })
     }
 
     /// The file at a URI, open or not.

@@ -74,7 +74,8 @@ pub fn in_file(session: &Session, finding: &Finding) -> Option<Edit> {
         Tree::Yaml(_) => None,
     };
     let known = document.comments.iter();
-    if let Some(known) = known.filter_map(|it| named(file, it.span, "ignore-file", finding)).next() {
+    if let Some(known) = known.filter_map(|it| named(file, it.span, "ignore-file", finding)).next()
+    {
         return Some(known);
     }
     let line = after.map_or(0, |after| file.line(after) + 1);

@@ -32,7 +32,9 @@ pub fn symbols(session: &Session, params: DocumentSymbolParams) -> Option<Docume
 }
 
 fn stages(session: &Session, recipe: &Recipe) -> Vec<Symbol> {
-    let mut end = session.files.get(recipe.file).text.trim_end().len() as u32;
+    let text = &session.files.get(recipe.file).text;
+    let end = recipe.within.map_or(text.len(), |within| within.end as usize);
+    let mut end = text[..end].trim_end().len() as u32;
     let mut symbols = Vec::new();
     for stage in recipe.build.stages.iter().rev() {
         let base = match &stage.base {
@@ -59,13 +61,17 @@ fn services(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
     services.filter(move |service| service.name.span.file == file).map(move |service| {
         let value = service.value.span;
         let name_span = service.name.span;
+        let inline = service.build.as_ref().and_then(|build| build.inline.as_ref());
+        let inline = inline.and_then(|text| {
+            session.recipes_within(file).find(|it| it.within == Some(text.span()))
+        });
         Symbol {
             name: service.name.value.clone(),
             detail: service.image.as_ref().map(|image| image.text.value().to_owned()),
             kind: SymbolKind::Class,
             span: if value.file == file { name_span.to(value) } else { name_span },
             name_span,
-            children: Vec::new(),
+            children: inline.map(|recipe| stages(session, recipe)).unwrap_or_default(),
         }
     })
 }

@@ -56,7 +56,7 @@ fn the_server_says_what_check_says() {
 }
 
 /// Files of ours in the order of their paths, spread over the corpus.
-fn sample(corpus: &Path, count: usize) -> Vec<(String, String)> {
+pub fn sample(corpus: &Path, count: usize) -> Vec<(String, String)> {
     let mut paths = Vec::new();
     visit(corpus, &mut paths);
     paths.sort();

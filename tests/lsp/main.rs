@@ -2,6 +2,7 @@
 
 mod corpus;
 mod editor;
+mod silence;
 
 use serde_json::{Value, json};
 
@@ -286,4 +287,206 @@ fn what_is_named_is_found_where_it_is() {
     assert_eq!(line_of("compose.yaml", 3, 18), at("Dockerfile", 3), "build");
     assert_eq!(line_of("compose.yaml", 5, 17), at("compose.yaml", 6), "depends_on");
     assert_eq!(line_of("compose.yaml", 9, 14), at("compose.yaml", 6), "extends");
+}
+
+#[test]
+fn what_one_file_says_changes_what_is_said_of_another() {
+    let dockerfile = "FROM alpine:3.22.1 AS a\nUSER 1000\nCMD [\"/app\"]\n";
+    let compose = "services:\n  web:\n    build: {context: ., target: b}\n    image: app:1.0.0\n";
+    let mut editor = Editor::new("across", &[]);
+    editor.open("Dockerfile", dockerfile);
+    editor.open("compose.yaml", compose);
+    assert!(codes(&editor.pushed("compose.yaml", 1)).contains(&"missing-build-target"));
+    let renamed = dockerfile.replace("AS a", "AS b");
+    editor.change("Dockerfile", 2, json!([{"text": renamed}]));
+    assert!(!codes(&editor.pushed("compose.yaml", 1)).contains(&"missing-build-target"));
+    let closed = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
+    editor.notify("textDocument/didClose", closed);
+    assert!(codes(&editor.pushed("compose.yaml", 1)).contains(&"missing-dockerfile"));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn manifests_know_one_another() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  \
+        selector: {app: a}\n  ports: [{port: 80}]\n";
+    let pod = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: \
+        {matchLabels: {app: b}}\n  template:\n    metadata: {labels: {app: b}}\n    spec:\n      \
+        containers: [{name: c, image: \"a/b:1.0.0\"}]\n";
+    let mut editor = Editor::new("manifests", &[]);
+    editor.open("service.yaml", service);
+    editor.open("pod.yaml", pod);
+    let says = |list: Vec<Value>| codes(&list).contains(&"service-selects-nothing");
+    while !says(editor.pushed("service.yaml", 1)) {}
+    editor.change("pod.yaml", 2, json!([{"text": pod.replace("app: b", "app: a")}]));
+    assert!(!says(editor.pushed("service.yaml", 1)));
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn folders_come_and_go() {
+    let files = [("a/Dockerfile", BROKEN), ("b/Dockerfile", BROKEN)];
+    let folder = editor::folder("folders", &files);
+    let of = |name: &str| json!({"uri": editor::uri(&folder.join(name)), "name": name});
+    let mut editor = Editor::spawn(&folder);
+    editor.initialize(json!({
+        "workspaceFolders": [of("a")],
+        "capabilities": {
+            "textDocument": {"diagnostic": {}},
+            "workspace": {"diagnostics": {"refreshSupport": true}},
+        },
+    }));
+    let found = |editor: &mut Editor| -> Vec<String> {
+        editor.wait_for_refresh();
+        let report = editor.request("workspace/diagnostic", json!({"previousResultIds": []}));
+        let items = report["items"].as_array().unwrap().iter();
+        let uris = items.map(|item| item["uri"].as_str().unwrap());
+        let mut names: Vec<_> = uris.map(|uri| uri[uri.len() - 12..].to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(found(&mut editor), ["a/Dockerfile"]);
+    let event = json!({"event": {"added": [of("b")], "removed": []}});
+    editor.notify("workspace/didChangeWorkspaceFolders", event);
+    assert_eq!(found(&mut editor), ["a/Dockerfile", "b/Dockerfile"]);
+    let event = json!({"event": {"added": [], "removed": [of("a")]}});
+    editor.notify("workspace/didChangeWorkspaceFolders", event);
+    assert_eq!(found(&mut editor), ["b/Dockerfile"]);
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn what_was_pulled_and_holds_is_not_sent_again() {
+    let mut editor = Editor::new("unchanged", &[]);
+    editor.open("Dockerfile", BROKEN);
+    let mut params = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
+    let first = editor.request("textDocument/diagnostic", params.clone());
+    params["previousResultId"] = first["resultId"].clone();
+    let again = editor.request("textDocument/diagnostic", params.clone());
+    assert_eq!((&again["kind"], again.get("items")), (&json!("unchanged"), None));
+    editor.change("Dockerfile", 2, json!([{"text": "FROM scratch\n"}]));
+    assert_eq!(editor.request("textDocument/diagnostic", params)["kind"], "full");
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn a_configuration_on_disk_holds_while_it_is_there() {
+    let mut editor = Editor::new("on-disk", &[]);
+    editor.open("Dockerfile", BROKEN);
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    let path = editor.folder.join("plimsoll.toml");
+    let changes = json!({"changes": [{"uri": editor.uri("plimsoll.toml"), "type": 2}]});
+    std::fs::write(&path, "[rules]\ndockerfile-syntax = \"off\"\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes.clone());
+    assert!(syntax(&editor.pushed("Dockerfile", 1)).is_empty());
+    std::fs::write(&path, "[rules\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes.clone());
+    let message = editor.told("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("plimsoll.toml:1: not TOML"), "{message}");
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    std::fs::write(&path, "[rules]\ndockerfile-syntax = \"off\"\n").unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes.clone());
+    assert!(syntax(&editor.pushed("Dockerfile", 1)).is_empty());
+    std::fs::remove_file(&path).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", changes);
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn an_image_is_told_by_how_far_it_is_pinned() {
+    let mut editor = Editor::new("pins", &[]);
+    let images = [
+        ("nginx", "no tag"),
+        ("nginx:latest", "the tag `latest`"),
+        ("nginx:1.27", "a minor version"),
+        ("nginx:1.27.3", "one version"),
+        ("node:lts", "a channel"),
+        ("ubuntu:noble", "a release of Ubuntu"),
+        ("x/y:${TAG}", "`TAG` decides"),
+        ("x/y@sha256:3e2b4c3f6b6a9f5bb9d7a8d2d2dbb3cf2a7f6f1b2f7f4d6c3e2b4c3f6b6a9f5b", "digest"),
+    ];
+    let from = |(image, _): &(&str, &str)| format!("FROM {image}\n");
+    let froms: String = images.iter().map(from).collect();
+    editor.open("Dockerfile", &format!("ARG TAG\n{froms}"));
+    for (line, (image, kind)) in images.iter().enumerate() {
+        let position = json!({"line": line + 1, "character": 6});
+        let document = json!({"uri": editor.uri("Dockerfile")});
+        let params = json!({"textDocument": document, "position": position});
+        let hover = editor.request("textDocument/hover", params);
+        let text = hover["contents"]["value"].as_str().unwrap();
+        assert!(text.lines().next().unwrap().contains(kind), "{image}: {text}");
+    }
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn a_dockerfile_within_another_file_has_stages_too() {
+    let inline = "services:\n  web:\n    build:\n      dockerfile_inline: |\n        \
+        FROM golang:1.25.1 AS build\n        RUN go build\n        FROM scratch\n        \
+        COPY --from=build /a /a\ninclude:\n  - more/compose.yaml\n";
+    let more = "services:\n  db:\n    image: postgres:17.2\n";
+    let mut editor = Editor::new("inline", &[("more/compose.yaml", more)]);
+    editor.open("compose.yaml", inline);
+    let document = json!({"uri": editor.uri("compose.yaml")});
+    let symbols = editor.request("textDocument/documentSymbol", json!({"textDocument": document}));
+    let stages = symbols[0]["children"].as_array().unwrap();
+    let names: Vec<_> = stages.iter().map(|stage| stage["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["build", "scratch"]);
+    let mut start_of = |line: u32, character: u32| {
+        let position = json!({"line": line, "character": character});
+        let params = json!({"textDocument": document, "position": position});
+        let location = editor.request("textDocument/definition", params);
+        (location["uri"].clone(), location["range"]["start"].clone())
+    };
+    let stage = json!({"line": 4, "character": 30});
+    assert_eq!(start_of(7, 22), (document["uri"].clone(), stage));
+    let included = start_of(9, 6).0;
+    assert!(included.as_str().unwrap().ends_with("/more/compose.yaml"), "{included}");
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn nothing_that_an_editor_says_breaks_the_server() {
+    let mut editor = Editor::new("odd", &[("Dockerfile", BROKEN)]);
+    let far = json!({"line": 4_294_967_295_u32, "character": 4_294_967_295_u32});
+    let uris = [
+        editor.uri("Dockerfile"),
+        editor.uri("no/such/folder/Dockerfile"),
+        editor.uri("é😀 x/compose.yaml"),
+        "file:///C%3A/work/Dockerfile".to_owned(),
+        "file://server/share/Dockerfile".to_owned(),
+        "file:///%".to_owned(),
+        "untitled:Untitled-1".to_owned(),
+        "git:/a?b#c".to_owned(),
+        String::new(),
+    ];
+    for uri in &uris {
+        let document = |version: i64| json!({"uri": uri, "version": version});
+        let range = json!({"start": far, "end": {"line": 0, "character": 1}});
+        let change = |version, changes| json!({"textDocument": document(version), "contentChanges": changes});
+        editor.notify("textDocument/didChange", change(1, json!([{"text": "x"}])));
+        for text in [BROKEN, "", "\u{feff}a: [", "{{{"] {
+            let open = json!({"uri": uri, "languageId": "dockerfile", "version": 1, "text": text});
+            editor.notify("textDocument/didOpen", json!({"textDocument": open}));
+            editor.notify("textDocument/didChange", change(0, json!([])));
+            let changes = json!([{"range": range, "text": "😀\r\n"}, {"range": range, "text": ""}]);
+            editor.notify("textDocument/didChange", change(-1, changes));
+            for method in ["hover", "definition", "documentSymbol", "diagnostic", "codeAction"] {
+                let params = json!({
+                    "textDocument": {"uri": uri}, "position": far,
+                    "range": {"start": far, "end": far}, "context": {"diagnostics": []},
+                });
+                editor.request(&format!("textDocument/{method}"), params);
+            }
+        }
+        editor.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+        editor.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+    }
+    std::fs::remove_dir_all(&editor.folder).unwrap();
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": []}));
+    for id in [json!("x".repeat(100_000)), json!(-1), json!(null), json!(1.5), json!([])] {
+        editor.send(json!({"id": id, "method": "workspace/diagnostic", "params": id}));
+    }
+    assert!(editor.quit().success());
 }
