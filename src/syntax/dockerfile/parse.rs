@@ -343,8 +343,10 @@ impl Parser<'_> {
         }
         let pairs: Vec<_> = words.into_iter().map(|word| arguments::pair(logical, word)).collect();
         let mut sound = true;
-        // One says it: a quote that is left open makes many.
-        if let Some(pair) = pairs.iter().find(|pair| pair.value.is_none()) {
+        // A quote that is left open makes many of one.
+        let is_open = arguments::open_quote(&text[rest], self.tree.escape).is_some();
+        let told = if is_open { 1 } else { pairs.len() };
+        for pair in pairs.iter().filter(|pair| pair.value.is_none()).take(told) {
             let message = format!(
                 "Syntax error - can't find = in {}. Must be of the form: name=value",
                 quoted(&pair.key.value)

@@ -63,7 +63,7 @@ fn lines_that_are_none_are_told_once() {
     assert_eq!(errors("FRO x\nUSER f\nRUN b\n"), ["unknown instruction: FRO"]);
     assert_eq!(errors("FROM x\nfoo\nbar\nUSER f\nbaz\n").len(), 2);
     assert_eq!(errors("FROM x\nRUN <<A\nfoo\nbar\nAA\n"), ["unterminated heredoc"]);
-    assert_eq!(errors("FROM x\nLABEL a=b \"c d\"\\\n  e f\n").len(), 1);
+    assert_eq!(errors("FROM x\nLABEL a=\"b \\\n  c=\"d e f g\"\n").len(), 1);
 }
 
 #[test]
