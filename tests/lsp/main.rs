@@ -454,7 +454,7 @@ fn nothing_that_an_editor_says_breaks_the_server() {
         editor.uri("Dockerfile"),
         editor.uri("no/such/folder/Dockerfile"),
         editor.uri("é😀 x/compose.yaml"),
-        "file:///C%3A/work/Dockerfile".to_owned(),
+        "file:///C%3A/app/Dockerfile".to_owned(),
         "file://server/share/Dockerfile".to_owned(),
         "file:///%".to_owned(),
         "untitled:Untitled-1".to_owned(),
@@ -488,5 +488,19 @@ fn nothing_that_an_editor_says_breaks_the_server() {
     for id in [json!("x".repeat(100_000)), json!(-1), json!(null), json!(1.5), json!([])] {
         editor.send(json!({"id": id, "method": "workspace/diagnostic", "params": id}));
     }
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn a_file_of_a_megabyte_is_a_file() {
+    let mut editor = Editor::new("megabyte", &[]);
+    let lines = "# A comment of some length, as people write them.\nARG A=b\n".repeat(18_000);
+    let text = format!("FROM scratch\nENV A= b\n{lines}");
+    assert!(text.len() > 1_000_000);
+    editor.open("Dockerfile", &text);
+    assert_eq!(syntax(&editor.pushed("Dockerfile", 1)).len(), 1);
+    let blank = json!({"start": {"line": 1, "character": 6}, "end": {"line": 1, "character": 7}});
+    editor.change("Dockerfile", 2, json!([{"range": blank, "text": ""}]));
+    assert!(syntax(&editor.pushed("Dockerfile", 2)).is_empty());
     assert!(editor.quit().success());
 }

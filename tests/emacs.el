@@ -1,0 +1,46 @@
+;; Run by tests/emacs.rs: opens the file that is named, waits for its diagnostics, takes the code
+;; action whose title starts with ACTION, saves, and tells what it saw.
+(package-initialize)
+(dolist (mode '((dockerfile-mode . "Dockerfile\\'") (yaml-mode . "\\.ya?ml\\'")))
+  ;; Those of the packages of these names may not be installed.
+  (unless (fboundp (car mode))
+    (eval `(define-derived-mode ,(car mode) prog-mode "of a test")))
+  (add-to-list 'auto-mode-alist (cons (cdr mode) (car mode))))
+(unless (require 'eglot nil t)
+  (princ "no eglot\n")
+  (kill-emacs 0))
+(load (getenv "SNIPPET") nil t)
+
+(defun wait-for (what is-so)
+  (let ((tries 0))
+    (while (not (funcall is-so))
+      (when (> (setq tries (1+ tries)) 400)
+        (princ (format "waited in vain for %s\n" what))
+        (kill-emacs 1))
+      (accept-process-output nil 0.05))))
+
+(defun told ()
+  (dolist (it (flymake-diagnostics))
+    (princ (format "%d:%s\n" (line-number-at-pos (flymake-diagnostic-beg it))
+                   (car (split-string (flymake-diagnostic-text it) "\n"))))))
+
+(find-file (getenv "FILE"))
+(run-hooks 'post-command-hook)
+(wait-for "the server" #'eglot-current-server)
+(wait-for "diagnostics" #'flymake-diagnostics)
+(told)
+(let* ((before (length (flymake-diagnostics)))
+       (here (eglot--pos-to-lsp-position (flymake-diagnostic-beg (car (flymake-diagnostics)))))
+       (actions (jsonrpc-request
+                 (eglot-current-server) :textDocument/codeAction
+                 (list :textDocument (eglot--TextDocumentIdentifier)
+                       :range (list :start here :end here) :context '(:diagnostics []))))
+       (action (seq-find (lambda (it) (string-prefix-p (getenv "ACTION") (plist-get it :title)))
+                         actions)))
+  (eglot--apply-workspace-edit (plist-get action :edit))
+  (eglot--signal-textDocument/didChange)
+  (wait-for "fewer diagnostics" (lambda () (< (length (flymake-diagnostics)) before))))
+(save-buffer)
+(princ "saved\n")
+(told)
+(kill-emacs 0)
