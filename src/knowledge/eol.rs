@@ -1,5 +1,8 @@
 //! When lines of releases get their last fix.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::images::{Image, is_official, is_one_of};
 
 /// What is past: the table was read over on this day. The program has no clock, so that the same
@@ -507,6 +510,10 @@ static PRODUCTS: &[Product] = &[
     },
 ];
 
+/// The lines of each product.
+static LINES: LazyLock<HashMap<&str, Vec<Ended>>> =
+    LazyLock::new(|| PRODUCTS.iter().map(|product| (product.name, product.read_lines())).collect());
+
 /// The line that `image` is of, if that has ended; else the one of the distribution that an
 /// official image's tag says it is built on.
 pub fn ended(image: &Image) -> Option<Ended> {
@@ -528,12 +535,16 @@ fn is_distribution(name: &str) -> bool {
 
 impl Product {
     fn lines(&self) -> impl Iterator<Item = Ended> {
+        LINES.get(self.name).into_iter().flatten().copied()
+    }
+
+    fn read_lines(&self) -> Vec<Ended> {
         let Self { name, page, .. } = *self;
         let read = move |end: &'static str| {
             let (line, date) = end.trim().split_once(' ')?;
             Some(Ended { name, line, date, is_older: false, page })
         };
-        self.ends.split(',').filter_map(read)
+        self.ends.split(',').filter_map(read).collect()
     }
 
     /// The line of the image's own release: the one with the most numbers in common.

@@ -14,6 +14,9 @@ pub static RULE: Rule =
 const BARE: [&str; 7] =
     ["scratch", "alpine", "debian", "ubuntu", "busybox", "fedora", "amazonlinux"];
 
+/// No real stage is built on so many others that each look through what all before them set.
+const MAX_LINE: usize = 32;
+
 /// Among how many names one is looked for that was meant.
 const NEAR: usize = 100;
 
@@ -27,7 +30,11 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
     // What a variable holds is read again wherever the variable is used.
     let mut seen = HashSet::new();
     for (index, stage) in recipe.build.stages.iter().enumerate() {
-        let line = recipe.build.line(index);
+        let line = std::iter::successors(Some(index), |stage| recipe.build.below(*stage));
+        let line: Vec<usize> = line.take(MAX_LINE + 1).collect();
+        if line.len() > MAX_LINE {
+            continue;
+        }
         let base = recipe.build.base_image(index);
         let is_bare = base.is_some_and(|base| BARE.contains(&base.familiar()));
         // All that those before it set, and the stage up to here; what it sets at last.

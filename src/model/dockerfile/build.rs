@@ -53,6 +53,7 @@ pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
         images: Vec::new(),
         problems: Vec::new(),
         budget: (1 << 20) + 16 * length,
+        triggers: (1 << 16) + 4 * length,
     };
     builder.check_directive();
     builder.read_stages();
@@ -96,6 +97,8 @@ struct Builder<'a> {
     images: Vec<Reference>,
     problems: Vec<(Phase, usize, SyntaxError)>,
     budget: usize,
+    /// How many bytes of triggers may still be carried out.
+    triggers: usize,
 }
 
 /// What `--from` names.
@@ -462,6 +465,10 @@ impl<'a> Builder<'a> {
         };
         let triggers = base.map(|base| self.stages[base].added.triggers.clone());
         for index in triggers.into_iter().flatten() {
+            // Only a hostile file has many stages on many triggers; the rest is left out.
+            let length = self.file.instructions[index].span.range().len();
+            let Some(left) = self.triggers.checked_sub(length) else { break };
+            self.triggers = left;
             self.step(&mut run, index, true);
         }
         for index in self.bodies[stage].clone() {

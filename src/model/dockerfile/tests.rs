@@ -206,3 +206,13 @@ fn what_names_a_context_of_a_build_is_no_image() {
     let names: Vec<_> = images.iter().map(|image| image.text.value()).collect();
     assert_eq!(names, ["alpine:3"]);
 }
+
+#[test]
+fn many_stages_on_many_triggers_are_not_all_carried_out() {
+    let triggers = "ONBUILD RUN echo trigger\n".repeat(300);
+    let text = format!("FROM a AS b\n{triggers}{}", "FROM b\n".repeat(3000));
+    let build = built(&text, &Inputs::default());
+    assert_eq!(build.stages[1].steps.len(), 300);
+    let steps: usize = build.stages.iter().map(|stage| stage.steps.len()).sum();
+    assert!(steps < 20_000, "{steps}");
+}
