@@ -21,7 +21,8 @@ const MEGABYTE: usize = 1 << 20;
 fn main() {
     let folder = workspace();
     let mut editor = Editor::start(&folder);
-    println!("{FILES} files indexed in {:.0?}", editor.indexed());
+    let indexed = editor.indexed();
+    println!("{FILES} files indexed in {indexed:.0?}, {} in memory", memory());
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     for (path, text, promise) in [
         ("p0/Dockerfile", dockerfile(0), 5),
@@ -64,6 +65,13 @@ struct Times {
     /// What all threads computed for all edits together, the editor's side included: also true on
     /// a machine that does other things. Zero where the system does not tell.
     computing: Duration,
+}
+
+/// What this process holds in memory, where the system tells.
+fn memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.map_or("unknown", str::trim).to_owned()
 }
 
 /// What all threads of this process have computed so far.
