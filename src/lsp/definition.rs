@@ -28,9 +28,8 @@ pub fn definition(session: &Session, params: DefinitionParams) -> Option<Definit
             if let Some(recipe) = within.find(|it| it.within.is_some_and(|it| at.is_in(it))) {
                 return Some(told(session.location(stage_named(recipe, at)?)));
             }
-            let mut projects = session.workspace.projects.iter();
-            let project = projects.find(|project| project.file == file.id)?;
-            in_compose(session, project, tree, at)?
+            let mut projects = session.projects_of(file.id);
+            projects.find_map(|project| in_compose(session, project, tree, at))?
         }
     };
     Some(told(location))
@@ -98,7 +97,7 @@ fn in_compose(
     tree: &yaml::Tree,
     at: Place,
 ) -> Option<Location> {
-    for service in project.own_services() {
+    for service in &project.services {
         let named = service.depends_on.iter().map(|dependency| &dependency.service);
         if let Some(name) = named.chain(&service.implied).find(|name| at.is_in(name.span)) {
             return Some(session.location(project.service(&name.value)?.name.span));

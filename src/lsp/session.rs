@@ -11,6 +11,7 @@ use crate::config::{self, Config};
 use crate::discover::{self, Filter};
 use crate::finding::Finding;
 use crate::lint::{Memory, Verdict};
+use crate::model::compose::Compose;
 use crate::model::{Cache, Document, Format, Named, Recipe, Workspace};
 use crate::source::{FileId, Files, Position, SourceFile, Span};
 
@@ -198,6 +199,13 @@ impl Session {
     }
 
     /// What a file says, if it is one of ours.
+    /// The projects that a file has a part in, its own first.
+    pub fn projects_of(&self, file: FileId) -> impl Iterator<Item = &Arc<Compose>> {
+        let projects = self.workspace.projects.iter();
+        let own = projects.clone().filter(move |project| project.file == file);
+        own.chain(projects.filter(move |it| it.file != file && it.files.contains(&file)))
+    }
+
     pub fn document(&self, file: FileId) -> Option<&Document> {
         let documents = &self.workspace.documents;
         // What is written within it comes after it.

@@ -4,8 +4,9 @@ use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse
 
 use crate::model::dockerfile::Base;
 use crate::model::kubernetes::PodContainer;
-use crate::model::{Recipe, Tree};
+use crate::model::{self, Document, Format, Recipe};
 use crate::source::{FileId, Span};
+use crate::syntax::yaml::{Entry, Node, Tree};
 
 use super::session::Session;
 
@@ -23,9 +24,12 @@ struct Symbol {
 
 pub fn symbols(session: &Session, params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> {
     let file = session.file(&params.text_document.uri)?.id;
-    let symbols = match &session.document(file)?.tree {
-        Tree::Dockerfile(recipe) => stages(session, recipe),
-        Tree::Yaml(_) => services(session, file).chain(objects(session, file)).collect(),
+    let document = session.document(file)?;
+    let symbols = match &document.tree {
+        model::Tree::Dockerfile(recipe) => stages(session, recipe),
+        model::Tree::Yaml(tree) => {
+            services(session, document, tree).into_iter().chain(objects(session, file)).collect()
+        }
     };
     let symbols = symbols.into_iter().map(|symbol| symbol.told(session)).collect();
     Some(DocumentSymbolResponse::DocumentSymbolList(symbols))
@@ -55,25 +59,35 @@ fn stages(session: &Session, recipe: &Recipe) -> Vec<Symbol> {
     symbols
 }
 
-fn services(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
-    let project = session.workspace.projects.iter().find(|project| project.file == file);
-    let services = project.into_iter().flat_map(|project| project.own_services());
-    services.filter(move |service| service.name.span.file == file).map(move |service| {
-        let value = service.value.span;
-        let name_span = service.name.span;
-        let inline = service.build.as_ref().and_then(|build| build.inline.as_ref());
-        let inline = inline.and_then(|text| {
-            session.recipes_within(file).find(|it| it.within == Some(text.span()))
+/// The services that a file itself names, be it a project of its own or one of several files.
+fn services(session: &Session, document: &Document, tree: &Tree) -> Vec<Symbol> {
+    if document.format != Format::Compose {
+        return Vec::new();
+    }
+    let projects = || session.projects_of(document.file);
+    let roots = tree.documents().map(|part| part.root(tree));
+    let entries = roots.filter_map(|root| root.get("services")).flat_map(Node::entries);
+    let written = entries.filter(|entry| entry.key.used_at().is_none());
+    let symbol = |entry: Entry| {
+        let name = entry.key.text()?;
+        let service = projects().find_map(|project| project.service(name.value));
+        let image = service.and_then(|service| service.image.as_ref());
+        let build = service.and_then(|service| service.build.as_ref());
+        let inline = build.and_then(|build| build.inline.as_ref()).and_then(|text| {
+            let mut recipes = session.recipes_within(document.file);
+            recipes.find(|recipe| recipe.within == Some(text.span()))
         });
-        Symbol {
-            name: service.name.value.clone(),
-            detail: service.image.as_ref().map(|image| image.text.value().to_owned()),
+        let is_alias = entry.value.used_at().is_some();
+        Some(Symbol {
+            name: name.value.to_owned(),
+            detail: image.map(|image| image.text.value().to_owned()),
             kind: SymbolKind::Class,
-            span: if value.file == file { name_span.to(value) } else { name_span },
-            name_span,
+            span: if is_alias { name.span } else { name.span.to(entry.value.span()) },
+            name_span: name.span,
             children: inline.map(|recipe| stages(session, recipe)).unwrap_or_default(),
-        }
-    })
+        })
+    };
+    written.filter_map(symbol).collect()
 }
 
 fn objects(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {

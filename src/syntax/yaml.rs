@@ -277,9 +277,21 @@ impl Tree {
     pub fn broken(&self, document: Document) -> Option<Span> {
         let Span { start, end, .. } = document.span;
         let first = within(&self.damage, start, end).next()?.start.max(start);
-        let above = self.text[start as usize..first as usize].trim_end_matches([' ', '\n', '\r']);
+        let above = self.text.get(start as usize..first as usize)?;
+        let above = above.trim_end_matches([' ', '\n', '\r']);
         let line = above.rfind('\n').map_or(0, |end| end + 1) as u32;
         Some(Span { start: start + line, ..document.span })
+    }
+
+    /// The document that a place of the file stands in.
+    pub fn document_at(&self, place: Span) -> Option<Document> {
+        let behind = self.documents.partition_point(|document| document.span.start <= place.start);
+        self.documents.get(behind.checked_sub(1)?).copied()
+    }
+
+    /// Whether it is a template: what is left out of it is what its actions decide.
+    pub fn is_template(&self) -> bool {
+        !self.actions.is_empty()
     }
 
     /// The aliases through which a place is used, one after another: those of the innermost

@@ -504,3 +504,41 @@ fn a_file_of_a_megabyte_is_a_file() {
     assert!(syntax(&editor.pushed("Dockerfile", 2)).is_empty());
     assert!(editor.quit().success());
 }
+
+#[test]
+fn each_file_of_a_project_has_its_own_services() {
+    let base =
+        "services:\n  web:\n    image: a:1.0.0\n    depends_on: [db]\n  db:\n    image: b:1.0.0\n";
+    let over =
+        "services:\n  extra:\n    image: c:1.0.0\n    depends_on: [web]\n  web:\n    init: true\n";
+    let config = "[compose]\ngroups = [[\"one.yaml\", \"two.yaml\"]]\n";
+    let files = [
+        ("plimsoll.toml", config),
+        ("one.yaml", base),
+        ("two.yaml", over),
+        ("compose.yaml", base),
+        ("compose.override.yaml", over),
+    ];
+    let mut editor = Editor::new("groups", &files);
+    for (base_name, over_name) in
+        [("one.yaml", "two.yaml"), ("compose.yaml", "compose.override.yaml")]
+    {
+        for (path, text, names, (line, character), found) in [
+            (base_name, base, ["web", "db"], (3, 18), (base_name, 4)),
+            (over_name, over, ["extra", "web"], (3, 18), (base_name, 1)),
+        ] {
+            editor.open(path, text);
+            let document = json!({"uri": editor.uri(path)});
+            let symbols =
+                editor.request("textDocument/documentSymbol", json!({"textDocument": document}));
+            let told: Vec<&str> =
+                symbols.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+            assert_eq!(told, names, "{path}");
+            let position = json!({"line": line, "character": character});
+            let params = json!({"textDocument": document, "position": position});
+            let location = editor.request("textDocument/definition", params);
+            assert!(location["uri"].as_str().unwrap().ends_with(found.0), "{path}: {location}");
+            assert_eq!(location["range"]["start"]["line"], found.1, "{path}");
+        }
+    }
+}

@@ -87,6 +87,12 @@ impl Manifest {
             name.span().unwrap_or(kind.span),
         );
         let group = group_of(&api_version.value);
+        let mut flaws = schema::check(root, &api_version.value, &kind.value, blame.span);
+        // Behind a syntax error nobody is sure what belongs to what.
+        let document = tree.document_at(root.span()).filter(|_| !tree.is_template());
+        if let Some(broken) = document.and_then(|document| tree.broken(document)) {
+            flaws.retain(|flaw| flaw.span.file != broken.file || flaw.span.end <= broken.start);
+        }
         Some(Self {
             file: kind.span.file,
             tree: Arc::clone(tree),
@@ -96,7 +102,7 @@ impl Manifest {
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
             workloads: workload::workloads(group, &kind.value, root, &blame),
             selects: selected(group, &kind.value, root),
-            flaws: schema::check(root, &api_version.value, &kind.value, blame.span),
+            flaws,
             name,
             renamed: None,
             api_version,
