@@ -198,7 +198,6 @@ impl Session {
         self.findings(file).iter().filter(touches).collect()
     }
 
-    /// What a file says, if it is one of ours.
     /// The projects that a file has a part in, its own first.
     pub fn projects_of(&self, file: FileId) -> impl Iterator<Item = &Arc<Compose>> {
         let projects = self.workspace.projects.iter();
@@ -206,6 +205,7 @@ impl Session {
         own.chain(projects.filter(move |it| it.file != file && it.files.contains(&file)))
     }
 
+    /// What a file says, if it is one of ours.
     pub fn document(&self, file: FileId) -> Option<&Document> {
         let documents = &self.workspace.documents;
         // What is written within it comes after it.
