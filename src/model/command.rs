@@ -19,6 +19,11 @@ pub enum Command {
     },
 }
 
+const PROMPTS: [&str; 20] = [
+    "bash", "dash", "erl", "ghci", "iex", "irb", "jshell", "julia", "lua", "node", "perl", "php",
+    "pwsh", "pypy3", "python", "python3", "R", "scala", "sh", "zsh",
+];
+
 impl Command {
     /// The words of an exec form that are all known; `None` for shell form or a variable.
     pub fn known_words(&self) -> Option<Vec<Spanned<&str>>> {
@@ -40,6 +45,16 @@ impl Command {
             }
             Self::Shell { text, .. } => Some(text.known()?.trim().to_owned()),
         }
+    }
+
+    /// Whether it is a shell or an interpreter that is given no program: what an image starts that
+    /// is there for others to build on.
+    pub fn is_prompt(&self) -> bool {
+        let Some(line) = self.line() else { return false };
+        let mut words = line.split_whitespace();
+        let name = words.next().map(|word| word.rsplit('/').next().unwrap_or(word));
+        let is_bare = words.next().is_none_or(|word| matches!(word, "-a" | "-i" | "-l"));
+        is_bare && name.is_some_and(|name| PROMPTS.contains(&name))
     }
 
     /// Whether it starts nothing: `ENTRYPOINT []`.

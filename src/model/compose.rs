@@ -143,7 +143,9 @@ impl Compose {
         let by_itself = file.name().contains(".override.");
         let Some(base) = base.filter(|base| base.id != file.id) else {
             let mut alone = Self::read(context, &[file.id])?;
-            if by_itself {
+            // `proxy/compose.traefik.yaml` may go over a file of another directory.
+            let is_hollow = alone.problems.iter().any(|it| it.kind == ProblemKind::NoImage);
+            if by_itself || is_hollow && !bases.is_empty() && !bases.contains(&file.path) {
                 alone.is_partial = true;
                 alone.problems.retain(|problem| !problem.needs_whole);
                 alone.wanted.extend(bases.into_iter().filter(|path| !context.files.is_known(path)));

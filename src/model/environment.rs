@@ -51,7 +51,8 @@ impl Environment {
     }
 }
 
-const WORDS: [&str; 6] = ["dev", "development", "local", "test", "testing", "debug"];
+const WORDS: [&str; 8] =
+    ["dev", "development", "local", "test", "tests", "testing", "e2e", "debug"];
 
 #[cfg(test)]
 mod tests {
@@ -67,6 +68,7 @@ mod tests {
             ("docker-compose-local.yml", Format::Compose),
             (".devcontainer/Dockerfile", Format::Dockerfile),
             ("overlays/dev/deployment.yaml", Format::Kubernetes),
+            ("api/tests/Dockerfile", Format::Dockerfile),
         ] {
             assert_eq!(Environment::of_path(path, format), Environment::Development, "{path}");
         }

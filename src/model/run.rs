@@ -46,8 +46,8 @@ impl Run {
 impl Run {
     /// Whether it checks what it fetched, by a digest or a signature.
     pub fn is_verified(&self) -> bool {
-        let programs = self.script.commands().filter_map(|site| site.command.program());
-        programs.into_iter().any(|program| VERIFIERS.contains(&&*program.name))
+        let mut programs = self.script.commands().filter_map(|site| site.command.program());
+        programs.any(|program| VERIFIERS.contains(&&*program.name))
     }
 }
 

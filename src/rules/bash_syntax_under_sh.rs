@@ -1,6 +1,7 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Dialect, Word};
+use crate::source::Span;
+use crate::syntax::shell::{Context, Dialect, Kind, Node, Word};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/bash-syntax-under-sh.md"), Check::Dockerfile(check));
@@ -10,23 +11,33 @@ fn check(recipe: &Recipe, report: &mut Report) {
     // Only there `sh` is known to be dash.
     let has_dash = |stage| recipe.build.base_image(stage).is_some_and(|base| base.is_debian());
     let has_dash: Vec<bool> = (0..recipe.build.stages.len()).map(has_dash).collect();
-    for (run, site) in recipe.commands() {
-        if !has_dash[run.stage] || site.context.shell.dialect != Dialect::Posix {
+    for run in recipe.runs.iter().filter(|run| has_dash[run.stage]) {
+        if replaced[run.stage] <= run.step {
             continue;
         }
-        let is_replaced = || replaced[run.stage] <= run.step;
-        let Some(program) = site.command.program() else { continue };
-        if matches!(&*program.name, "source" | "[[" | "pushd" | "popd" | "shopt" | "declare")
-            && !is_replaced()
-        {
-            report
-                .at(
-                    program.word.span,
-                    format!("`{}` is bash's, and `sh` is dash here", program.name),
-                )
-                .help("write it as `sh` reads it, or set `SHELL [\"/bin/bash\", \"-c\"]`");
+        let is_posix = |context: Context| context.shell.dialect == Dialect::Posix;
+        for site in run.script.commands().filter(|site| is_posix(site.context)) {
+            let Some(program) = site.command.program() else { continue };
+            if matches!(&*program.name, "source" | "pushd" | "popd" | "shopt" | "declare") {
+                say(report, program.word.span, &program.name);
+            }
+        }
+        for (pipeline, _) in run.script.pipelines().iter().filter(|(_, it)| is_posix(*it)) {
+            for node in &pipeline.commands {
+                if let Node::Compound(compound) = node
+                    && compound.kind == Kind::Test
+                {
+                    say(report, compound.span, "[[");
+                }
+            }
         }
     }
+}
+
+fn say(report: &mut Report, span: Span, what: &str) {
+    report
+        .at(span, format!("`{what}` is bash's, and `sh` is dash here"))
+        .help("write it as `sh` reads it, or set `SHELL [\"/bin/bash\", \"-c\"]`");
 }
 
 /// For each stage, the step from which on `/bin/sh` is something else.

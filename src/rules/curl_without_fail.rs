@@ -1,10 +1,15 @@
 use crate::knowledge::downloads::syntax;
-use crate::model::Recipe;
+use crate::model::Workspace;
+use crate::model::command::Command;
+use crate::model::container::Healthcheck;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Argument, arguments};
+use crate::source::{Span, Spanned};
+use crate::syntax::shell::{self, Argument, Shell, Site, arguments};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/curl-without-fail.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/curl-without-fail.md"), Check::Workspace(check));
+
+const SAVES: &[&str] = &["-o", "--output", "-O", "--remote-name", "--remote-name-all"];
 
 /// Programs that stop at what is not of their format.
 const READERS: &[&str] = &[
@@ -13,39 +18,68 @@ const READERS: &[&str] = &[
     "unxz", "unzip", "xz", "zcat", "zsh", "zstd",
 ];
 
-fn check(recipe: &Recipe, report: &mut Report) {
-    let unverified = recipe.runs.iter().filter(|run| !run.is_verified());
-    for site in unverified.flat_map(|run| run.script.commands()) {
-        let Some(program) = site.command.program() else { continue };
-        if program.name != "curl" {
-            continue;
-        }
-        let Some(syntax) = syntax("curl") else { continue };
-        let options: Vec<String> = arguments(program.arguments, syntax)
-            .filter_map(|argument| match argument {
-                Argument::Option { name, .. } => Some(name),
-                Argument::Operand(_) => None,
-            })
-            .collect();
-        let has = |names: &[&str]| options.iter().any(|name| names.contains(&name.as_str()));
-        let fails = has(&["-f", "--fail", "--fail-with-body", "--fail-early"]);
-        // What it writes out instead of the page is for a person, or for a script that looks.
-        let asks = has(&["-w", "--write-out", "-I", "--head", "-V", "--version", "-K", "--config"]);
-        let is_used = has(&["-o", "--output", "-O", "--remote-name", "--remote-name-all"])
-            || site.pipeline.commands.len() > site.position + 1
-            || site
-                .command
-                .redirections
-                .iter()
-                .any(|redirection| redirection.operator.starts_with('>'));
-        // An error page is neither an archive nor a key.
-        let is_noticed = site.pipeline.simple().nth(site.position + 1).is_some_and(|command| {
-            command.program().is_some_and(|program| READERS.contains(&&*program.name))
-        });
-        if !fails && !asks && is_used && !is_noticed && !program.arguments.is_empty() {
-            report
-                .at(program.word.span, "when the server fails, this `curl` saves the error page")
-                .help("add `--fail`");
+fn check(workspace: &Workspace, report: &mut Report) {
+    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+        let unverified = recipe.runs.iter().filter(|run| !run.is_verified());
+        for site in unverified.flat_map(|run| run.script.commands()) {
+            let Some(span) = lenient(site.command) else { continue };
+            let redirections = &site.command.redirections;
+            let is_saved = options(site.command).iter().any(|name| SAVES.contains(&name.as_str()))
+                || redirections.iter().any(|it| it.operator.starts_with('>'));
+            let is_piped = site.pipeline.commands.len() > site.position + 1;
+            // An error page is neither an archive nor a key.
+            let is_noticed = site.pipeline.simple().nth(site.position + 1).is_some_and(|command| {
+                command.program().is_some_and(|program| READERS.contains(&&*program.name))
+            });
+            if (is_saved || is_piped) && !is_noticed {
+                let message = "when the server fails, this `curl` saves the error page";
+                report.at(span, message).help("add `--fail`");
+            }
         }
     }
+    for container in &workspace.containers {
+        let Some(healthcheck) = container.healthcheck.get() else { continue };
+        let Healthcheck::Command(command) = &healthcheck.value else { continue };
+        let parsed = match command {
+            Command::Shell { text, .. } => {
+                shell::parse(text.value(), Shell::default(), &|_| text.span())
+            }
+            Command::Exec(words) => {
+                let words: Vec<_> = words
+                    .iter()
+                    .map(|word| Spanned::new(word.value().to_owned(), word.span()))
+                    .collect();
+                shell::exec(&words, &|at, _| words[at].span)
+            }
+        };
+        let is_last = |site: &Site| site.pipeline.commands.len() == site.position + 1;
+        for site in parsed.tree.commands().filter(is_last) {
+            if let Some(span) = lenient(site.command) {
+                let message = "this `curl` calls a server well that answers with an error";
+                report.at(span, message).help("add `--fail`");
+            }
+        }
+    }
+}
+
+/// A `curl` that ends well whatever the server answers.
+fn lenient(command: &shell::Command) -> Option<Span> {
+    let program = command.program().filter(|program| program.name == "curl")?;
+    let options = options(command);
+    let has = |names: &[&str]| options.iter().any(|name| names.contains(&name.as_str()));
+    let fails = has(&["-f", "--fail", "--fail-with-body", "--fail-early"]);
+    // What it writes out instead of the page is for a person, or for a script that looks.
+    let asks = has(&["-w", "--write-out", "-I", "--head", "-V", "--version", "-K", "--config"]);
+    (!fails && !asks && !program.arguments.is_empty()).then_some(program.word.span)
+}
+
+fn options(command: &shell::Command) -> Vec<String> {
+    let (Some(program), Some(syntax)) = (command.program(), syntax("curl")) else {
+        return Vec::new();
+    };
+    let options = arguments(program.arguments, syntax).filter_map(|argument| match argument {
+        Argument::Option { name, .. } => Some(name),
+        Argument::Operand(_) => None,
+    });
+    options.collect()
 }

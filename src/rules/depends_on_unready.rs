@@ -22,7 +22,10 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
             Some(store) => {
                 format!("`{web}` does not wait until `{name}` ({}) is ready", store.name)
             }
-            None if has_check => format!("`{web}` does not wait until `{name}` is healthy"),
+            // Who writes `service_started` means it, but for what is known to be slow.
+            None if has_check && dependency.condition.span == dependency.service.span => {
+                format!("`{web}` does not wait until `{name}` is healthy")
+            }
             None => continue,
         };
         let finding = report.at(dependency.condition.span, message);

@@ -62,12 +62,17 @@ const TOOLS: &[Tool] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    let is_built_or_pruned = LazyCell::new(|| {
+    let shipped = recipe.shipped().map(|target| recipe.build.image(target).settings);
+    let starts = shipped.iter().flat_map(|settings| [&settings.entrypoint, &settings.command]);
+    let lines = starts.flatten().filter_map(|command| command.value.line());
+    let is_started = lines.into_iter().any(|line| line.split_whitespace().any(is_of_development));
+    // They build the program there, and may go again.
+    let needs_them = LazyCell::new(|| {
         let mut shipped = recipe.commands().filter(|(run, _)| recipe.ships(run.stage));
-        shipped.any(|(_, site)| {
-            let mut words = site.command.words.iter().map(|word| word.prefix());
-            words.any(|word| word.contains("build") || word == "prune" || word == "without")
-        })
+        is_started
+            || shipped.any(|(_, site)| {
+                site.command.words.iter().any(|word| is_of_development(&word.prefix()))
+            })
     });
     for (run, site, invocation) in recipe.invocations().filter(|(run, ..)| recipe.ships(run.stage))
     {
@@ -85,7 +90,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .help("install what the program itself needs");
             continue;
         }
-        if invocation.action != Action::InstallProject {
+        // In a branch it is for some builds only.
+        if invocation.action != Action::InstallProject || site.context.branch || *needs_them {
             continue;
         }
         let Some(tool) =
@@ -103,7 +109,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                     || recipe.env_before(run, name).is_some_and(fits)
                     || recipe.env_of(run.stage, name).is_some_and(|it| it.known().is_none_or(fits))
             });
-        if !is_told && !*is_built_or_pruned {
+        if !is_told {
             report
                 .at(
                     invocation.span(),
@@ -112,4 +118,22 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .help(tool.remedy);
         }
     }
+}
+
+/// Whether a word of a command line names a tool that only developers need, a build among them, or
+/// takes such tools away.
+fn is_of_development(word: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "prune",
+        "without",
+        "grunt",
+        "gulp",
+        "gulp.js",
+        "webpack",
+        "tsc",
+        "dist",
+        "compile",
+        "storybook",
+    ];
+    word.contains("build") || WORDS.contains(&word.rsplit('/').next().unwrap_or(word))
 }

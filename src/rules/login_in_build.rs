@@ -52,6 +52,12 @@ fn login(program: &Program) -> Option<(usize, String)> {
         }
         "gcloud" if starts(&["auth", "activate-service-account"]) => has(&["--key-file"]),
         "npm" if starts(&["config", "set"]) => words.iter().position(|word| word.contains("_auth")),
+        // `-u name:password`; the name alone makes it ask.
+        "curl" => {
+            let at = has(&["-u", "--user"])?;
+            let given = words.get(at + 1)?.split_once(':').is_some_and(|(_, it)| !it.is_empty());
+            return given.then(|| (at, "`curl` with a password".to_owned()));
+        }
         _ => None,
     }?;
     Some((at, format!("`{} {}` with a password", program.name, words[0])))

@@ -10,6 +10,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-init.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
+    // An image to build on starts nothing that has to end well.
+    if container.command.get().is_some_and(|command| command.value.is_prompt()) {
+        return;
+    }
     let passed_over = passed_over(container);
     let finding = match container.own_process_one() {
         Some(Process::Shell { runs, span }) => {

@@ -8,7 +8,13 @@ pub static RULE: Rule =
 fn check(service: &Service, compose: &Compose, report: &mut Report) {
     let says = ["restart", "provider", "extends"].iter().any(|key| service.at(&[key]).is_some())
         || service.at(&["deploy", "restart_policy"]).is_some();
-    if says || !service.profiles().is_empty() || compose.is_for_swarm() || is_job(service, compose)
+    // One that says what runs elsewhere says there what becomes of it, too.
+    let is_whole = service.image.is_some() || service.build.is_some();
+    if says
+        || !is_whole
+        || !service.profiles().is_empty()
+        || compose.is_for_swarm()
+        || is_job(service, compose)
     {
         return;
     }

@@ -95,7 +95,10 @@ impl Cache {
         use Action::{Install, Refresh, Upgrade};
         match self.family {
             Family::Apt => call.action == Refresh,
-            Family::Apk => matches!(call.action, Install | Upgrade) && !call.has(&["--no-cache"]),
+            Family::Apk => {
+                matches!(call.action, Install | Upgrade)
+                    && !call.has(&["--no-cache", "--no-network"])
+            }
             Family::Python => {
                 matches!(call.manager.name, "pip")
                     && matches!(call.action, Install | Action::InstallProject)

@@ -1,6 +1,13 @@
+use std::collections::HashMap;
+
+use crate::knowledge::downloads;
 use crate::model::Recipe;
+use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Command, Dialect, Node, PartKind};
+use crate::source::Span;
+use crate::syntax::shell::{
+    Argument, Command, Dialect, Node, OptionSyntax, PartKind, Program, arguments,
+};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/piped-installer.md"), Check::Dockerfile(check));
@@ -9,6 +16,7 @@ pub static RULE: Rule =
 const MAX_FEEDING: usize = 8;
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    recipe.runs.iter().filter(|run| !run.is_verified()).for_each(|run| saved(run, report));
     for (_, site) in recipe.commands() {
         let Some(runner) = interpreter(site.command) else { continue };
         let feeding = site.pipeline.commands[..site.position].iter().rev().take(MAX_FEEDING);
@@ -30,6 +38,70 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
+/// The files that a `RUN` fetches and runs without a look at them.
+fn saved(run: &Run, report: &mut Report) {
+    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    // By the name of the file: its path, who brings it, and where.
+    let mut fetched: HashMap<String, (String, String, Span)> = HashMap::new();
+    for site in run.script.commands() {
+        let Some(program) = site.command.program() else { continue };
+        if let Some(fetcher) = fetcher(site.command) {
+            let Some(syntax) = downloads::syntax(&fetcher) else { continue };
+            if let Some(name) = destination(site.command, &program, syntax) {
+                fetched.insert(file(&name), (name, fetcher, program.word.span));
+            }
+            continue;
+        }
+        let started = match Dialect::of_program(&program.name) {
+            Some(_) => program.arguments.iter().find_map(|word| {
+                let text = word.literal()?;
+                (!text.starts_with('-')).then(|| text.into_owned())
+            }),
+            None => program.word.literal().map(Into::into),
+        };
+        let Some(started) = started else { continue };
+        let found = fetched.get(&file(&started));
+        let is_it = |name: &str| started == *name || started.starts_with("./");
+        if let Some((name, fetcher, span)) = found.filter(|(name, ..)| is_it(name)) {
+            let message = format!("`{fetcher}` brings `{name}`, which runs here unseen");
+            report
+                .at(*span, message)
+                .help("check its digest before it runs")
+                .also(program.word.span, "it runs here");
+            return;
+        }
+    }
+}
+
+/// The file that a download is written to.
+fn destination(command: &Command, program: &Program, syntax: OptionSyntax) -> Option<String> {
+    let output =
+        if program.name == "curl" { ["-o", "--output"] } else { ["-O", "--output-document"] };
+    let found: Vec<_> = arguments(program.arguments, syntax).collect();
+    let named = found.iter().find_map(|argument| match argument {
+        Argument::Option { name, value, .. } if output.contains(&&**name) => {
+            value.as_ref()?.text.clone()
+        }
+        _ => None,
+    });
+    let is_bare = program.name == "wget"
+        || found.iter().any(|argument| {
+            matches!(argument, Argument::Option { name, .. } if matches!(&**name, "-O" | "--remote-name"))
+        });
+    let url = found.iter().find_map(|argument| match argument {
+        Argument::Operand(word) => word.literal(),
+        Argument::Option { .. } => None,
+    });
+    let redirected = command.redirections.iter().find(|it| it.operator.starts_with('>'));
+    named
+        .filter(|name| name != "-")
+        .or_else(|| Some(redirected?.target.as_ref()?.literal()?.into_owned()))
+        .or_else(|| {
+            let url = url.filter(|_| is_bare)?;
+            url.rsplit('/').next().map(str::to_owned).filter(|name| !name.is_empty())
+        })
+}
+
 fn interpreter(command: &Command) -> Option<String> {
     let program = command.program()?;
     let plain = program.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -48,10 +120,10 @@ fn fetcher(command: &Command) -> Option<String> {
     matches!(&*program.name, "curl" | "wget").then(|| program.name.into_owned())
 }
 
-/// What a substitution in the text that a shell is given fetches: `sh -c "$(curl …)"`.
+/// What a substitution for a shell fetches: `sh -c "$(curl …)"`, `bash <(curl …)`.
 fn substituted(command: &Command) -> Option<String> {
     command.words.iter().flat_map(|word| &word.parts).find_map(|part| match &part.kind {
-        PartKind::Substitution(list) => {
+        PartKind::Substitution(list) | PartKind::Process(list) => {
             let pipelines = list.items.iter().map(|item| &item.pipeline);
             pipelines.flat_map(|pipeline| pipeline.simple()).find_map(fetcher)
         }

@@ -23,6 +23,11 @@ fn check(container: &Container, report: &mut Report) {
         Setting::Absent => {
             let base = container.base();
             let by_default = base.and_then(|base| base.default_user());
+            // Files without a program are handed over, not run.
+            let is_scratch = base.is_some_and(|base| base.is_scratch());
+            if is_scratch && container.entrypoint.is_absent() && container.command.is_absent() {
+                return;
+            }
             // Windows has another user by default, and other rights.
             let is_unknown = base.is_none_or(|base| base.unknown().is_some() || base.is_windows());
             let started_as_meant = container.entrypoint.is_absent();
@@ -34,7 +39,13 @@ fn check(container: &Container, report: &mut Report) {
                 Some(DefaultUser::Root | DefaultUser::Drops(_)) => {
                     let base = base.map_or("its image", |base| base.familiar());
                     let message = format!("{subject} runs as root, as `{base}` does by default");
-                    say(container, report, at, message, Severity::Error);
+                    // Who builds on it sets the user.
+                    let command = container.command.get();
+                    let severity = match command.is_some_and(|command| command.value.is_prompt()) {
+                        true if container.format == Format::Dockerfile => Severity::Note,
+                        _ => Severity::Error,
+                    };
+                    say(container, report, at, message, severity);
                 }
                 None if is_unknown && container.format != Format::Kubernetes => {}
                 None => {

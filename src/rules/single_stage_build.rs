@@ -13,6 +13,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
     let Some(target) = recipe.shipped() else { return };
     let line = build.line(target);
+    // An image to build on is there to build with.
+    if build.image(target).settings.command.is_some_and(|command| command.value.is_prompt()) {
+        return;
+    }
     let mut signs: Vec<(Span, String)> = Vec::new();
     for run in recipe.runs.iter().filter(|run| line.contains(&run.stage)) {
         signs.extend(work(run));

@@ -7,6 +7,14 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unattended-install.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    // `APT::Get::Assume-Yes "true";` in a file of the configuration.
+    let is_configured = recipe.tree.instructions.iter().any(|instruction| {
+        let text = instruction.text();
+        text.contains(".conf") && (text.contains("Assume-Yes") || text.contains("assumeyes"))
+    });
+    if is_configured {
+        return;
+    }
     for (_, site, invocation) in recipe.invocations() {
         let acts = matches!(invocation.action, Action::Install | Action::Remove | Action::Upgrade);
         // `autoremove` asks only where there is something to remove.

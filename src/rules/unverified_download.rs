@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
@@ -6,9 +8,13 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unverified-download.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
+    // A digest or a signature may be checked behind it.
+    let verified: BTreeSet<usize> =
+        recipe.runs.iter().filter(|run| run.is_verified()).map(|run| run.stage).collect();
+    for (step, stage) in recipe.steps() {
         let instruction = step.instruction(&recipe.tree);
-        if instruction.kind != Keyword::Add || instruction.flag("checksum").is_some() {
+        let is_checked = instruction.flag("checksum").is_some() || verified.contains(&stage);
+        if instruction.kind != Keyword::Add || is_checked {
             continue;
         }
         let sources = step.words.len().saturating_sub(1);

@@ -18,6 +18,15 @@ const SWITCHES: &[(&[&str], &[&str])] = &[
 
 fn check(recipe: &Recipe, report: &mut Report) {
     for (_, site) in recipe.commands() {
+        for word in &site.command.words {
+            let text = word.prefix();
+            // A repository of files was made right here.
+            if text.contains("trusted=yes") && text.contains("deb ") && !text.contains("file:") {
+                report
+                    .at(word.span, "`trusted=yes`: `apt-get` takes packages from anybody")
+                    .help("import the key that signs them, and name it with `signed-by=`");
+            }
+        }
         let Some(program) = site.command.program() else { continue };
         let Some((_, switches)) =
             SWITCHES.iter().find(|(names, _)| names.contains(&&*program.name))
