@@ -157,7 +157,6 @@ impl Parser<'_> {
                     }
                     torn = Some(word);
                 }
-                logical.push(" ", self.span(end, end + 1));
             }
             let Some(next) = self.next_part(&mut last, &mut empty_continuations) else { break };
             at = next.start;

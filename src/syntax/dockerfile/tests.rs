@@ -55,7 +55,7 @@ fn what_a_half_typed_line_cuts_off_still_belongs_to_its_instruction() {
         assert!(file.instructions[1].text().contains("d"), "{text}");
     }
     let file = parsed("FROM x\nRUN a \\\n  b \"c\n  d\n").tree;
-    assert_eq!(file.instructions[1].shell_text().unwrap().text, "a   b    d");
+    assert_eq!(file.instructions[1].shell_text().unwrap().text, "a   b   d");
 }
 
 #[test]
