@@ -34,6 +34,17 @@ impl Editor {
         editor
     }
 
+    /// An editor that pulls, of a server that has read its folder.
+    pub fn indexed(name: &str, files: &[(&str, &str)]) -> Self {
+        let capabilities = json!({
+            "textDocument": {"diagnostic": {"relatedInformation": true}},
+            "workspace": {"diagnostics": {"refreshSupport": true}},
+        });
+        let mut editor = Self::with(name, files, capabilities);
+        editor.wait_for_refresh();
+        editor
+    }
+
     /// Starts the server and says nothing yet.
     pub fn spawn(folder: &Path) -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_plimsoll"))

@@ -106,13 +106,8 @@ fn a_cancelled_request_is_not_answered() {
 
 #[test]
 fn diagnostics_are_given_when_asked_for() {
-    let capabilities = json!({
-        "textDocument": {"diagnostic": {"relatedInformation": true}},
-        "workspace": {"diagnostics": {"refreshSupport": true}},
-    });
     let files = [("a/Dockerfile", BROKEN), ("b/Dockerfile", BROKEN)];
-    let mut editor = Editor::with("pull", &files, capabilities);
-    editor.wait_for_refresh();
+    let mut editor = Editor::indexed("pull", &files);
     editor.open("a/Dockerfile", "FROM scratch\n");
     assert!(syntax(&editor.pulled("a/Dockerfile")).is_empty());
     let report = editor.request("workspace/diagnostic", json!({"previousResultIds": []}));
@@ -519,7 +514,8 @@ fn each_file_of_a_project_has_its_own_services() {
         ("compose.yaml", base),
         ("compose.override.yaml", over),
     ];
-    let mut editor = Editor::new("groups", &files);
+    // Before the folder is read nobody knows which files are one project.
+    let mut editor = Editor::indexed("groups", &files);
     for (base_name, over_name) in
         [("one.yaml", "two.yaml"), ("compose.yaml", "compose.override.yaml")]
     {
