@@ -2,6 +2,9 @@
 //! is said is what is said when everything is read from nothing.
 //! `EDITS=10000 cargo test --release --test edits` takes longer.
 
+#[path = "common/random.rs"]
+mod random;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -10,6 +13,7 @@ use plimsoll::config::Config;
 use plimsoll::lint::{Memory, Verdict};
 use plimsoll::model::Cache;
 use plimsoll::source::{FileId, Files};
+use random::Random;
 
 #[test]
 fn nothing_is_forgotten_and_nothing_is_left_over() {
@@ -120,16 +124,5 @@ fn visit(folder: &Path, found: &mut Vec<(String, String)>) {
         {
             found.push((path.to_str().unwrap().to_owned(), text));
         }
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end.max(1) as u64) as usize
     }
 }

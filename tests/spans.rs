@@ -1,7 +1,10 @@
 //! Whatever the bytes, a Dockerfile parses, and every token of its tree stands where it says.
 
+#[path = "common/random.rs"]
+mod random;
 mod tokens;
 
+use random::Random;
 use serde_json::Value;
 use tokens::{check, check_expanded};
 
@@ -33,7 +36,7 @@ fn expanded_texts_are_put_together_from_the_file() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     for _ in 0..5_000 {
         let length = random.below(12);
-        check_expanded(&(0..length).map(|_| *random.of(&signs)).collect::<String>());
+        check_expanded(&(0..length).map(|_| *of(&mut random, &signs)).collect::<String>());
     }
 }
 
@@ -46,20 +49,9 @@ fn cases() -> Vec<String> {
     cases.lines().filter_map(case).collect()
 }
 
-/// Small, seeded, the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound.max(1) as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
+/// One of a list.
+fn of<'a, T>(random: &mut Random, list: &'a [T]) -> &'a T {
+    &list[random.below(list.len())]
 }
 
 const SOUP: [&str; 52] = [
@@ -118,16 +110,16 @@ const SOUP: [&str; 52] = [
 ];
 
 fn mutant(cases: &[String], random: &mut Random) -> String {
-    let mut text: Vec<char> = random.of(cases).chars().collect();
+    let mut text: Vec<char> = of(random, cases).chars().collect();
     for _ in 0..=random.below(4) {
         let at = random.below(text.len() + 1);
         let end = (at + random.below(6)).min(text.len());
         match random.below(5) {
             0 => drop(text.drain(at..end)),
-            1 => drop(text.splice(at..at, random.of(&SOUP).chars())),
-            2 => drop(text.splice(at..end, random.of(&SOUP).chars())),
+            1 => drop(text.splice(at..at, of(random, &SOUP).chars())),
+            2 => drop(text.splice(at..end, of(random, &SOUP).chars())),
             3 => {
-                let other: Vec<char> = random.of(cases).chars().collect();
+                let other: Vec<char> = of(random, cases).chars().collect();
                 let from = random.below(other.len() + 1);
                 text.splice(at..at, other[from..].iter().copied());
             }

@@ -1,5 +1,7 @@
 //! What Kubernetes has replaced: API versions, labels of nodes, annotations.
 
+use super::capabilities;
+
 /// An API version of a kind that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Removed {
@@ -144,23 +146,12 @@ pub fn is_set_by_controllers(key: &str) -> bool {
     OF_CONTROLLERS.contains(&key)
 }
 
-/// The capabilities that a pod may add under the Pod Security Standard `baseline`.
+/// Whether a pod may add a capability under the Pod Security Standard `baseline`: those that
+/// containers get anyway, but for raw sockets.
 /// https://kubernetes.io/docs/concepts/security/pod-security-standards/; 2026-11.
-pub const BASELINE_CAPABILITIES: &[&str] = &[
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "MKNOD",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-];
+pub fn is_baseline_capability(name: &str) -> bool {
+    capabilities::is_default(name) && name != "NET_RAW"
+}
 
 /// Kinds of volumes that `restricted` allows beside the plain ones; of the same page.
 pub const RESTRICTED_VOLUMES: &[&str] = &["csi", "downwardAPI", "ephemeral", "image"];

@@ -138,8 +138,7 @@ fn extended(
     tree: &yaml::Tree,
     at: Place,
 ) -> Option<Location> {
-    let roots = tree.documents().map(|document| document.root(tree));
-    let services = roots.filter_map(|root| root.get("services")).flat_map(Node::entries);
+    let services = all(tree, "services").flat_map(Node::entries);
     let mut extends = services.filter_map(|service| service.value.entry("extends"));
     let extends = extends.find(|entry| at.is_in(entry.value.span()))?.value;
     let file = match extends.get("file").and_then(Node::text) {
@@ -148,8 +147,7 @@ fn extended(
     };
     let name = extends.get("service").unwrap_or(extends).text()?;
     let base = session.document(file)?.yaml()?;
-    let mut roots = base.documents().map(|document| document.root(base));
-    let service = roots.find_map(|root| root.get("services")?.entry(name.value))?;
+    let service = all(base, "services").find_map(|services| services.entry(name.value))?;
     Some(session.location(service.key.span()))
 }
 
@@ -160,12 +158,16 @@ fn included(
     tree: &yaml::Tree,
     at: Place,
 ) -> Option<Location> {
-    let roots = tree.documents().map(|document| document.root(tree));
-    let items = roots.filter_map(|root| root.get("include")).flat_map(Node::items);
+    let items = all(tree, "include").flat_map(Node::items);
     let paths = items.map(|item| item.get("path").unwrap_or(item));
     let path = paths
         .flat_map(|path| path.items().chain([path]))
         .find_map(|path| path.text().filter(|path| at.is_in(path.span)))?;
     let file = session.files.find(&project.resolve(at.file, path.value))?.id;
     Some(session.location(Span::new(file, 0, 0)))
+}
+
+/// What the documents of a file have under a key.
+fn all<'a>(tree: &'a yaml::Tree, key: &'a str) -> impl Iterator<Item = Node<'a>> {
+    tree.documents().filter_map(move |document| document.root(tree).get(key))
 }

@@ -153,15 +153,6 @@ pub enum Healthcheck {
 }
 
 impl Container {
-    /// Who it runs as: as written here, or else as the image built in view says. `Absent` means
-    /// that nothing in view says so.
-    pub fn effective_user(&self) -> Setting<User> {
-        match &self.built_from {
-            Some(image) => self.user.clone().or(image.user.clone()),
-            None => self.user.clone(),
-        }
-    }
-
     /// What an image's entrypoint and command, overridden here, come to. A service's or a pod's
     /// own entrypoint drops the image's command (Docker, Kubernetes and Compose agree).
     pub fn start(&self) -> Start<'_> {

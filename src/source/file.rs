@@ -87,11 +87,6 @@ impl SourceFile {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// This file with another text, whose places are places of this one.
-    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
-        Self { text: text.into(), lines: Arc::default(), ..self.clone() }
-    }
-
     /// The last component of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()

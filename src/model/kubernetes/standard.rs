@@ -1,6 +1,6 @@
 //! Pods held against the Pod Security Standards, which a label of their namespace can enforce.
 
-use crate::knowledge::kubernetes::{BASELINE_CAPABILITIES, RESTRICTED_VOLUMES};
+use crate::knowledge::kubernetes::{RESTRICTED_VOLUMES, is_baseline_capability};
 use crate::source::Span;
 
 use super::super::container::Guard;
@@ -87,7 +87,7 @@ impl Pod {
                 found.add(guard.span, what);
             }
             for added in &view.capabilities.add {
-                if !BASELINE_CAPABILITIES.contains(&added.value.as_str()) {
+                if !is_baseline_capability(&added.value) {
                     found.add(added.span, &format!("the capability `{}`", added.value));
                 }
             }
@@ -125,9 +125,7 @@ fn restricted(container: &PodContainer, found: &mut Found) {
         found.add(view.name.span, "no `capabilities: {drop: [ALL]}`");
     }
     for added in &view.capabilities.add {
-        if added.value != "NET_BIND_SERVICE"
-            && BASELINE_CAPABILITIES.contains(&added.value.as_str())
-        {
+        if added.value != "NET_BIND_SERVICE" && is_baseline_capability(&added.value) {
             found.add(added.span, &format!("the capability `{}`", added.value));
         }
     }

@@ -71,13 +71,6 @@ impl Command {
     }
 }
 
-impl Program<'_> {
-    /// Whether the wrapper of this name is among those before it.
-    pub fn runs_under(&self, wrapper: &str) -> bool {
-        self.wrappers.iter().any(|it| it.name == wrapper)
-    }
-}
-
 /// One program that runs another.
 struct Row {
     name: &'static str,
