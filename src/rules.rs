@@ -19,6 +19,7 @@ mod compose_invalid_reference;
 mod compose_invalid_service;
 mod compose_invalid_value;
 mod constant_platform;
+mod contradictory_rights;
 mod copied_root;
 mod copy_from_empty_stage;
 mod curl_without_fail;
@@ -78,6 +79,7 @@ mod ineffective_command;
 mod ingress_injection;
 mod insecure_build;
 mod insecure_download;
+mod interactive_container;
 mod invalid_container_name;
 mod invalid_image_reference;
 mod invalid_label;
@@ -194,6 +196,7 @@ mod unexposed_port;
 mod ungraceful_stop_signal;
 mod unignored_files;
 mod unignored_secret;
+mod unknown_capability;
 mod unknown_field;
 mod unknown_probe_port;
 mod unknown_restart_policy;
@@ -256,6 +259,7 @@ pub static ALL: &[&Rule] = &[
     &compose_invalid_service::RULE,
     &compose_invalid_value::RULE,
     &constant_platform::RULE,
+    &contradictory_rights::RULE,
     &copied_root::RULE,
     &copy_from_empty_stage::RULE,
     &curl_without_fail::RULE,
@@ -315,6 +319,7 @@ pub static ALL: &[&Rule] = &[
     &ingress_injection::RULE,
     &insecure_build::RULE,
     &insecure_download::RULE,
+    &interactive_container::RULE,
     &invalid_container_name::RULE,
     &invalid_image_reference::RULE,
     &invalid_label::RULE,
@@ -431,6 +436,7 @@ pub static ALL: &[&Rule] = &[
     &ungraceful_stop_signal::RULE,
     &unignored_files::RULE,
     &unignored_secret::RULE,
+    &unknown_capability::RULE,
     &unknown_field::RULE,
     &unknown_probe_port::RULE,
     &unknown_restart_policy::RULE,

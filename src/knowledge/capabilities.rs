@@ -35,6 +35,34 @@ const DEFAULT: &[&str] = &[
     "SYS_CHROOT",
 ];
 
+/// Those that Linux has beside the ones above.
+/// https://man7.org/linux/man-pages/man7/capabilities.7.html; 2026-11.
+const OTHER: &[&str] = &[
+    "AUDIT_CONTROL",
+    "AUDIT_READ",
+    "BLOCK_SUSPEND",
+    "CHECKPOINT_RESTORE",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "MAC_OVERRIDE",
+    "NET_ADMIN",
+    "NET_BROADCAST",
+    "SYS_NICE",
+    "SYS_PACCT",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "WAKE_ALARM",
+];
+
+/// All names, without `CAP_`.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    let dangerous = DANGEROUS.iter().map(|(name, _)| *name);
+    dangerous.chain(DEFAULT.iter().chain(OTHER).copied())
+}
+
 /// A capability's name without `CAP_`, in upper case.
 pub fn plain(name: &str) -> String {
     let name = name.to_ascii_uppercase();

@@ -28,11 +28,15 @@ pub struct Container {
     /// its stages go back to; `scratch` too. `None` where that is built in view or unknown.
     pub image: Option<ImageRef>,
     pub user: Setting<User>,
+    /// It says itself that it runs on Windows; its base may tell, too.
+    pub is_windows: bool,
     /// Kubernetes' guard `runAsNonRoot`.
     pub non_root: Setting<bool>,
     /// Whether the runtime itself puts an init before the program: Compose `init`, Kubernetes
     /// `shareProcessNamespace`.
     pub init: Setting<bool>,
+    /// An open input or a terminal, for somebody who types.
+    pub terminal: Setting<bool>,
     /// `ENTRYPOINT`, Compose `entrypoint`, Kubernetes `command`.
     pub entrypoint: Setting<Command>,
     /// `CMD`, Compose `command`, Kubernetes `args`.
@@ -85,6 +89,7 @@ pub enum Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     pub add: Vec<Spanned<String>>,
+    pub drop: Vec<Spanned<String>>,
     /// Whether those that the runtime gives by default are dropped.
     pub drops_all: Setting<bool>,
 }
@@ -221,7 +226,7 @@ impl Container {
         let is_settled = !self.heirs.is_empty() && self.heirs.iter().all(|heir| has_init(heir));
         // What the image starts is told where the image is built.
         let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
-        let is_windows = self.base().is_some_and(ImageRef::is_windows);
+        let is_windows = self.is_windows || self.base().is_some_and(ImageRef::is_windows);
         let is_own = self.is_long_running() && starts_itself && !is_windows;
         is_own && !has_init(self) && !is_settled && !self.base_brings_init()
     }

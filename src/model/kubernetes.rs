@@ -38,7 +38,7 @@ pub use access::{BoundRole, Permission, Subject};
 pub use cluster::{Cluster, Lookup, Member, Source};
 pub use labels::{Label, Labels, Operator, Requirement, Selector};
 pub use network::{Backend, Opening, Peer, Route, ServicePort};
-pub use object::{Generated, Manifest, Unit};
+pub use object::{Generated, Literal, Manifest, Unit};
 pub use piece::Piece;
 pub use pod::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, ProbeKind, Quantities, Reference,

@@ -1,13 +1,22 @@
 use crate::knowledge::secrets::{in_settings, is_about, is_credential, is_value};
 use crate::knowledge::tokens;
-use crate::model::kubernetes::{Cluster, Manifest, SecretValue};
+use crate::model::Workspace;
+use crate::model::kubernetes::SecretValue;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/committed-secret.md"), Check::Manifest(check));
+    Rule::new(include_str!("../../rules/committed-secret.md"), Check::Workspace(check));
 
-fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
-    let values = object.secret_values();
+fn check(workspace: &Workspace, report: &mut Report) {
+    for object in workspace.cluster.objects() {
+        judge(object.title(), &object.secret_values(), report);
+    }
+    for generated in workspace.cluster.generated() {
+        judge(&generated.name.value, &generated.secret_values(), report);
+    }
+}
+
+fn judge(title: &str, values: &[SecretValue], report: &mut Report) {
     let secrets: Vec<_> = values.iter().filter(|value| is_secret(value)).collect();
     let named = secrets.iter().find(|value| is_credential(value.key));
     let Some(first) = named.or(secrets.first()) else { return };
@@ -16,7 +25,7 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
         1 => " and one more".to_owned(),
         more => format!(" and {more} more"),
     };
-    let message = format!("everybody can read `{}` of `{}`{also} here", first.key, object.title());
+    let message = format!("everybody can read `{}` of `{title}`{also} here", first.key);
     report
         .at(first.written.span, message)
         .help("keep it in a secret store or encrypted (SOPS, SealedSecret), and change it")

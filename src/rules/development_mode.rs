@@ -19,6 +19,16 @@ const MODES: &[(&str, &[&str])] = &[
     ("RAILS_ENV", &["development"]),
 ];
 
+/// What opens a port to debug through when it stands in a command, and what else has to.
+const DEBUGGERS: &[(&str, &str)] = &[
+    ("--inspect=0.0.0.0", ""),
+    ("--inspect-brk=0.0.0.0", ""),
+    ("-agentlib:jdwp", ""),
+    ("-Xrunjdwp", ""),
+    ("debugpy", "--listen 0.0.0.0"),
+    ("dlv", "--headless"),
+];
+
 fn check(container: &Container, report: &mut Report) {
     for variable in &container.environment {
         let Some((text, value)) =
@@ -43,12 +53,13 @@ fn check(container: &Container, report: &mut Report) {
     for command in [&container.entrypoint, &container.command].into_iter().filter_map(|it| it.get())
     {
         let Some(line) = command.value.line() else { continue };
-        let opens = ["--inspect=0.0.0.0", "--inspect-brk=0.0.0.0", "-agentlib:jdwp", "-Xrunjdwp"];
-        if let Some(option) = opens.iter().find(|option| line.contains(**option)) {
+        let is_given =
+            |(first, second): &&(&str, &str)| line.contains(first) && line.contains(second);
+        if let Some((debugger, _)) = DEBUGGERS.iter().find(is_given) {
             report
                 .at(
                     command.span,
-                    format!("`{option}` opens a debugger to whoever reaches the port"),
+                    format!("`{debugger}` opens a debugger to whoever reaches the port"),
                 )
                 .help("leave it out; a debugger runs any code it is given");
         }

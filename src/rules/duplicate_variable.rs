@@ -1,27 +1,38 @@
 use std::collections::HashMap;
 
-use crate::model::kubernetes::{Cluster, Member};
+use crate::finding::Severity;
+use crate::model::container::Container;
+use crate::model::{Format, Workspace};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/duplicate-variable.md"), Check::Workload(check));
+    Rule::new(include_str!("../../rules/duplicate-variable.md"), Check::Workspace(check));
 
-fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
-    // In a chart the two may stand in different branches.
-    if object.is_templated() {
-        return;
+fn check(workspace: &Workspace, report: &mut Report) {
+    for member in workspace.cluster.workloads() {
+        // In a chart the two may stand in different branches.
+        if !member.object.is_templated() {
+            let containers = &member.workload.pod.containers;
+            containers.iter().for_each(|container| list(&container.view, report));
+        }
     }
-    for container in &workload.pod.containers {
-        let mut set = HashMap::new();
-        for variable in &container.view.environment {
-            let name = &variable.name;
-            if let Some(first) = set.insert(&name.value, name.span) {
-                let what =
-                    format!("`{}` is set twice for `{}`", name.value, container.view.name.value);
-                report
-                    .at(name.span, what)
-                    .help("keep one of them; the last one counts")
-                    .also(first, "the first one, which is lost");
+    for service in workspace.projects.iter().flat_map(|project| project.own_services()) {
+        list(&service.container, report);
+    }
+}
+
+fn list(container: &Container, report: &mut Report) {
+    let mut set = HashMap::new();
+    for variable in &container.environment {
+        let name = &variable.name;
+        if let Some(first) = set.insert(&name.value, name.span) {
+            let what = format!("`{}` is set twice for `{}`", name.value, container.name.value);
+            let finding = report.at(name.span, what);
+            finding.help("keep one of them; the last one counts");
+            finding.also(first, "the first one, which is lost");
+            // Nothing but the first one is lost.
+            if container.format == Format::Compose {
+                finding.severity(Severity::Warning);
             }
         }
     }

@@ -31,11 +31,21 @@ fn check(container: &Container, report: &mut Report) {
             None => heap(value),
         }
     });
-    let mut heaps = of_variable.chain(words.filter_map(heap));
+    let words: Vec<&Text> = words.collect();
+    let subject = container.subject();
+    let values = variables.iter().filter_map(|variable| variable.value.as_ref());
+    if let Some((text, range)) = values.chain(words.iter().copied()).find_map(share) {
+        let part = &text.value()[range.clone()];
+        report
+            .at(text.span_of(range), format!("`{part}` leaves {subject} no room beside the heap"))
+            .help("threads, code and buffers need some: 75 is common")
+            .also(limit.span, format!("the limit: {}", shown(limit.value)));
+        return;
+    }
+    let mut heaps = of_variable.chain(words.into_iter().filter_map(heap));
     let Some((text, range, bytes)) = heaps.find(|(.., bytes)| *bytes >= limit.value) else {
         return;
     };
-    let subject = container.subject();
     report
         .at(
             text.span_of(range),
@@ -54,6 +64,16 @@ fn heap(text: &Text) -> Option<(&Text, std::ops::Range<usize>, u64)> {
     let (at, option, unit) = found.max_by_key(|found| found.0)?;
     let (bytes, length) = bytes(&value[at + option.len()..], unit)?;
     Some((text, at..at + option.len() + length, bytes))
+}
+
+/// Where a text gives Java's heap more of the limit than can be spared.
+fn share(text: &Text) -> Option<(&Text, std::ops::Range<usize>)> {
+    const OPTION: &str = "-XX:MaxRAMPercentage=";
+    let at = text.value().rfind(OPTION)?;
+    let number = &text.value()[at + OPTION.len()..];
+    let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+    let percentage: f64 = number[..end].parse().ok()?;
+    (percentage > 90.0).then_some((text, at..at + OPTION.len() + end))
 }
 
 /// The bytes that a text begins with, and how long that is.

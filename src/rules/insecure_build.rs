@@ -1,11 +1,25 @@
-use crate::model::Recipe;
+use crate::model::compose::{Build, Value};
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/insecure-build.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/insecure-build.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
+fn check(workspace: &Workspace, report: &mut Report) {
+    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+        of_steps(recipe, report);
+    }
+    let services = workspace.projects.iter().flat_map(|project| project.own_services());
+    for span in services.filter_map(|service| service.build.as_ref()).flat_map(of_build) {
+        report
+            .at(span, "the steps of this build may do anything on its machine")
+            .help("leave it out, or say which step needs it and why");
+    }
+}
+
+fn of_steps(recipe: &Recipe, report: &mut Report) {
     for (step, _) in recipe.steps() {
         let instruction = step.instruction(&recipe.tree);
         if instruction.kind != Keyword::Run {
@@ -19,4 +33,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
     }
+}
+
+/// Where a build of Compose is given all rights.
+fn of_build(build: &Build) -> Vec<Span> {
+    let entitlements = build.value.get("entitlements").map(Value::items).unwrap_or_default();
+    let insecure = entitlements.iter().filter(|item| item.known() == Some("security.insecure"));
+    let privileged = build.value.get("privileged").filter(|value| value.truth().is_true());
+    insecure.chain(privileged).map(|value| value.span).collect()
 }

@@ -6,7 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-env-file.md"), Check::Service(check));
 
 fn check(service: &Service, _: &Compose, report: &mut Report) {
-    for file in &service.env_files {
+    for file in service.env_files.iter().chain(&service.label_files) {
         let Some(path) = file.resolved.as_ref().filter(|_| file.is_absent) else { continue };
         if file.required.is_false() || file.required.is_unresolved() {
             continue;

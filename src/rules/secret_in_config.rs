@@ -1,5 +1,6 @@
 use crate::knowledge::secrets::{in_settings, is_value, is_written};
 use crate::model::Workspace;
+use crate::model::kubernetes::Literal;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::yaml::Node;
@@ -26,6 +27,13 @@ fn check(workspace: &Workspace, report: &mut Report) {
             }
             for range in in_settings(text.value) {
                 say(report, entry.value.span_of_text(range), &format!("`{}`", key.value));
+            }
+        }
+    }
+    for map in workspace.cluster.generated().filter(|generated| generated.kind == "ConfigMap") {
+        for Literal { key, value } in &map.literals {
+            if is_written(key, &value.value) && is_value(&value.value) {
+                say(report, value.span, &format!("`{key}`"));
             }
         }
     }

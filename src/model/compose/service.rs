@@ -46,6 +46,8 @@ pub struct Service {
     pub secrets: Vec<FileMount>,
     pub configs: Vec<FileMount>,
     pub env_files: Vec<EnvFile>,
+    /// `label_file`.
+    pub label_files: Vec<EnvFile>,
     /// `command` and `entrypoint` where they are one string that Compose splits itself.
     pub lines: Vec<Line>,
     pub healthcheck: Option<Health>,
@@ -117,7 +119,7 @@ pub struct FileMount {
     pub target: Option<Text>,
 }
 
-/// An entry of `env_file`.
+/// An entry of `env_file` or `label_file`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvFile {
     pub path: Text,
@@ -285,7 +287,8 @@ impl Reader<'_> {
             volumes,
             secrets: file_mounts(value.get("secrets")),
             configs: file_mounts(value.get("configs")),
-            env_files: self.env_files(&value),
+            env_files: self.env_files(&value, "env_file"),
+            label_files: self.env_files(&value, "label_file"),
             lines,
             healthcheck,
             is_partial: value.get("extends").is_some(),
@@ -440,9 +443,9 @@ impl Reader<'_> {
         mounts
     }
 
-    fn env_files(&mut self, service: &Value) -> Vec<EnvFile> {
+    fn env_files(&mut self, service: &Value, key: &str) -> Vec<EnvFile> {
         let mut files = Vec::new();
-        for item in service.get("env_file").map(Value::items_or_self).unwrap_or_default() {
+        for item in service.get(key).map(Value::items_or_self).unwrap_or_default() {
             let Some(path) = item.text().or_else(|| item.get("path").and_then(Value::text)) else {
                 continue;
             };
@@ -635,6 +638,14 @@ fn test(value: &Value) -> Setting<Command> {
 }
 
 /// What the mapping of a service alone says of the view that all formats share.
+/// A hook runs beside the service, or in it.
+fn privileged_hook(service: &Value) -> Setting<bool> {
+    let hooks = ["pre_start", "post_start", "pre_stop"].into_iter();
+    let hooks = hooks.filter_map(|key| service.get(key)).flat_map(Value::items);
+    let privileged = hooks.filter_map(|hook| hook.get("privileged")).map(Value::truth);
+    privileged.into_iter().find(Setting::is_true).unwrap_or_default()
+}
+
 fn container(name: &Spanned<String>, service: &Value) -> Container {
     let truth = |key: &str| service.setting_at(&[key], value::truth).or(out_of_sight(service));
     let host = |key: &str| {
@@ -654,14 +665,27 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         name: name.clone(),
         image: None,
         user: user.or(out_of_sight(service)),
+        is_windows: service
+            .at(&["platform"])
+            .and_then(Value::known)
+            .is_some_and(|platform| platform.starts_with("windows")),
         non_root: Setting::NotApplicable,
         init: truth("init"),
+        terminal: ["stdin_open", "tty"]
+            .map(truth)
+            .into_iter()
+            .find(Setting::is_true)
+            .unwrap_or_default(),
         entrypoint: Setting::Absent,
         command: Setting::Absent,
-        privileged: truth("privileged"),
+        privileged: truth("privileged").or(privileged_hook(service)),
         read_only_root: truth("read_only"),
         privilege_escalation: privilege_escalation(service).or(out_of_sight(service)),
-        capabilities: Capabilities { add: strings("cap_add"), drops_all: drops_all(service) },
+        capabilities: Capabilities {
+            add: strings("cap_add"),
+            drop: strings("cap_drop"),
+            drops_all: drops_all(service),
+        },
         unguarded: unguarded(service),
         host: HostAccess {
             network: host("network_mode"),

@@ -36,9 +36,11 @@ pub struct Subject {
 const GROUP: &[&str] = &["rbac.authorization.k8s.io"];
 
 impl Manifest {
-    /// What a Role or ClusterRole allows.
+    /// What a Role or ClusterRole allows. Where it is made up of others, what is written in it is
+    /// overwritten.
     pub fn permissions(&self) -> Vec<Permission> {
-        if !self.is(GROUP, "Role") && !self.is(GROUP, "ClusterRole") {
+        let is_role = self.is(GROUP, "Role") || self.is(GROUP, "ClusterRole");
+        if !is_role || self.root().get("aggregationRule").is_some() {
             return Vec::new();
         }
         let words = |rule: Node, key: &str| {

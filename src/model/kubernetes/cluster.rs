@@ -202,6 +202,11 @@ impl Cluster {
         self.by_kind.get(kind).into_iter().flatten().map(|index| self.object(*index))
     }
 
+    /// What kustomizations generate.
+    pub fn generated(&self) -> impl Iterator<Item = &Generated> {
+        self.pieces.iter().flat_map(|piece| &piece.generated)
+    }
+
     pub fn workloads(&self) -> impl ExactSizeIterator<Item = Member<'_>> {
         (0..self.workloads.len()).map(|number| self.workload(number))
     }
@@ -250,7 +255,7 @@ impl Cluster {
                         || Some(&name.value) == generated.renamed.as_ref()
                 })
         };
-        match self.pieces.iter().flat_map(|piece| &piece.generated).find(is_it) {
+        match self.generated().find(is_it) {
             Some(generated) => Lookup::Found(Source::Generated(generated)),
             None => match self.find(from, kind, name).map(Source::Object) {
                 Lookup::Missing if self.may_be_made(from.unit, kind, name) => Lookup::OutOfSight,

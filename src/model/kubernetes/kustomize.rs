@@ -13,7 +13,7 @@ use crate::syntax::yaml::{self, Node, NodeId, Tree};
 use super::super::environment::Environment;
 use super::super::setting::Setting;
 use super::super::{Document, Format};
-use super::object::{self, Generated, Manifest, Unit};
+use super::object::{self, Generated, Literal, Manifest, Unit};
 use super::piece::Piece;
 use super::read;
 
@@ -403,19 +403,23 @@ impl Builder<'_> {
                     it.kind == kind
                         && (it.name.value == name.value || it.renamed.as_ref() == Some(&name.value))
                 };
-                let keys = generated_keys(entry);
+                let (keys, literals) = (generated_keys(entry), literals(entry));
                 match (entry.get("behavior").and_then(read::plain), known.iter_mut().find(is_it)) {
                     (Some("merge"), Some(base)) => {
                         base.keys =
                             base.keys.take().zip(keys).map(|(base, own)| [base, own].concat());
+                        base.literals.extend(literals);
                     }
-                    (Some("replace"), Some(base)) => base.keys = keys,
+                    (Some("replace"), Some(base)) => {
+                        base.keys = keys;
+                        base.literals.extend(literals);
+                    }
                     (behavior, _) => {
                         // What a merge goes into stands in a manifest.
                         let keys = keys.filter(|_| behavior != Some("merge"));
                         // The unit is that of the root, known at the end.
                         let unit = Unit::Kustomization(file);
-                        known.push(Generated { kind, name, renamed: None, keys, unit });
+                        known.push(Generated { kind, name, renamed: None, keys, literals, unit });
                     }
                 }
             }
@@ -462,6 +466,16 @@ fn generated_keys(entry: Node) -> Option<Vec<String>> {
         keys.push(key?.to_owned());
     }
     Some(keys)
+}
+
+fn literals(entry: Node) -> Vec<Literal> {
+    let literal = |node: Node| {
+        let text = read::known(node)?.value;
+        let (key, value) = text.split_once('=')?;
+        let span = node.span_of_text(key.len() + 1..text.len());
+        Some(Literal { key: key.to_owned(), value: Spanned::new(value.to_owned(), span) })
+    };
+    entry.get("literals").into_iter().flat_map(Node::items).filter_map(literal).collect()
 }
 
 fn or_dot(directory: &str) -> &str {

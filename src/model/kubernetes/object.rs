@@ -52,7 +52,16 @@ pub struct Generated {
     pub(super) renamed: Option<String>,
     /// `None` if files that are not read tell them.
     pub keys: Option<Vec<String>>,
+    /// `literals`, as they are written.
+    pub literals: Vec<Literal>,
     pub unit: Unit,
+}
+
+/// A key and its value that stand in a kustomization.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    pub key: String,
+    pub value: Spanned<String>,
 }
 
 /// Objects of one unit are applied together.

@@ -52,7 +52,7 @@ pub struct Pod {
     pub resources: Resources,
     /// The group that owns mounted volumes.
     pub fs_group: Setting<i64>,
-    /// `os.name: windows`, a Windows node selector or `windowsOptions`.
+    /// `os.name: windows`, `windowsOptions`, or placed on nodes of Windows.
     pub is_windows: bool,
 }
 
@@ -341,27 +341,31 @@ impl Pod {
             .map(|number| User { name: number.to_string(), group: None });
         let name = node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone());
         let unguarded = self.unguarded(contexts, &name.value);
-        let of_linux = |setting| match self.is_windows {
-            true => Setting::NotApplicable,
-            false => setting,
-        };
         let view = Container {
             format: Format::Kubernetes,
             part,
             file: self.name.span.file,
             name,
             image: None,
-            user,
+            user: self.of_linux(user),
+            is_windows: self.is_windows,
             non_root: contexts.effective("runAsNonRoot", read::flag_of),
             init: self.share_process_namespace.clone(),
+            terminal: ["stdin", "tty"]
+                .map(|key| read::flag_of(node, key))
+                .into_iter()
+                .find(Setting::is_true)
+                .unwrap_or_default(),
             entrypoint: read::command_of(node, "command"),
             command: read::command_of(node, "args"),
             privileged: contexts.privileged(),
             read_only_root: contexts.own("readOnlyRootFilesystem", read::flag_of),
-            privilege_escalation: of_linux(contexts.own("allowPrivilegeEscalation", read::flag_of)),
+            privilege_escalation: self
+                .of_linux(contexts.own("allowPrivilegeEscalation", read::flag_of)),
             capabilities: Capabilities {
-                add: added(node),
-                drops_all: of_linux(drops_all(contexts)),
+                add: capabilities(node, "add"),
+                drop: capabilities(node, "drop"),
+                drops_all: self.of_linux(drops_all(contexts)),
             },
             unguarded,
             host: HostAccess {
@@ -401,6 +405,11 @@ impl Pod {
             stop_delay: stop_delay(node),
             mounted,
         });
+    }
+
+    /// What nobody asks of a pod of Windows.
+    fn of_linux<T>(&self, setting: Setting<T>) -> Setting<T> {
+        if self.is_windows { Setting::NotApplicable } else { setting }
     }
 
     /// What is switched off for the container of this name, be it by a field or by the annotation
@@ -856,8 +865,8 @@ impl Reference {
     }
 }
 
-fn added(container: Node) -> Vec<Spanned<String>> {
-    let list = container.at(&["securityContext", "capabilities", "add"]);
+fn capabilities(container: Node, list: &str) -> Vec<Spanned<String>> {
+    let list = container.at(&["securityContext", "capabilities", list]);
     list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
 }
 
@@ -884,8 +893,24 @@ fn is_sidecar(container: Node) -> bool {
 
 fn is_windows(spec: Node) -> bool {
     let says = |path: &[&str]| spec.at(path).and_then(read::plain) == Some("windows");
+    let terms = spec.at(&[
+        "affinity",
+        "nodeAffinity",
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        "nodeSelectorTerms",
+    ]);
+    let is_of_windows = |term: Node| {
+        term.get("matchExpressions").into_iter().flat_map(Node::items).any(|expression| {
+            let says = |key, word| expression.get(key).and_then(read::plain) == Some(word);
+            let mut values = expression.get("values").into_iter().flat_map(Node::items);
+            says("key", "kubernetes.io/os")
+                && says("operator", "In")
+                && values.all(|value| read::plain(value) == Some("windows"))
+        })
+    };
     says(&["os", "name"])
         || says(&["nodeSelector", "kubernetes.io/os"])
         || says(&["nodeSelector", "beta.kubernetes.io/os"])
         || spec.at(&["securityContext", "windowsOptions"]).is_some()
+        || terms.into_iter().flat_map(Node::items).any(is_of_windows)
 }

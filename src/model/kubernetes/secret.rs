@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::source::Spanned;
 use crate::syntax::yaml::{Entry, Node};
 
-use super::object::Manifest;
+use super::object::{Generated, Literal, Manifest};
 use super::read;
 
 /// One of a Secret's values.
@@ -30,6 +30,20 @@ impl Manifest {
         let written = of("stringData").into_iter().map(|entry| SecretValue::read(entry, false));
         let encoded = of("data").into_iter().map(|entry| SecretValue::read(entry, true));
         written.chain(encoded).flatten().collect()
+    }
+}
+
+impl Generated {
+    /// The values of a generated Secret that anybody can read who has the kustomization.
+    pub fn secret_values(&self) -> Vec<SecretValue<'_>> {
+        let literals = self.literals.iter().filter(|_| self.kind == "Secret");
+        literals
+            .map(|Literal { key, value }| SecretValue {
+                key,
+                written: Spanned::new(&value.value, value.span),
+                text: Cow::Borrowed(&value.value),
+            })
+            .collect()
     }
 }
 
