@@ -5,6 +5,7 @@ pub mod bases;
 pub mod capabilities;
 pub mod compilers;
 pub mod credential_files;
+pub mod daemons;
 pub mod datastores;
 pub mod downloads;
 pub mod eol;

@@ -1,6 +1,7 @@
 //! What a container starts: exec form, or a text that a shell is given.
 
 use crate::source::{Span, Spanned};
+use crate::syntax::shell::{self, Script, Shell};
 
 use super::text::Text;
 
@@ -44,6 +45,34 @@ impl Command {
                 Some(words.iter().map(|word| word.value).collect::<Vec<_>>().join(" "))
             }
             Self::Shell { text, .. } => Some(text.known()?.trim().to_owned()),
+        }
+    }
+
+    /// What runs, as the kernel or the shell reads it, if all of it is known. Words of another file
+    /// than the last have no place of their own.
+    pub fn script(&self) -> Option<Script> {
+        match self {
+            Self::Exec(words) => {
+                let last = words.last()?.span();
+                let place = |word: &Text, span: Span| match word.span().file == last.file {
+                    true => span,
+                    false => last.part(0..0),
+                };
+                let known: Option<Vec<_>> = words
+                    .iter()
+                    .map(|it| Some(Spanned::new(it.known()?.to_owned(), place(it, it.span()))))
+                    .collect();
+                let within = |index: usize, range| {
+                    let word: &Text = &words[index];
+                    place(word, word.span_of(range))
+                };
+                Some(shell::exec(&known?, &within).tree)
+            }
+            Self::Shell { shell, text } => {
+                let words: Vec<_> = shell.iter().map(|word| &word.value).collect();
+                let place = |range| text.span_of(range);
+                Some(shell::parse(text.known()?, Shell::of(&words), &place).tree)
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use super::command::Command;
 use super::context::EntryScript;
 use super::image::ImageRef;
 use super::process::{Process, process_one};
+use super::script::Ending;
 use super::setting::Setting;
 use super::text::Text;
 use super::user::User;
@@ -56,9 +57,12 @@ pub struct Container {
     pub mounts: Vec<Mount>,
     /// `HEALTHCHECK`, Compose `healthcheck`; Kubernetes has probes instead.
     pub healthcheck: Setting<Healthcheck>,
+    /// What the probes of a pod run in it.
+    pub probes: Vec<Spanned<Command>>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
-    /// The scripts of its build context that an image starts with, one handing on to the other.
+    /// The scripts of the build context that an image or a service starts with, one handing on to
+    /// the other; of a service only if it starts something of its own.
     pub scripts: Vec<Arc<EntryScript>>,
     /// Those of [`tools::ALL`](crate::knowledge::tools::ALL) that an image built in view is known not to have.
     pub lacks: Vec<&'static str>,
@@ -209,9 +213,59 @@ impl Container {
         }
     }
 
+    /// What is run in it to ask how it is: its health check, its probes.
+    pub fn questions(&self) -> impl Iterator<Item = (&Command, Span)> {
+        let check = self.healthcheck.get().and_then(|check| match &check.value {
+            Healthcheck::Command(command) => Some((command, check.span)),
+            Healthcheck::Disabled => None,
+        });
+        check.into_iter().chain(self.probes.iter().map(|probe| (&probe.value, probe.span)))
+    }
+
     /// What runs as process 1, as far as the files tell.
     pub fn process_one(&self) -> Option<Process> {
-        process_one(self.start(), self.base().is_some_and(ImageRef::passes_on))
+        let start = self.start();
+        match self.started_scripts() {
+            [] => process_one(start, self.base().is_some_and(ImageRef::passes_on)),
+            [script] if script.ending.only_passes_on() => {
+                process_one(Start { entrypoint: &Setting::Absent, ..start }, true)
+            }
+            [.., last] => last.successor().or_else(|| process_one(start, true)),
+        }
+    }
+
+    /// How what it starts ends, with the command that says so: its last script, or the text or the
+    /// words of its command.
+    pub fn ending(&self) -> Option<(Ending, Span)> {
+        let start = self.start();
+        let (entrypoint, command) = (start.entrypoint.get(), start.command.get());
+        match self.started_scripts() {
+            [.., last] if !last.ending.passes_on() => {
+                return Some((last.ending.clone(), last.word.span));
+            }
+            [] => {}
+            _ => return command.and_then(ending),
+        }
+        match (entrypoint, command) {
+            (Some(entrypoint), Some(command)) => match (&entrypoint.value, &command.value) {
+                (Command::Exec(first), Command::Exec(rest)) => {
+                    let words = Command::Exec([first.clone(), rest.clone()].concat());
+                    let span = if rest.is_empty() { entrypoint.span } else { command.span };
+                    ending(&Spanned::new(words, span))
+                }
+                _ => ending(entrypoint),
+            },
+            (one, other) => one.or(other).and_then(ending),
+        }
+    }
+
+    /// The scripts that it starts with, be they its image's.
+    pub fn started_scripts(&self) -> &[Arc<EntryScript>] {
+        let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
+        match &self.built_from {
+            Some(image) if !starts_itself => &image.scripts,
+            _ => &self.scripts,
+        }
     }
 
     /// What it starts itself as process 1, if nobody in view puts an init before it and it is meant
@@ -248,6 +302,10 @@ impl Container {
             Part::Init | Part::Ephemeral => false,
         }
     }
+}
+
+fn ending(command: &Spanned<Command>) -> Option<(Ending, Span)> {
+    Some((Ending::of(&command.value.script()?), command.span))
 }
 
 /// What a container starts, see [`Container::start`].

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use crate::knowledge::credential_files::{self, Proof};
 use crate::knowledge::secrets::is_written;
-use crate::source::{FileId, Files, Listing, Span, closest, normalise};
+use crate::source::{FileId, Files, Listing, Span, Spanned, closest, normalise};
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
+use super::command::Command;
 use super::compose::{Compose, Variables, dotenv};
 use super::dockerfile::Step;
 use super::dockerfile::ignore::{Ignore, places, taken};
+use super::setting::Setting;
 use super::text::Text;
 use super::{Document, Recipe};
 
@@ -34,6 +36,8 @@ pub struct Context {
     pub copies: Vec<Copied>,
     /// Scripts that the image starts with.
     pub scripts: Vec<Arc<EntryScript>>,
+    /// Those that a service starts with, if it starts something of its own; by where its name stands.
+    pub services: Vec<(Span, Vec<Arc<EntryScript>>)>,
     /// Paths that would tell more.
     pub wanted: BTreeSet<String>,
 }
@@ -100,6 +104,16 @@ struct Asked {
     named: Option<Span>,
     /// Files that the project mounts as secrets, by their paths, and where it says so.
     secrets: Vec<(String, Span)>,
+    services: Vec<Starter>,
+}
+
+/// A service that starts something of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Starter {
+    name: Span,
+    target: Option<Text>,
+    entrypoint: Option<Spanned<Command>>,
+    command: Option<Spanned<Command>>,
 }
 
 impl Contexts {
@@ -148,13 +162,27 @@ fn asked(projects: &[Arc<Compose>]) -> HashMap<FileId, Vec<Asked>> {
             let path = resource.value.get("file")?.text()?;
             Some((project.resolve(path.span().file, path.known()?), resource.name.span))
         };
-        for build in project.own_services().filter_map(|service| service.build.as_ref()) {
+        for service in project.own_services() {
+            let Some(build) = &service.build else { continue };
             let (Some(file), Some(directory)) = (build.file, &build.directory) else { continue };
             let all = all.entry(file).or_default();
-            if all.iter().all(|asked| asked.directory != *directory) {
-                let named = build.context.as_ref().map_or(build.span, Text::span);
+            let at = all.iter().position(|asked| asked.directory == *directory);
+            let at = at.unwrap_or_else(|| {
+                let named = Some(build.context.as_ref().map_or(build.span, Text::span));
                 let secrets = project.secrets.iter().filter_map(secret).collect();
-                all.push(Asked { directory: directory.clone(), named: Some(named), secrets });
+                let directory = directory.clone();
+                all.push(Asked { directory, named, secrets, services: Vec::new() });
+                all.len() - 1
+            });
+            let own = |of: &Setting<Command>| of.get().cloned();
+            let starter = Starter {
+                name: service.name.span,
+                target: build.target.clone(),
+                entrypoint: own(&service.container.entrypoint),
+                command: own(&service.container.command),
+            };
+            if starter.entrypoint.is_some() || starter.command.is_some() {
+                all[at].services.push(starter);
             }
         }
     }
@@ -182,6 +210,17 @@ fn is_pattern(source: &str) -> bool {
     source.contains(['*', '?', '[', '\\'])
 }
 
+impl Starter {
+    /// The stage that it builds.
+    fn stage(&self, recipe: &Recipe) -> Option<usize> {
+        let Some(target) = &self.target else { return recipe.build.target };
+        let is_it = |name: &Spanned<String>| {
+            target.known().is_some_and(|target| name.value.eq_ignore_ascii_case(target))
+        };
+        recipe.build.stages.iter().position(|stage| stage.name.as_ref().is_some_and(is_it))
+    }
+}
+
 impl Context {
     fn of(files: &Files, recipe: &Recipe, asked: &Asked) -> Self {
         let mut context = Self {
@@ -191,6 +230,7 @@ impl Context {
             ignore: None,
             copies: Vec::new(),
             scripts: Vec::new(),
+            services: Vec::new(),
             wanted: BTreeSet::new(),
         };
         let dockerfile = &files.get(recipe.file).path;
@@ -223,7 +263,19 @@ impl Context {
                 context.copy(&known, source, &path, instruction, (stage, ships));
             }
         }
-        context.scripts = script::scripts(&known, recipe, &mut context.wanted);
+        if let Some(target) = recipe.build.target {
+            let start = script::Start::default();
+            context.scripts = script::scripts(&known, recipe, target, start, &mut context.wanted);
+        }
+        for service in &asked.services {
+            let Some(target) = service.stage(recipe) else { continue };
+            let start = script::Start {
+                entrypoint: service.entrypoint.as_ref().map(|it| &it.value),
+                command: service.command.as_ref().map(|it| &it.value),
+            };
+            let scripts = script::scripts(&known, recipe, target, start, &mut context.wanted);
+            context.services.push((service.name, scripts));
+        }
         context
     }
 

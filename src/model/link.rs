@@ -10,7 +10,7 @@ use crate::syntax::shell::Command;
 
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
-use super::context::Context;
+use super::context::{Context, EntryScript};
 use super::dockerfile::{Build, Exposed, Inputs, build};
 use super::environment::Environment;
 use super::image::ImageRef;
@@ -25,6 +25,8 @@ pub struct Links<'a> {
     files: &'a Files,
     contexts: &'a [Arc<Context>],
     documents: HashMap<FileId, &'a Document>,
+    /// What services start with, by where their names stand.
+    scripts: HashMap<Span, &'a [Arc<EntryScript>]>,
     /// Dockerfiles that are written within other files.
     inline: HashMap<FileId, Vec<&'a Recipe>>,
     /// Images that are built in view, in the order of their Dockerfiles.
@@ -58,6 +60,11 @@ impl<'a> Links<'a> {
             files,
             contexts,
             documents: HashMap::new(),
+            scripts: contexts
+                .iter()
+                .flat_map(|context| &context.services)
+                .map(|(name, scripts)| (*name, scripts.as_slice()))
+                .collect(),
             inline: HashMap::new(),
             built: Vec::new(),
             names: HashMap::new(),
@@ -89,7 +96,9 @@ impl<'a> Links<'a> {
                 self.names.entry(image.familiar().to_owned()).or_insert(built);
             }
             let base = service.image.clone().filter(|_| service.build.is_none());
-            let view = Container { image: base, ..service.container.clone() };
+            let scripts = self.scripts.get(&service.name.span).copied().unwrap_or_default();
+            let scripts = scripts.to_vec();
+            let view = Container { image: base, scripts, ..service.container.clone() };
             self.run(view, built, project.file);
             self.images.extend(service.image.clone());
         }
@@ -279,6 +288,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         drops_root: drops_root(recipe, build, index),
         scripts: Vec::new(),
         lacks: lacks(recipe, build, index),
+        probes: Vec::new(),
         built_from: None,
         heirs: Vec::new(),
     }

@@ -3,8 +3,11 @@
 
 use std::collections::HashMap;
 
-use crate::source::Span;
-use crate::syntax::shell::{Command, Kind, List, Node, PartKind, Role, Script, Separator, Word};
+use crate::knowledge::{daemons, inits};
+use crate::source::{Span, Spanned};
+use crate::syntax::shell::{
+    Command, Item, Kind, List, Node, PartKind, Role, Script, Separator, Word,
+};
 
 /// How a script ends, as far as its text tells.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +18,8 @@ pub struct Ending {
     pub last: Vec<Start>,
     /// `trap`s that have something to do: the shell answers signals itself.
     pub traps: Vec<Span>,
+    /// What keeps it going and does nothing, with how it is called.
+    pub idle: Option<Spanned<String>>,
     /// Files that it reads in, which may do anything.
     pub sourced: Vec<Span>,
 }
@@ -26,6 +31,8 @@ pub struct Start {
     pub span: Span,
     /// The last component of the program's path; `None` when only running decides.
     pub program: Option<String>,
+    /// What the program is given, each word as far as it is known.
+    pub arguments: Vec<String>,
     /// What stands before the program, outermost first: `exec`, `gosu`.
     pub wrappers: Vec<&'static str>,
     /// It is given the arguments of the script, or is named by them.
@@ -38,6 +45,19 @@ pub struct Start {
 }
 
 impl Ending {
+    /// Whether it ends in nothing else but what it is given.
+    pub fn only_passes_on(&self) -> bool {
+        let is_given = |start: &Start| {
+            start.has_arguments && start.program.is_none() && !start.is_under_init()
+        };
+        !self.replacements.is_empty() && self.replacements.iter().all(is_given)
+    }
+
+    /// Whether the arguments of the script are run in its place, as they stand.
+    pub fn passes_on(&self) -> bool {
+        self.replacements.iter().any(|start| start.has_arguments && start.program.is_none())
+    }
+
     pub fn of(script: &Script) -> Self {
         let mut ending = Self::default();
         for site in script.commands() {
@@ -58,6 +78,7 @@ impl Ending {
         let mut last = Last::default();
         last.list(&script.list, false);
         ending.last = last.found;
+        ending.idle = idle(&script.list);
         ending
     }
 }
@@ -68,8 +89,22 @@ impl Start {
         self.wrappers.contains(&"exec")
     }
 
+    /// Whether the program goes into the background by itself, as far as its options tell.
+    pub fn leaves(&self) -> bool {
+        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        self.program.as_deref().is_some_and(|program| daemons::leaves(program, &arguments))
+    }
+
+    /// Whether an init stands before the program, or is it.
+    pub fn is_under_init(&self) -> bool {
+        self.wrappers.iter().copied().chain(self.program.as_deref()).any(inits::is_init)
+    }
+
     fn of(command: &Command, background: bool) -> Option<Self> {
-        let program = command.program().map(|program| program.name.into_owned());
+        let program = command.program();
+        let arguments = program.iter().flat_map(|program| program.arguments);
+        let arguments = arguments.map(|word| word.prefix().into_owned()).collect();
+        let program = program.map(|program| program.name.into_owned());
         // `exec 2>&1` stays, and runs nothing.
         if command.words.is_empty() || program.as_deref() == Some("exec") {
             return None;
@@ -82,7 +117,15 @@ impl Start {
         });
         let wrappers = command.wrappers().iter().map(|wrapper| wrapper.name).collect();
         let has_arguments = command.words.iter().any(names_arguments);
-        Some(Self { span: command.span()?, program, wrappers, has_arguments, background, is_own })
+        Some(Self {
+            span: command.span()?,
+            program,
+            arguments,
+            wrappers,
+            has_arguments,
+            background,
+            is_own,
+        })
     }
 }
 
@@ -143,6 +186,9 @@ impl<'a> Last<'a> {
     }
 
     fn command(&mut self, command: &'a Command, background: bool) {
+        if let Some(inner) = &command.inner {
+            return self.list(&inner.list, background);
+        }
         let Some(start) = Start::of(command, background) else { return };
         let called = start.program.as_deref().filter(|_| start.wrappers.is_empty());
         match called.and_then(|name| self.functions.remove(name)) {
@@ -150,6 +196,67 @@ impl<'a> Last<'a> {
             None => self.found.push(start),
         }
     }
+}
+
+/// What a list ends in that does nothing: a sleep without end, a `tail` of nothing or of the log of
+/// what was sent into the background, a loop of such.
+fn idle(list: &List) -> Option<Spanned<String>> {
+    let mut items = list.items.iter().filter(|item| !item.pipeline.commands.is_empty()).rev();
+    let last = items.next().filter(|item| item.separator != Separator::Background)?;
+    let [node] = last.pipeline.commands.as_slice() else { return None };
+    let command = match node {
+        Node::Simple(Command { inner: Some(inner), .. }) => return idle(&inner.list),
+        Node::Simple(command) => command,
+        Node::Compound(compound) => {
+            let is_idle = compound.kind == Kind::While
+                && compound.bodies.iter().all(|body| body.list.items.iter().all(does_nothing))
+                && compound.bodies.iter().any(|body| body.list.items.iter().any(sleeps));
+            return is_idle.then(|| Spanned::new("a loop of `sleep`".to_owned(), compound.span));
+        }
+    };
+    let start = Start::of(command, false)?;
+    let words: Option<Vec<_>> = command.words.iter().map(Word::literal).collect();
+    let line = words.map_or(start.program.clone(), |words| Some(words.join(" ")));
+    let says = |what: &str| start.arguments.iter().any(|it| it == what);
+    let is_idle = match start.program.as_deref()? {
+        "sleep" => says("infinity") || says("inf") || start.arguments.iter().any(|it| is_long(it)),
+        "tail" if says("-f") || says("-F") => {
+            let started = items.filter_map(|item| item.pipeline.simple().last());
+            says("/dev/null")
+                || started
+                    .filter_map(|command| Start::of(command, false))
+                    .any(|start| start.leaves())
+        }
+        _ => false,
+    };
+    let line = format!("`{}`", line.unwrap_or_default());
+    is_idle.then(|| Spanned::new(line, start.span))
+}
+
+/// An hour or more, as `sleep` takes it.
+fn is_long(time: &str) -> bool {
+    let number = time.trim_end_matches(['s', 'm', 'h', 'd']);
+    let unit = match &time[number.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return false,
+    };
+    number.parse::<u64>().is_ok_and(|number| number.saturating_mul(unit) >= 3600)
+}
+
+fn does_nothing(item: &Item) -> bool {
+    const NOTHING: [&str; 7] = ["sleep", ":", "true", "[", "test", "date", "echo"];
+    item.pipeline.commands.iter().all(|node| {
+        let simple = node.simple().filter(|command| command.redirections.is_empty());
+        let program = simple.and_then(|command| command.program());
+        program.is_some_and(|program| NOTHING.contains(&&*program.name))
+    })
+}
+
+fn sleeps(item: &Item) -> bool {
+    item.pipeline.simple().any(|it| it.program().is_some_and(|program| program.name == "sleep"))
 }
 
 /// The name and the body of a function.

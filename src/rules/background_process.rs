@@ -1,45 +1,45 @@
-use crate::model::Recipe;
+use std::collections::HashMap;
+
+use crate::model::container::Container;
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
+use crate::source::FileId;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/background-process.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/background-process.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
-    let Some(target) = recipe.shipped() else { return };
-    let settings = recipe.build.image(target).settings;
-    let start = match (&settings.entrypoint, &settings.command) {
-        (Some(entrypoint), None) => entrypoint,
-        (None, Some(command)) => command,
-        _ => return,
-    };
-    let Some(line) = start.value.line() else { return };
-    let last = line.rsplit(['&', ';', '|']).next().unwrap_or_default();
-    let mut words = last.split_whitespace().filter(|word| *word != "exec");
-    let Some(program) = words.next().map(|word| word.rsplit('/').next().unwrap_or(word)) else {
+fn check(workspace: &Workspace, report: &mut Report) {
+    let recipes = workspace.documents.iter().filter_map(|document| document.recipe());
+    let recipes: HashMap<FileId, &Recipe> = recipes.map(|recipe| (recipe.file, recipe)).collect();
+    for container in &workspace.containers {
+        let image = container.built_from.as_deref().unwrap_or(container);
+        of_container(container, recipes.get(&image.file).copied(), report);
+    }
+}
+
+fn of_container(container: &Container, recipe: Option<&Recipe>, report: &mut Report) {
+    let starts_itself = !container.entrypoint.is_absent() || !container.command.is_absent();
+    // What an image that is not in view makes of a command is its own affair.
+    let is_seen = recipe.is_some() || !container.entrypoint.is_absent();
+    if !container.is_long_running() || !starts_itself || !is_seen {
         return;
+    }
+    let Some((ending, span)) = container.ending() else { return };
+    let [start] = ending.last.as_slice() else { return };
+    let Some(program) = &start.program else { return };
+    // Its configuration may keep it.
+    let is_kept = |recipe: &Recipe| {
+        let brings = |what| recipe.build.target.is_some_and(|target| recipe.brings(target, what));
+        matches!(&**program, "nginx" | "openresty")
+            && (brings("nginx.conf") || brings("daemon off"))
     };
-    let words: Vec<&str> = words.collect();
-    let has = |word: &str| words.contains(&word);
-    let leaves = match program {
-        "nginx" => {
-            let told = ["-g", "-t", "-T", "-v", "-V"];
-            !told.iter().any(|option| has(option))
-                && !line.contains("daemon off")
-                && !recipe.brings(target, "nginx.conf")
-                && !recipe.brings(target, "daemon off")
-        }
-        "service" => words.get(1) == Some(&"start"),
-        "apachectl" | "apache2ctl" => words == ["start"],
-        "sshd" => !has("-D") && !has("-De") && !has("-d"),
-        "mongod" => has("--fork"),
-        _ => false,
-    };
-    if leaves {
-        report
-            .at(
-                start.span,
-                format!("`{program}` goes into the background, and the container stops"),
-            )
-            .help("start it in the foreground, as its manual says");
+    if !(start.background || start.leaves()) || recipe.is_some_and(is_kept) {
+        return;
+    }
+    let finding = report
+        .at(span, format!("`{program}` goes into the background, and the container stops"))
+        .help("start it in the foreground, as its manual says");
+    if start.span.file != span.file {
+        finding.also(start.span, "here");
     }
 }

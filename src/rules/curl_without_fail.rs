@@ -1,10 +1,8 @@
 use crate::knowledge::downloads::syntax;
 use crate::model::Workspace;
-use crate::model::command::Command;
-use crate::model::container::Healthcheck;
 use crate::rule::{Check, Report, Rule};
-use crate::source::{Span, Spanned};
-use crate::syntax::shell::{self, Argument, Shell, Site, arguments};
+use crate::source::Span;
+use crate::syntax::shell::{self, Argument, Site, arguments};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/curl-without-fail.md"), Check::Workspace(check));
@@ -38,25 +36,14 @@ fn check(workspace: &Workspace, report: &mut Report) {
         }
     }
     for container in &workspace.containers {
-        let Some(healthcheck) = container.healthcheck.get() else { continue };
-        let Healthcheck::Command(command) = &healthcheck.value else { continue };
-        let parsed = match command {
-            Command::Shell { text, .. } => {
-                shell::parse(text.value(), Shell::default(), &|_| text.span())
-            }
-            Command::Exec(words) => {
-                let words: Vec<_> = words
-                    .iter()
-                    .map(|word| Spanned::new(word.value().to_owned(), word.span()))
-                    .collect();
-                shell::exec(&words, &|at, _| words[at].span)
-            }
-        };
-        let is_last = |site: &Site| site.pipeline.commands.len() == site.position + 1;
-        for site in parsed.tree.commands().filter(is_last) {
-            if let Some(span) = lenient(site.command) {
-                let message = "this `curl` calls a server well that answers with an error";
-                report.at(span, message).help("add `--fail`");
+        let scripts = container.questions().filter_map(|(command, _)| command.script());
+        for script in scripts {
+            let is_last = |site: &Site| site.pipeline.commands.len() == site.position + 1;
+            for site in script.commands().filter(is_last) {
+                if let Some(span) = lenient(site.command) {
+                    let message = "this `curl` calls a server well that answers with an error";
+                    report.at(span, message).help("add `--fail`");
+                }
             }
         }
     }

@@ -5,19 +5,16 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/idle-process.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
-    let start = [&container.entrypoint, &container.command];
-    for command in start.into_iter().filter_map(|setting| setting.get()) {
-        let Some(line) = command.value.line() else { continue };
-        let idle = ["sleep infinity", "sleep inf", "tail -f /dev/null", "tail -F /dev/null"]
-            .into_iter()
-            .find(|idle| line.ends_with(idle));
-        if let (Some(idle), true) = (idle, container.is_long_running()) {
-            report
-                .at(
-                    command.span,
-                    format!("`{idle}` keeps the container alive, whatever dies in it"),
-                )
-                .help("start the program itself, as process 1 or under an init");
-        }
+    let starts_itself = !container.entrypoint.is_absent() || !container.command.is_absent();
+    if !container.is_long_running() || !starts_itself {
+        return;
+    }
+    let Some((ending, span)) = container.ending() else { return };
+    let Some(idle) = &ending.idle else { return };
+    let finding = report
+        .at(span, format!("{} keeps the container alive, whatever dies in it", idle.value))
+        .help("start the program itself, as process 1 or under an init");
+    if idle.span.file != span.file {
+        finding.also(idle.span, "here");
     }
 }

@@ -9,19 +9,31 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/ineffective-command.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
-    let (Some(entrypoint), Some(command)) = (container.entrypoint.get(), container.command.get())
+    let key = match container.format {
+        Format::Dockerfile => "CMD",
+        Format::Compose => "command",
+        Format::Kubernetes => "args",
+    };
+    // An entrypoint of its own takes the image's away, and is none that a shell reads.
+    let image = match &container.built_from {
+        Some(image) if container.entrypoint.is_absent() => image,
+        None if container.format == Format::Dockerfile => container,
+        _ => return,
+    };
+    let (Some(entrypoint), Some(command)) = (image.entrypoint.get(), container.command.get())
     else {
         return;
     };
-    let is_shell = matches!(entrypoint.value, Command::Shell { .. });
-    if container.format == Format::Dockerfile && is_shell && !command.value.is_empty() {
+    if let Command::Shell { text, .. } = &entrypoint.value
+        && !command.value.is_empty()
+        && !["$0", "${0"].iter().any(|first| text.value().contains(first))
+    {
         report
-            .at(command.span, "the shell-form `ENTRYPOINT` never sees this `CMD`")
+            .at(command.span, format!("the shell-form `ENTRYPOINT` never sees this `{key}`"))
             .help("write `ENTRYPOINT` in exec form: `[\"program\"]`")
             .also(entrypoint.span, "a shell runs this text and nothing else");
     }
     if let (Some(words), Command::Shell { .. }) = (entrypoint.value.known_words(), &command.value)
-        && container.format == Format::Dockerfile
         && takes_arguments(&words)
     {
         report

@@ -1,37 +1,15 @@
-use std::collections::HashMap;
-
 use crate::knowledge::tools;
-use crate::model::Workspace;
 use crate::model::command::Command;
-use crate::model::container::{Container, Healthcheck};
-use crate::model::kubernetes::Handler;
+use crate::model::container::Container;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/missing-healthcheck-tool.md"), Check::Workspace(check));
+    Rule::new(include_str!("../../rules/missing-healthcheck-tool.md"), Check::Container(check));
 
-fn check(workspace: &Workspace, report: &mut Report) {
-    let mut containers: HashMap<Span, &Container> = HashMap::new();
-    for container in &workspace.containers {
-        containers.insert(container.name.span, container);
-        if let Some(check) = container.healthcheck.get()
-            && let Healthcheck::Command(command) = &check.value
-        {
-            judge(container, command, check.span, report);
-        }
-    }
-    for member in workspace.cluster.workloads() {
-        for own in &member.workload.pod.containers {
-            let Some(container) = containers.get(&own.view.name.span) else { continue };
-            for probe in &own.probes {
-                if let Handler::Exec(command) = &probe.handler
-                    && let Some(command) = command.get()
-                {
-                    judge(container, &command.value, command.span, report);
-                }
-            }
-        }
+fn check(container: &Container, report: &mut Report) {
+    for (command, span) in container.questions() {
+        judge(container, command, span, report);
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::knowledge::processes;
+use crate::knowledge::{inits, processes};
 use crate::model::container::Container;
 use crate::model::process::Process;
 use crate::model::script::{Ending, Start};
@@ -37,8 +37,11 @@ fn stays_for(ending: &Ending) -> Option<&Start> {
     let goes_on = |start: &&Start| match start.program.as_deref() {
         None => start.has_arguments,
         Some("wait") => true,
-        Some(program) => start.is_own || processes::kind(program).is_some(),
+        Some(program) => {
+            start.is_own || processes::kind(program).is_some() || inits::is_init(program)
+        }
     };
     let is_open = !ending.replacements.is_empty() || !ending.traps.is_empty();
-    ending.last.iter().find(goes_on).filter(|_| !is_open)
+    // Of what leaves by itself is told elsewhere, too.
+    ending.last.iter().find(goes_on).filter(|start| !is_open && !start.leaves())
 }

@@ -1,4 +1,4 @@
-use crate::model::container::{Container, Healthcheck};
+use crate::model::container::Container;
 use crate::model::credentials::in_command;
 use crate::rule::{Check, Report, Rule};
 
@@ -6,13 +6,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/secret-in-command.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
-    let healthcheck = match container.healthcheck.get().map(|check| &check.value) {
-        Some(Healthcheck::Command(command)) => Some(command),
-        _ => None,
-    };
     let starts = [&container.entrypoint, &container.command].map(|command| command.get());
     let starts = starts.into_iter().flatten().map(|command| &command.value);
-    for secret in starts.chain(healthcheck).flat_map(in_command) {
+    let questions = container.questions().map(|(command, _)| command);
+    for secret in starts.chain(questions).flat_map(in_command) {
         let span = secret.span();
         report
             .at(span, "every process that lists the others sees this credential")

@@ -1,21 +1,34 @@
-use crate::model::Recipe;
+use crate::model::Workspace;
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/ungraceful-stop-signal.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/ungraceful-stop-signal.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Stopsignal {
-            continue;
+fn check(workspace: &Workspace, report: &mut Report) {
+    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+        let is_signal = |kind| kind == Keyword::Stopsignal;
+        for (step, _) in recipe.steps() {
+            let signal = step.words.first();
+            if let Some(signal) = signal.filter(|_| is_signal(step.instruction(&recipe.tree).kind))
+            {
+                judge(signal.value(), signal.span(), report);
+            }
         }
-        let Some(signal) = step.words.first() else { continue };
-        let name = signal.value().trim_matches(['"', '\'']).to_ascii_uppercase();
-        if matches!(name.strip_prefix("SIG").unwrap_or(&name), "KILL" | "STOP" | "9" | "19") {
-            report
-                .at(signal.span(), format!("no program can answer `{}`", signal.value()))
-                .help("leave it at `SIGTERM`, or name the signal that ends the program gracefully");
+    }
+    for service in workspace.projects.iter().flat_map(|project| project.own_services()) {
+        if let Some(signal) = service.stop_signal.get() {
+            judge(&signal.value, signal.span, report);
         }
+    }
+}
+
+fn judge(signal: &str, span: Span, report: &mut Report) {
+    let name = signal.trim_matches(['"', '\'']).to_ascii_uppercase();
+    if matches!(name.strip_prefix("SIG").unwrap_or(&name), "KILL" | "STOP" | "9" | "19") {
+        report
+            .at(span, format!("no program can answer `{signal}`"))
+            .help("leave it at `SIGTERM`, or name the signal that ends the program gracefully");
     }
 }

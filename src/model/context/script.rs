@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::model::Recipe;
 use crate::model::command::Command;
 use crate::model::dockerfile::{InlineFile, Step};
+use crate::model::process::Process;
 use crate::model::script::Ending;
 use crate::model::text::Text;
 use crate::source::{Span, Spanned, normalise};
@@ -33,6 +34,27 @@ pub struct EntryScript {
     pub executable: Option<bool>,
 }
 
+impl EntryScript {
+    /// What runs in its place at the end, if it is one and the same in each branch.
+    pub fn successor(&self) -> Option<Process> {
+        let (first, others) = self.ending.replacements.split_first()?;
+        let span = self.word.span;
+        if first.is_under_init() {
+            return Some(Process::Init { name: self.word.value.clone(), span });
+        }
+        let name = first.program.clone()?;
+        let is_same = others.iter().all(|other| other.program.as_ref() == Some(&name));
+        is_same.then_some(Process::Program { name, span })
+    }
+}
+
+/// What a container starts of its own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Start<'a> {
+    pub entrypoint: Option<&'a Command>,
+    pub command: Option<&'a Command>,
+}
+
 /// Directories that are searched for a program without a `/`.
 const SEARCHED: [&str; 6] =
     ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
@@ -40,27 +62,31 @@ const SEARCHED: [&str; 6] =
 /// Endings of texts that are run.
 const SCRIPTS: [&str; 6] = [".sh", ".bash", ".py", ".rb", ".js", ".pl"];
 
-/// The scripts that the image of a Dockerfile starts with, one handing on to the other, if they
-/// are read; else they are wanted.
+/// The scripts that a container of a Dockerfile's stage starts with, one handing on to the other, if
+/// they are read; else they are wanted. What `start` leaves out is the image's.
 pub(super) fn scripts(
     known: &Around,
     recipe: &Recipe,
+    target: usize,
+    start: Start,
     wanted: &mut BTreeSet<String>,
 ) -> Vec<Arc<EntryScript>> {
-    let Some(target) = recipe.build.target else { return Vec::new() };
     let settings = recipe.build.image(target).settings;
+    let of_image = settings.entrypoint.as_deref().map(|entrypoint| &entrypoint.value);
     // A base may have an entrypoint that takes the command for its arguments.
     let passes_on = recipe.build.base_image(target).is_some_and(|base| base.passes_on());
-    if settings.entrypoint.is_none() && !passes_on {
+    if start.entrypoint.or(of_image).is_none() && !passes_on {
         return Vec::new();
     }
+    let command = match start.entrypoint.or(start.command) {
+        Some(_) => start.command,
+        None => settings.command.as_deref().map(|command| &command.value),
+    };
     let workdir = settings.workdir.as_deref().map_or(Some("/"), Text::known);
     let mut scripts: Vec<Arc<EntryScript>> = Vec::new();
-    for command in [settings.entrypoint, settings.command].into_iter().flatten() {
-        let is_handed_on = scripts.iter().all(|script| {
-            script.ending.replacements.iter().any(|it| it.has_arguments && it.program.is_none())
-        });
-        let started = started(&command.value).filter(|_| is_handed_on);
+    for command in [start.entrypoint.or(of_image), command].into_iter().flatten() {
+        let is_handed_on = scripts.iter().all(|script| script.ending.passes_on());
+        let started = started(command).filter(|_| is_handed_on);
         let Some((word, is_run)) = started else { break };
         let places = places(&word.value, workdir);
         let found = places.iter().find_map(|place| find(known, recipe, target, place));
@@ -102,20 +128,7 @@ pub(super) fn scripts(
 /// The word that names what a command starts, and whether it is run as a program; shells are
 /// looked behind.
 fn started(command: &Command) -> Option<(Spanned<String>, bool)> {
-    let script = match command {
-        Command::Exec(words) => {
-            let known: Option<Vec<_>> = words
-                .iter()
-                .map(|word| Some(Spanned::new(word.known()?.to_owned(), word.span())))
-                .collect();
-            shell::exec(&known?, &|index, range| words[index].span_of(range)).tree
-        }
-        Command::Shell { shell, text } => {
-            let words: Vec<_> = shell.iter().map(|word| &word.value).collect();
-            let place = |range| text.span_of(range);
-            shell::parse(text.known()?, Shell::of(&words), &place).tree
-        }
-    };
+    let script = command.script()?;
     let last = script.list.items.iter().rfind(|item| !item.pipeline.commands.is_empty())?;
     let [Node::Simple(command)] = last.pipeline.commands.as_slice() else { return None };
     let program = command.program()?;

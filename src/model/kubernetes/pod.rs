@@ -341,6 +341,8 @@ impl Pod {
             .map(|number| User { name: number.to_string(), group: None });
         let name = node.get("name").and_then(read::word).unwrap_or_else(|| self.name.clone());
         let unguarded = self.unguarded(contexts, &name.value);
+        let probe = |(key, kind): &(&'static str, ProbeKind)| Probe::read(node, key, *kind);
+        let probes: Vec<Probe> = PROBES.iter().filter_map(probe).collect();
         let view = Container {
             format: Format::Kubernetes,
             part,
@@ -381,13 +383,13 @@ impl Pod {
             ports: ports.iter().filter_map(ContainerPort::view).collect(),
             mounts,
             healthcheck: Setting::NotApplicable,
+            probes: probes.iter().filter_map(|probe| probe.handler.command().cloned()).collect(),
             drops_root: false,
             scripts: Vec::new(),
             lacks: Vec::new(),
             built_from: None,
             heirs: Vec::new(),
         };
-        let probe = |(key, kind): &(&'static str, ProbeKind)| Probe::read(node, key, *kind);
         self.containers.push(PodContainer {
             view: Arc::new(view),
             node: node.id(),
@@ -400,7 +402,7 @@ impl Pod {
             resources,
             ports,
             has_open_ports: read::is_open(node.get("ports").unwrap_or(node)),
-            probes: PROBES.iter().filter_map(probe).collect(),
+            probes,
             has_open_probes: read::is_open(node),
             stop_delay: stop_delay(node),
             mounted,
@@ -743,6 +745,14 @@ impl Handler {
         match node.get("grpc") {
             Some(grpc) => Self::Grpc { port: PortRef::read(grpc.get("port")) },
             None => Self::Unknown,
+        }
+    }
+
+    /// What it runs, if that is known.
+    pub fn command(&self) -> Option<&Spanned<Command>> {
+        match self {
+            Self::Exec(command) => command.get(),
+            _ => None,
         }
     }
 

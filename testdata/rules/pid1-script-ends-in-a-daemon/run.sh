@@ -1,0 +1,3 @@
+#!/bin/sh
+envsubst < /t > /etc/nginx/nginx.conf
+nginx

@@ -1,0 +1,3 @@
+#!/bin/sh
+service nginx start
+tail -f /dev/null

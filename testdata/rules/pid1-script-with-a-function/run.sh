@@ -1,0 +1,6 @@
+#!/bin/bash
+main() {
+  echo starting
+  "$@"
+}
+main "$@"
