@@ -41,7 +41,9 @@ fn expanded_texts_are_put_together_from_the_file() {
 }
 
 fn cases() -> Vec<String> {
-    let cases = std::fs::read_to_string("testdata/syntax/buildkit.jsonl").unwrap();
+    let cases = ["buildkit", "buildkit-more"]
+        .map(|name| std::fs::read_to_string(format!("testdata/syntax/{name}.jsonl")).unwrap());
+    let cases = cases.concat();
     let case = |line: &str| {
         let case: Value = serde_json::from_str(line).unwrap();
         case["source"].as_str().map(str::to_owned)

@@ -6,8 +6,10 @@ mod glob;
 pub mod ignore;
 mod mount;
 mod pattern;
+mod platform;
 mod port;
 mod signal;
+mod transfer;
 mod undeclared;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

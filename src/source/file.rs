@@ -325,6 +325,8 @@ pub fn normalise(path: &str) -> String {
             ".." if parts.last().is_some_and(|last| *last != "..") => {
                 parts.pop();
             }
+            // Nothing is above the root.
+            ".." if path.starts_with('/') => {}
             part => parts.push(part),
         }
     }

@@ -79,7 +79,8 @@ pub struct Instruction {
     /// In the order of their markers, which is the order of their bodies. An `ONBUILD` has those
     /// of its trigger, too.
     pub heredocs: Vec<Heredoc>,
-    /// Whole-line comments above it, each from `#` to the end of the line, directives excluded.
+    /// Whole-line comments above it, each from `#` to the end of the line, directives excluded. An
+    /// empty comment ends what comes before.
     pub doc: Vec<Span>,
     /// Empty lines between its continued lines, each without its line end.
     pub empty_continuations: Vec<Span>,
@@ -90,9 +91,17 @@ pub struct Instruction {
     pub range: Range<usize>,
     /// BuildKit would not go on from here: the arguments are what could be read.
     pub broken: bool,
-    /// The first word of a line that was meant to join to it, although the line before does not
-    /// end in an escape. It is among the arguments.
-    pub torn: Option<Spanned<String>>,
+    pub torn: Option<Box<Torn>>,
+}
+
+/// A line that was meant to join to an instruction, although the line before does not end in an
+/// escape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Torn {
+    /// Its first word, which is among the instruction's arguments.
+    pub word: Spanned<String>,
+    /// What BuildKit takes for the instruction: the lines before.
+    pub head: Instruction,
 }
 
 /// What an instruction is.

@@ -15,10 +15,10 @@ use crate::syntax::dockerfile::{
 };
 
 use super::expand::{Binding, Expander, Scope, Source};
-use super::{
-    Base, Build, Exposed, InlineFile, Inputs, Lists, Mount, Reference, Settings, Stage, Step,
-};
-use super::{mount, port, signal};
+use super::mount::is_bool;
+use super::transfer::Transfer;
+use super::{Base, Build, Exposed, InlineFile, Inputs, Lists, Reference, Settings, Stage, Step};
+use super::{mount, platform, port, signal};
 
 /// What BuildKit gives an image that sets no `PATH`.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -113,34 +113,28 @@ impl<'a> Builder<'a> {
     fn check_directive(&mut self) {
         let directives = self.file.directives.iter();
         for check in directives.filter(|directive| directive.name.value == "check") {
-            for option in check.value.value.split(';') {
-                let wrong = match option.split_once('=') {
-                    Some((key, value)) => match key.trim() {
-                        "skip" | "experimental" => false,
-                        "error" => !matches!(
-                            value.trim(),
-                            "1" | "t"
-                                | "T"
-                                | "true"
-                                | "TRUE"
-                                | "True"
-                                | "0"
-                                | "f"
-                                | "F"
-                                | "false"
-                                | "FALSE"
-                                | "False"
-                        ),
-                        _ => true,
-                    },
-                    None => true,
+            // It ends at a blank, as that of `syntax` does.
+            let value = check.value.value.split(' ').next().unwrap_or_default();
+            let wrong = value.splitn(3, ';').find_map(|option| {
+                let Some((key, value)) = option.split_once('=') else {
+                    return Some(format!("invalid check option {}", quoted(option)));
                 };
-                if wrong {
-                    let option = quoted(option);
-                    let message =
-                        format!("failed to parse check options: invalid check option {option}");
-                    self.problem(Phase::Options, 0, check.value.span, message);
+                let value = value.trim();
+                match key.trim() {
+                    "skip" | "experimental" => None,
+                    "error" if is_bool(value) => None,
+                    "error" => Some(format!(
+                        "failed to parse check option {}: strconv.ParseBool: parsing {}: invalid \
+                         syntax",
+                        quoted(option),
+                        quoted(value)
+                    )),
+                    key => Some(format!("invalid check option {}", quoted(key))),
                 }
+            });
+            if let Some(wrong) = wrong {
+                let message = format!("failed to parse check options: {wrong}");
+                self.problem(Phase::Options, 0, check.value.span, message);
             }
         }
     }
@@ -165,7 +159,7 @@ impl<'a> Builder<'a> {
             let span = instructions.first().map(|instruction| instruction.span);
             if let Some(span) = span {
                 let message = "dockerfile contains no stages to build".to_owned();
-                self.problem(Phase::Stages, 0, span, message);
+                self.problem(Phase::Options, 0, span, message);
             }
         }
     }
@@ -209,18 +203,21 @@ impl<'a> Builder<'a> {
     fn stage(&mut self, index: usize, instruction: &Instruction) {
         let number = self.stages.len();
         let words = instruction.arguments.words();
-        let mut expand = |word: &Word| {
+        let mut expand = |word: &Word, what: &str| {
             let source = Source::of(&instruction.logical, word);
             match self.expander(None).expand(source) {
                 Ok(text) => text,
                 Err(message) => {
+                    let message = format!("{what}{message}");
                     self.problem(Phase::Stages, number, word.span, message);
                     unknown(word.span, &word.value)
                 }
             }
         };
         let platform = instruction.flag("platform").and_then(|flag| flag.value.as_ref());
-        let platform = platform.map(&mut expand);
+        let written = platform;
+        let wrong = "failed to process arguments for platform : ";
+        let platform = written.map(|word| expand(word, wrong));
         let (base, name) = match words {
             [base] => (Some(base), None),
             [base, r#as, name] if r#as.value.eq_ignore_ascii_case("as") => {
@@ -232,7 +229,7 @@ impl<'a> Builder<'a> {
         let base = match base {
             None => Text::empty(instruction.keyword.span),
             Some(word) => {
-                let text = expand(word);
+                let text = expand(word, "");
                 if text.value().is_empty() {
                     let message = format!("base name ({}) should not be blank", word.value);
                     self.problem(Phase::Stages, number, word.span, message);
@@ -240,6 +237,18 @@ impl<'a> Builder<'a> {
                 text
             }
         };
+        if let (Some(word), Some(value)) = (written, platform.as_ref().and_then(Text::known)) {
+            let written = &word.value;
+            let message = match platform::problem(value) {
+                _ if value.is_empty() => {
+                    Some(format!("empty platform value from expression {written}"))
+                }
+                problem => problem.map(|why| format!("failed to parse platform {written}: {why}")),
+            };
+            if let Some(message) = message {
+                self.problem(Phase::Stages, number, word.span, message);
+            }
+        }
         let base = self.base(base);
         self.open.push(match base {
             Base::Stage { index, .. } => self.open[index],
@@ -352,6 +361,12 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What BuildKit calls a stage.
+    fn called(&self, stage: usize) -> String {
+        let name = self.stages[stage].name.as_ref();
+        name.map_or_else(|| format!("stage-{stage}"), |name| name.value.to_lowercase())
+    }
+
     /// Goes into the depth, without recursion; what is met while it is still open is a circle.
     fn find_cycle(&mut self) {
         #[derive(Clone, Copy, PartialEq)]
@@ -362,9 +377,9 @@ impl<'a> Builder<'a> {
         }
         let mut states = vec![State::New; self.stages.len()];
         for start in 0..self.stages.len() {
-            // A stage, and how many of those that it needs were looked at.
-            let mut way = vec![(start, 0)];
-            while let Some((stage, looked_at)) = way.last_mut() {
+            // A stage, how many of those that it needs were looked at, and where it is needed.
+            let mut way: Vec<(usize, usize, Option<Span>)> = vec![(start, 0, None)];
+            while let Some((stage, looked_at, _)) = way.last_mut() {
                 let stage = *stage;
                 if *looked_at == 0 && states[stage] == State::Done {
                     way.pop();
@@ -378,13 +393,13 @@ impl<'a> Builder<'a> {
                 };
                 *looked_at += 1;
                 if states[next] == State::Open {
-                    let name = self.stages[next].name.as_ref();
-                    let name =
-                        name.map_or_else(|| next.to_string(), |name| name.value.to_lowercase());
+                    // BuildKit tells the whole way, from where it set out.
+                    let name = self.called(start);
                     let message = format!("circular dependency detected on stage: {name}");
-                    return self.problem(Phase::Cycles, stage, span, message);
+                    let first = way.get(1).and_then(|(.., needed)| *needed).unwrap_or(span);
+                    return self.problem(Phase::Cycles, stage, first, message);
                 }
-                way.push((next, 0));
+                way.push((next, 0, Some(span)));
             }
         }
     }
@@ -412,12 +427,8 @@ impl<'a> Builder<'a> {
             if let Some(error) = image.error() {
                 let name = quoted(image.text.value());
                 let message = format!("failed to parse stage name {name}: {}", error.value);
-                let phase = match self.stages[*stage].needed {
-                    true => Phase::References,
-                    false => Phase::Unneeded,
-                };
                 let error = SyntaxError { span: error.span, message, also: Vec::new() };
-                self.problems.push((phase, *stage, error));
+                self.problems.push((Phase::References, *stage, error));
             }
         }
     }
@@ -640,28 +651,37 @@ impl<'a> Builder<'a> {
 
     fn expose(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
         let mut words = Vec::new();
+        // BuildKit sorts them before it looks at them.
+        let mut wrong: Vec<(&str, Spanned<String>)> = Vec::new();
         for word in instruction.arguments.words() {
             let source = Source::of(&instruction.logical, word);
-            let expanded = self.expander(Some(run.stage)).words(source);
-            words.extend(expanded.map_err(|message| Spanned::new(message, word.span))?);
+            match self.expander(Some(run.stage)).words(source) {
+                Ok(expanded) => {
+                    words.extend(expanded.into_iter().map(|text| (word.value.as_str(), text)));
+                }
+                Err(message) => wrong.push(("", Spanned::new(message, word.span))),
+            }
         }
-        run.show_words(&words);
-        for word in words {
-            let Some(text) = word.known() else { continue };
-            let (first, last, protocol) =
-                port::parse(text).map_err(|message| Spanned::new(message, word.span()))?;
-            run.added.exposed.push(Exposed { text: word, first, last, protocol });
+        run.show_words(words.iter().map(|(_, text)| text));
+        for (written, word) in words {
+            match word.known().map(port::parse) {
+                Some(Ok((first, last, protocol))) => {
+                    run.added.exposed.push(Exposed { text: word, first, last, protocol });
+                }
+                Some(Err(message)) => wrong.push((written, Spanned::new(message, word.span()))),
+                None => {}
+            }
         }
-        Ok(())
+        wrong.into_iter().min_by_key(|(written, _)| *written).map_or(Ok(()), |(_, it)| Err(it))
     }
 
     fn copy(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
-        for name in ["chown", "chmod", "checksum"] {
+        let mut flag = |name: &str| {
             let flag = instruction.flag(name).and_then(|flag| flag.value.as_ref());
-            if let Some(value) = flag {
-                self.expand(run.stage, instruction, value)?;
-            }
-        }
+            flag.map(|value| self.expand(run.stage, instruction, value)).transpose()
+        };
+        flag("chown")?;
+        let (chmod, checksum) = (flag("chmod")?, flag("checksum")?);
         let words = self.words(run.stage, instruction)?;
         run.show_words(&words);
         for (name, heredoc) in instruction.inline_files() {
@@ -678,13 +698,10 @@ impl<'a> Builder<'a> {
         for (word, _) in sources(instruction) {
             let From::Stage(index) = self.source(&word.value) else { continue };
             if index > run.stage {
-                let name = self.stages[run.stage].name.as_ref();
-                let name =
-                    name.map_or_else(|| run.stage.to_string(), |name| name.value.to_lowercase());
                 let message = format!(
                     "cannot copy from stage {}, it needs to be defined before current stage {}",
                     quoted(&word.value),
-                    quoted(&name)
+                    quoted(&self.called(run.stage))
                 );
                 return Err(Spanned::new(message, word.span));
             }
@@ -692,37 +709,52 @@ impl<'a> Builder<'a> {
                 step.from_stage = Some(index);
             }
         }
-        Ok(())
+        let sources = words.split_last().map_or(&[][..], |(_, sources)| sources).iter();
+        let markers = || instruction.heredocs.iter().map(|heredoc| heredoc.marker.span);
+        let is_inline = |text: &&Text| markers().any(|marker| marker.contains(text.span()));
+        let transfer = Transfer {
+            kind: instruction.kind,
+            chmod: chmod.as_ref(),
+            checksum: checksum.as_ref(),
+            sources: sources.filter(|text| !is_inline(text)).collect(),
+        };
+        transfer.problem().map_or(Ok(()), Err)
     }
 
     fn mounts(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
         let flags = instruction.flags.iter().filter(|flag| flag.name.value == "mount");
         for value in flags.filter_map(|flag| flag.value.as_ref()) {
-            let options = mount_options(&instruction.logical, value);
-            if let Some(problem) = mount::problem(&options, self.file.dialect) {
-                return Err(problem);
+            let mut options = Vec::new();
+            for option in mount_options(&instruction.logical, value) {
+                let word = option.value.as_ref();
+                let text =
+                    word.map(|word| self.expand(run.stage, instruction, word)).transpose()?;
+                options.push((option, text));
             }
-            let find = |keys: &[&str]| {
-                let mut found = options.iter().rev();
-                found.find(|option| keys.iter().any(|key| option.is(key)))?.value.as_ref()
-            };
-            let mut expand = |word: Option<&Word>| match word {
-                None => Ok(None),
-                Some(word) => self.expand(run.stage, instruction, word).map(Some),
-            };
-            let source = expand(find(&["source", "src"]))?;
-            let target = expand(find(&["target", "dst", "destination"]))?;
-            let kind = find(&["type"]).map_or("bind".to_owned(), |kind| kind.value.to_lowercase());
-            let from = find(&["from"]).map(Word::spanned);
-            let rooted = target.as_ref().is_none_or(|target| normalise(target.value()) == "/");
+            let mount = mount::read(value.span, options, self.file.dialect)?;
+            if let Some(from) = mount.from.as_ref().filter(|from| !from.value.is_empty())
+                && let From::Stage(index) = self.source(&from.value)
+                && index > run.stage
+            {
+                let target = mount.target.as_ref().map_or("", Text::value);
+                let message = format!(
+                    "cannot mount from stage {} to {}, stage needs to be defined before current \
+                     command",
+                    quoted(&from.value),
+                    quoted(target)
+                );
+                return Err(Spanned::new(message, from.span));
+            }
+            let target = mount.target.as_ref().map_or("", Text::value);
             let moved = run.settings.workdir.as_ref().is_some_and(|dir| dir.value() != "/");
-            let anywhere = matches!(kind.as_str(), "secret" | "ssh") || self.open[run.stage];
-            if rooted && !(target.is_none() && moved) && !anywhere {
+            let rooted = if target.is_empty() { !moved } else { normalise(target) == "/" };
+            let anywhere = matches!(mount.kind.as_str(), "secret" | "ssh") || self.open[run.stage];
+            if rooted && !anywhere {
                 let message = "invalid mount target \"/\"".to_owned();
                 return Err(Spanned::new(message, value.span));
             }
             if let Some(step) = run.steps.last_mut() {
-                step.mounts.push(Mount { span: value.span, kind, from, source, target, options });
+                step.mounts.push(mount);
             }
         }
         if let Some(flag) = instruction.flag("device").filter(|_| !self.is_labs()) {
@@ -815,9 +847,9 @@ struct Run {
 }
 
 impl Run {
-    fn show_words(&mut self, words: &[Text]) {
+    fn show_words<'a>(&mut self, words: impl IntoIterator<Item = &'a Text>) {
         if let Some(step) = self.steps.last_mut() {
-            step.words = words.to_vec();
+            step.words = words.into_iter().cloned().collect();
         }
     }
 
@@ -886,11 +918,16 @@ fn sources(instruction: &Instruction) -> Vec<(Spanned<String>, Role)> {
             .map(|value| (value.spanned(), Role::CopyFrom))
             .collect(),
         _ => values
-            .flat_map(|value| mount_options(&instruction.logical, value))
-            .filter(|option| option.is("from"))
-            .filter_map(|option| option.value)
-            .filter(|value| !value.value.is_empty() && !value.value.contains('$'))
-            .map(|value| (value.spanned(), Role::Mount))
+            .map(|value| {
+                let options = mount_options(&instruction.logical, value).into_iter();
+                let from = options.rev().find(|option| option.is("from"));
+                let from = from.and_then(|option| option.value);
+                // A stage of that name is looked at whatever the mount shows.
+                let scratch = || Spanned::new("scratch".to_owned(), value.span);
+                let from = from.filter(|from| !from.value.is_empty());
+                (from.map_or_else(scratch, |from| from.spanned()), Role::Mount)
+            })
+            .filter(|(from, _)| !from.value.contains('$'))
             .collect(),
     }
 }
@@ -924,7 +961,7 @@ fn unknown(span: Span, name: &str) -> Text {
 const DEEP: usize = 128;
 
 /// The working directory that `path` leads to from `before`. BuildKit leaves an absolute path as
-/// it is, and keeps a `/` at the end.
+/// it is.
 fn join(before: Option<&Text>, path: &Text, unknown_base: bool) -> Text {
     let Some(value) = path.known().filter(|value| !value.starts_with('/')) else {
         return path.clone();
@@ -942,9 +979,6 @@ fn join(before: Option<&Text>, path: &Text, unknown_base: bool) -> Text {
         return text;
     }
     let before = before.map_or("", Text::value);
-    let mut joined = normalise(&format!("{before}/{value}"));
-    if value.ends_with('/') && joined != "/" {
-        joined.push('/');
-    }
+    let joined = normalise(&format!("{before}/{value}"));
     Text::written(Spanned::new(joined, path.span()))
 }

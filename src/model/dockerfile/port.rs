@@ -1,35 +1,41 @@
 //! What `EXPOSE` says: `8080`, `53/udp`, `8000-8010`, `127.0.0.1:80:8080/tcp`.
 
+use core::net::IpAddr;
+
 use crate::syntax::dockerfile::quoted;
 
 /// First and last port, and the protocol.
 pub(super) fn parse(text: &str) -> Result<(u16, u16, String), String> {
-    let (ports, protocol) = match text.split_once('/') {
-        Some((ports, "")) => (ports, "tcp"),
-        Some((ports, protocol)) => (ports, protocol),
-        None => (text, "tcp"),
-    };
-    let (host, container) = ports.rsplit_once(':').unwrap_or(("", ports));
+    let (host, container) = text.rsplit_once(':').unwrap_or(("", text));
+    let (address, host) = host.rsplit_once(':').unwrap_or(("", host));
+    let (container, protocol) = container.split_once('/').unwrap_or((container, ""));
+    let invalid = |why: &str| Err(format!("invalid port: {}: {why}", quoted(text)));
     if container.is_empty() {
-        return Err(format!("no port specified: {text}<empty>"));
+        return invalid("no port specified");
+    }
+    let lower = match protocol.to_lowercase() {
+        none if none.is_empty() => "tcp".to_owned(),
+        known if matches!(known.as_str(), "tcp" | "udp" | "sctp") => known,
+        _ => return invalid(&format!("invalid proto: {protocol}")),
+    };
+    let bare = address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address);
+    if !bare.is_empty() && bare.parse::<IpAddr>().is_err() {
+        return Err(format!("invalid IP address: {address}"));
     }
     let (first, last) = range(container).ok_or(format!("invalid containerPort: {container}"))?;
-    let host = host.rsplit_once(':').map_or(host, |(_, port)| port);
-    if !host.is_empty() && range(host).is_none() {
-        return Err(format!("invalid hostPort: {host}"));
+    if !host.is_empty() {
+        let (from, to) = range(host).ok_or(format!("invalid hostPort: {host}"))?;
+        if first != last && last - first != to - from {
+            return Err(format!(
+                "invalid ranges specified for container and host Ports: {container} and {host}"
+            ));
+        }
     }
-    let protocol = protocol.to_lowercase();
-    if !matches!(protocol.as_str(), "tcp" | "udp" | "sctp") {
-        return Err(format!("invalid port: {}: invalid proto: {protocol}", quoted(text)));
-    }
-    Ok((first, last, protocol))
+    Ok((first, last, lower))
 }
 
 fn range(text: &str) -> Option<(u16, u16)> {
-    let number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u16>().ok().filter(|_| digits)
-    };
+    let number = |text: &str| text.parse::<u16>().ok();
     match text.split_once('-') {
         None => number(text).map(|port| (port, port)),
         Some((first, last)) => {
@@ -55,6 +61,8 @@ mod tests {
         let said = |text| parse(text).unwrap_err();
         assert_eq!(said("#"), "invalid containerPort: #");
         assert_eq!(said("70000"), "invalid containerPort: 70000");
+        assert_eq!(said("127.0.0.01:80:80"), "invalid IP address: 127.0.0.01");
+        assert_eq!(said("80:/tcp"), "invalid port: \"80:/tcp\": no port specified");
         assert_eq!(said("80/foo"), "invalid port: \"80/foo\": invalid proto: foo");
     }
 }

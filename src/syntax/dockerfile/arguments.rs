@@ -28,9 +28,13 @@ impl Logical {
     }
 }
 
-/// Reads the flags at the start of `range`; gives what is left after them. Whatever the escape
-/// directive says, in flags it is `\` that escapes.
-pub(super) fn flags(logical: &Logical, range: Range<usize>) -> (Vec<Flag>, Range<usize>) {
+/// Reads the flags at the start of `range`; gives what is left after them. Between quotes of either
+/// kind, too, `escape` escapes.
+pub(super) fn flags(
+    logical: &Logical,
+    range: Range<usize>,
+    escape: char,
+) -> (Vec<Flag>, Range<usize>) {
     let text = logical.text();
     let mut flags = Vec::new();
     let mut at = range.start;
@@ -59,8 +63,7 @@ pub(super) fn flags(logical: &Logical, range: Range<usize>) -> (Vec<Flag>, Range
                     break;
                 }
                 c => {
-                    let escaped = c == '\\' && quote != Some('\'');
-                    let next = if escaped { chars.next() } else { Some((offset, c)) };
+                    let next = if c == escape { chars.next() } else { Some((offset, c)) };
                     let Some((offset, c)) = next else { break };
                     if c == '=' && equals.is_none() {
                         equals = Some((value.len(), start + offset));

@@ -24,11 +24,14 @@ pub(super) fn file(file: &File) -> Vec<SyntaxError> {
     let mut in_stage = false;
     let mut is_lost = false;
     for instruction in &file.instructions {
+        let torn = instruction.torn.as_deref();
+        let instruction = torn.map_or(instruction, |torn| &torn.head);
         let is_unknown = instruction.kind == Keyword::Unknown;
-        if !(instruction.broken || is_unknown && is_lost) {
-            let torn = instruction.torn.as_ref();
-            let torn = || torn.map(|word| unknown(&word.value, word.span));
-            errors.extend(self::instruction(instruction).or_else(torn));
+        let mut is_told = instruction.broken || is_unknown && is_lost;
+        if !is_told {
+            let wrong = self::instruction(instruction);
+            is_told = wrong.is_some();
+            errors.extend(wrong);
         }
         let takes_heredocs =
             matches!(instruction.kind, Keyword::Add | Keyword::Copy | Keyword::Run);
@@ -40,6 +43,8 @@ pub(super) fn file(file: &File) -> Vec<SyntaxError> {
             // Once is enough.
             in_stage = true;
         }
+        let torn = torn.filter(|_| !is_told);
+        errors.extend(torn.map(|torn| unknown(&torn.word.value, torn.word.span)));
     }
     errors
 }
@@ -109,8 +114,8 @@ fn check(instruction: &Instruction) -> Checked {
             destination(instruction)
         }
         Keyword::Env | Keyword::Label => {
-            at_least_one(instruction)?;
             flags(&[])?;
+            at_least_one(instruction)?;
             names(instruction)
         }
         Keyword::Arg => {
@@ -217,6 +222,9 @@ fn run(instruction: &Instruction) -> Checked {
             }
             "security" if !matches!(text, "sandbox" | "insecure") => {
                 return Err(error(value.span, &format!("security {} is not valid", quoted(text))));
+            }
+            "mount" if text.is_empty() => {
+                return Err(error(flag.text.span, "failed to parse csv mounts: EOF"));
             }
             "mount" => {
                 let options = mount::options(&instruction.logical, value);

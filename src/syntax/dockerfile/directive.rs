@@ -7,17 +7,22 @@ use super::json;
 /// Where name and value of `# name = value` stand in a line that begins with `sign`.
 pub(super) fn split(line: &str, sign: &str) -> Option<(Range<usize>, Range<usize>)> {
     let blank = [' ', '\t', '\u{c}', '\r'];
-    let rest = line.strip_prefix(sign)?.trim_start_matches(blank);
+    let rest = line.strip_prefix(sign)?.trim_start();
     let name = line.len() - rest.len();
     let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
     let rest = rest[length..].trim_start_matches(blank).strip_prefix('=')?;
-    let rest = rest.trim_start_matches(blank);
-    let value = line.len() - rest.len();
-    let end = value + rest.trim_end_matches(blank).len();
-    (value < end).then_some((name..name + length, value..end))
+    // Of nothing but blanks, the last one is the value.
+    let value = match rest.trim_matches(blank) {
+        "" => line.len() - rest.chars().next_back()?.len_utf8()..line.len(),
+        value => {
+            let start = line.len() - rest.trim_start_matches(blank).len();
+            start..start + value.len()
+        }
+    };
+    Some((name..name + length, value))
 }
 
 /// Whether BuildKit knows a directive of that name, in lower case.

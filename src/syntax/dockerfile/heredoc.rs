@@ -47,12 +47,12 @@ pub(super) fn marker(line: &str, range: Range<usize>) -> Option<Marker> {
         return None;
     }
     let bare = rest.strip_prefix('-');
-    let delimiter = bare.unwrap_or(rest).trim_start();
+    let delimiter = bare.unwrap_or(rest).trim_start_matches([' ', '\t']);
     let delimiter = range.end - delimiter.len()..range.end;
     let parts = word::parse(line, delimiter.clone(), '\\');
     let name = word::unquoted(line, &parts);
     let wrong = parts.iter().any(|part| matches!(part, Part::Error { .. }));
-    if wrong || name.is_empty() {
+    if wrong || name.is_empty() || name.starts_with(char::is_whitespace) {
         return None;
     }
     Some(Marker {
@@ -117,7 +117,14 @@ mod tests {
     fn a_marker_is_a_word_of_its_own() {
         assert_eq!(names("RUN <<A cat && 3<<-\"B c\" x"), ["A", "B c"]);
         assert_eq!(names("RUN cat << EOF"), ["EOF"]);
-        for line in ["RUN cat <<- EOF", "RUN cat<<EOF", "RUN a <<< x", "RUN a \\<\\<A", "RUN <<"] {
+        for line in [
+            "RUN cat <<- EOF",
+            "RUN cat<<EOF",
+            "RUN a <<< x",
+            "RUN a \\<\\<A",
+            "RUN <<",
+            "RUN <<\u{c}A",
+        ] {
             assert!(names(line).is_empty(), "{line}");
         }
     }

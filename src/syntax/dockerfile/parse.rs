@@ -11,7 +11,7 @@ use super::lines::{self, Line, Lines};
 use super::quote::quoted;
 use super::{
     Arguments, Dialect, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, Places,
-    arguments, check, directive, heredoc,
+    Torn, arguments, check, directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
@@ -98,7 +98,12 @@ impl Parser<'_> {
         }
         let span = self.span(start, line.end);
         self.comments.push(Comment { span, own_line: true });
-        self.doc.push(span);
+        let is_empty = self.lines.text()[start + 1..line.end].trim().is_empty();
+        // BuildKit takes one byte off, which is a blank where the `#` is indented.
+        match is_empty && start == line.start {
+            true => self.doc.clear(),
+            false => self.doc.push(span),
+        }
     }
 
     fn directive(&self, start: usize, line: Line) -> Option<Directive> {
@@ -151,11 +156,13 @@ impl Parser<'_> {
             if kept.is_none() {
                 let Some(word) = self.torn_off(logical.text()) else { break };
                 if torn.is_none() {
+                    let head = Arc::new(logical.clone());
+                    let head = self.read(&head, 0..head.text().len(), 0);
+                    torn = Some(Box::new(Torn { word, head }));
                     let open = arguments::open_quote(logical.text(), self.tree.escape);
                     if let Some(open) = open.filter(|open| *open >= joined) {
                         logical.truncate(open);
                     }
-                    torn = Some(word);
                 }
             }
             let Some(next) = self.next_part(&mut last, &mut empty_continuations) else { break };
@@ -163,8 +170,13 @@ impl Parser<'_> {
             text = &self.lines.text()[next.start..next.end];
         }
         let logical = Arc::new(logical);
+        let told = self.errors.len();
         let mut instruction = self.read(&logical, 0..logical.text().len(), 0);
         self.heredocs(&mut instruction, &mut last);
+        if torn.is_some() {
+            // What is wrong with it, BuildKit never sees.
+            self.errors.truncate(told);
+        }
         instruction.lines = (first.number, last.number);
         let end = self.span(start, last.end.max(start)).end;
         instruction.span.end = end.max(instruction.span.start);
@@ -187,7 +199,13 @@ impl Parser<'_> {
             }
             lines.advance(line);
         };
-        let word = first_word(&lines.text()[start..line.end]);
+        let text = &lines.text()[start..line.end];
+        let word = first_word(text);
+        // A word that goes on in the next line may be anything yet.
+        if lines::continued(text, self.tree.escape).is_some_and(|text| !text.contains([' ', '\t']))
+        {
+            return None;
+        }
         let is_rest = !word.is_empty()
             && (start > line.start || word.starts_with(['&', '|', ';', ')', '-', '"', '\'']))
             && Keyword::of(word) == Keyword::Unknown
@@ -224,7 +242,7 @@ impl Parser<'_> {
         let kind = Keyword::of(&text[range.start..end]);
         let rest = text[..range.end].len()
             - text[end..range.end].trim_start_matches(arguments::is_separator).len();
-        let (flags, rest) = arguments::flags(logical, rest..range.end);
+        let (flags, rest) = arguments::flags(logical, rest..range.end, self.tree.escape);
         let mut instruction = Instruction {
             span: logical.span(range.start, range.end),
             lines: (0, 0),

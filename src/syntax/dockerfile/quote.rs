@@ -14,7 +14,7 @@ pub fn quoted(text: &str) -> String {
             '\u{b}' => out.push_str("\\v"),
             '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", c as u32)),
             ' '..='~' => out.push(c),
-            _ if c.is_whitespace() || c.is_control() => {
+            _ if c.is_whitespace() || c.is_control() || is_format(c) => {
                 out.push_str(&format!("\\u{:04x}", c as u32));
             }
             _ => out.push(c),
@@ -22,4 +22,9 @@ pub fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Characters that nobody sees.
+fn is_format(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
