@@ -693,6 +693,12 @@ pub fn default_user(image: &Image) -> Option<(DefaultUser, &'static str)> {
     None
 }
 
+/// The image in which a program of another one runs without root, by that one's familiar name.
+/// https://hub.docker.com/r/nginxinc/nginx-unprivileged; 2026-11.
+pub fn without_root(name: &str) -> Option<&'static str> {
+    (name == "nginx").then_some("nginxinc/nginx-unprivileged")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,7 +23,7 @@ use super::text::Text;
 pub struct Document {
     pub file: FileId,
     pub format: Format,
-    /// By its name, its place or its own word.
+    /// By its name, its place, what it builds or its own word.
     pub environment: Environment,
     pub tree: Tree,
     pub comments: Vec<Comment>,
@@ -233,8 +233,12 @@ impl Document {
         Some(Self {
             file: file.id,
             format,
-            environment: own_word
-                .unwrap_or_else(|| Environment::of_path(&file.project_path, format)),
+            environment: own_word.unwrap_or_else(|| match &tree {
+                Tree::Yaml(tree) if format == Format::Compose && starts_development(tree) => {
+                    Environment::Development
+                }
+                _ => Environment::of_path(&file.project_path, format),
+            }),
             tree,
             comments,
             errors,
@@ -260,6 +264,18 @@ impl Document {
             Tree::Yaml(tree) => Some(tree),
         }
     }
+}
+
+/// Whether Compose starts a service, unless it is asked for another, from a stage that is named for
+/// developing.
+fn starts_development(tree: &yaml::Tree) -> bool {
+    tree.documents().any(|document| {
+        let services = document.root(tree).get("services").map(yaml::Node::entries).unwrap_or_default();
+        services.iter().filter(|service| service.value.get("profiles").is_none()).any(|service| {
+            let target = service.value.at(&["build", "target"]).and_then(yaml::Node::text);
+            target.is_some_and(|target| Environment::is_development_name(target.value))
+        })
+    })
 }
 
 /// What is no YAML but for its actions is a template, wherever it lies and whoever fills it in.

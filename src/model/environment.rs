@@ -1,4 +1,5 @@
-//! Whether a file is of development or of production, by its name, its place or its own word.
+//! Whether a file is of development or of production, by its name, its place, what it builds or its
+//! own word.
 
 use super::Format;
 

@@ -1,5 +1,5 @@
-use crate::finding::Severity;
-use crate::knowledge::bases::DefaultUser;
+use crate::finding::{Finding, Severity};
+use crate::knowledge::bases::{DefaultUser, without_root};
 use crate::model::Format;
 use crate::model::container::{Container, Part};
 use crate::model::setting::Setting;
@@ -36,6 +36,13 @@ fn check(container: &Container, report: &mut Report) {
                 Some(DefaultUser::User(_)) => {}
                 Some(DefaultUser::Drops(_))
                     if container.format != Format::Kubernetes && started_as_meant => {}
+                Some(DefaultUser::Drops(user)) if started_as_meant => {
+                    let base = base.map_or("its image", |base| base.familiar());
+                    let message =
+                        format!("{subject} starts as root, as `{base}` does to become `{user}`");
+                    say(container, report, at, message, Severity::Warning)
+                        .help(format!("set `runAsUser` to the number of `{user}`"));
+                }
                 Some(DefaultUser::Root | DefaultUser::Drops(_)) => {
                     let base = base.map_or("its image", |base| base.familiar());
                     let message = format!("{subject} runs as root, as `{base}` does by default");
@@ -45,17 +52,24 @@ fn check(container: &Container, report: &mut Report) {
                         true if container.format == Format::Dockerfile => Severity::Note,
                         _ => Severity::Error,
                     };
-                    say(container, report, at, message, severity);
+                    let finding = say(container, report, at, message, severity);
+                    if let Some(other) = without_root(base) {
+                        finding.help(format!("take `{other}`, which listens on port 8080"));
+                    }
                 }
                 None if is_unknown && container.format != Format::Kubernetes => {}
                 None => {
-                    let message = match container.format {
-                        Format::Dockerfile => {
-                            format!("{subject} may run as root: nothing says otherwise")
-                        }
-                        _ => format!("nothing keeps {subject} from running as root"),
+                    let otherwise = format!("nothing keeps {subject} from running as root");
+                    let (message, severity) = match container.format {
+                        Format::Dockerfile => (
+                            format!("{subject} may run as root: nothing says otherwise"),
+                            Severity::Warning,
+                        ),
+                        // The image is mostly somebody else's, and may well say it itself.
+                        Format::Compose => (otherwise, Severity::Note),
+                        Format::Kubernetes => (otherwise, Severity::Warning),
                     };
-                    say(container, report, at, message, Severity::Warning);
+                    say(container, report, at, message, severity);
                 }
             }
         }
@@ -67,23 +81,24 @@ fn written(container: &Container, user: &Spanned<User>, report: &mut Report) {
     say(container, report, user.span, message, Severity::Error);
 }
 
-fn say(
+fn say<'r>(
     container: &Container,
-    report: &mut Report,
+    report: &'r mut Report,
     span: Span,
     message: String,
     severity: Severity,
-) {
+) -> &'r mut Finding {
     let finding = report.at(span, message).severity(severity).help(match container.format {
         Format::Dockerfile => "end the stage with `USER` and a number that is not 0",
-        Format::Compose => "set `user: \"10001:10001\"`, or `USER` in the image",
+        Format::Compose => "set `user:` to one that the image can run as, or `USER` in its build",
         Format::Kubernetes => {
-            "set `securityContext.runAsNonRoot: true`, and a `runAsUser` if need be"
+            "set `securityContext.runAsNonRoot: true`, and a `runAsUser` if the image names none"
         }
     });
     for heir in container.heirs.iter().filter(|heir| !is_guarded(heir) && heir.user.is_absent()) {
         finding.also(heir.name.span, format!("{} runs it", heir.subject()));
     }
+    finding
 }
 
 fn is_guarded(container: &Container) -> bool {

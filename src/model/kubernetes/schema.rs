@@ -43,7 +43,11 @@ pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> V
     check.mapping(root, fields, &Place { title: kind, is_item: false, blame });
     check.missing.sort_unstable();
     check.missing.dedup();
-    if check.missing.iter().filter(|field| ESSENCE.contains(field)).count() > 1 {
+    let essence = check.missing.iter().filter(|field| ESSENCE.contains(field)).count();
+    let labels = root.at(&["spec", "template"]).map(|template| template.get("metadata").is_some());
+    // What is to be selected has labels.
+    let is_unlabelled = check.missing.contains(&"selector") && labels == Some(false);
+    if essence > 1 || is_unlabelled {
         check.flaws.retain(|flaw| flaw.kind != FlawKind::MissingField);
     }
     check.flaws
