@@ -44,7 +44,8 @@ pub const IMPERSONATION: &[Power] = &[
     power(&["authentication.k8s.io"], &["uids"], &["impersonate"], "act as anybody"),
 ];
 
-/// To run commands in containers that are there. The API server takes `get` for a web socket.
+/// To run commands in containers that are there. The API server, and the kubelet, take `get` for a
+/// web socket.
 pub const EXECUTION: &[Power] = &[
     power(
         CORE,
@@ -58,7 +59,7 @@ pub const EXECUTION: &[Power] = &[
         &["update", "patch"],
         "put a container into any pod",
     ),
-    power(CORE, &["nodes/proxy"], &["create"], "command every kubelet, past the audit log"),
+    power(CORE, &["nodes/proxy"], &["create", "get"], "command every kubelet, past the audit log"),
 ];
 
 /// To make credentials for others.

@@ -9,6 +9,9 @@ fn check(role: &Manifest, _: &Cluster, report: &mut Report) {
     for (resource, power) in role.powers(EXECUTION) {
         report
             .at(resource.span, format!("whoever has `{}` can {}", role.title(), power.can))
-            .help("leave it out: a job or an endpoint of the program does the same under control");
+            .help(match resource.value.as_str() {
+                "nodes/proxy" => "ask for what is read: `nodes/metrics`, `nodes/stats`, `nodes/pods`",
+                _ => "leave it out: a job or an endpoint of the program does it under control",
+            });
     }
 }

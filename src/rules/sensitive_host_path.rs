@@ -1,13 +1,24 @@
 use crate::finding::Severity;
 use crate::knowledge::host;
+use crate::model::Workspace;
 use crate::model::container::Container;
+use crate::model::kubernetes::{Pod, VolumeSource};
 use crate::rule::{Check, Report, Rule};
 use crate::source::normalise;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/sensitive-host-path.md"), Check::Container(check));
+    Rule::new(include_str!("../../rules/sensitive-host-path.md"), Check::Workspace(check));
 
-fn check(container: &Container, report: &mut Report) {
+fn check(workspace: &Workspace, report: &mut Report) {
+    for container in &workspace.containers {
+        mounted(container, report);
+    }
+    for member in workspace.cluster.workloads() {
+        left_over(member.object.title(), &member.workload.pod, report);
+    }
+}
+
+fn mounted(container: &Container, report: &mut Report) {
     for mount in container.mounts.iter().filter(|mount| mount.from_host) {
         let Some(source) = mount.source.as_ref().and_then(|source| source.known()) else {
             continue;
@@ -27,5 +38,25 @@ fn check(container: &Container, report: &mut Report) {
             .at(mount.span, what)
             .severity(severity)
             .help("mount just the file it needs, read-only, or a volume");
+    }
+}
+
+/// Volumes that no container mounts.
+fn left_over(name: &str, pod: &Pod, report: &mut Report) {
+    let mounted = pod.containers.iter().flat_map(|container| &container.mounted);
+    for volume in &pod.volumes {
+        let VolumeSource::HostPath { path } = &volume.source else { continue };
+        let (Some(path), Some(own)) = (path.get(), volume.name.get()) else { continue };
+        let is_mounted = mounted.clone().any(|mount| match mount.get() {
+            Some(mount) => mount.value == own.value,
+            None => !mount.is_absent(),
+        });
+        let normal = normalise(&path.value);
+        if !is_mounted && host::is_sensitive(&normal) {
+            report
+                .at(path.span, format!("`{name}` has `{normal}` of the host at hand, unused"))
+                .severity(Severity::Warning)
+                .help("take the volume out before somebody mounts it");
+        }
     }
 }
