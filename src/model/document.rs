@@ -270,7 +270,8 @@ impl Document {
 /// developing.
 fn starts_development(tree: &yaml::Tree) -> bool {
     tree.documents().any(|document| {
-        let services = document.root(tree).get("services").map(yaml::Node::entries).unwrap_or_default();
+        let services =
+            document.root(tree).get("services").map(yaml::Node::entries).unwrap_or_default();
         services.iter().filter(|service| service.value.get("profiles").is_none()).any(|service| {
             let target = service.value.at(&["build", "target"]).and_then(yaml::Node::text);
             target.is_some_and(|target| Environment::is_development_name(target.value))

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::finding::Severity;
-use crate::model::container::Container;
+use crate::model::container::{Container, Variable};
 use crate::model::{Format, Workspace};
 use crate::rule::{Check, Report, Rule};
 
@@ -22,18 +22,22 @@ fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn list(container: &Container, report: &mut Report) {
-    let mut set = HashMap::new();
+    let is_compose = container.format == Format::Compose;
+    let mut set: HashMap<&str, &Variable> = HashMap::new();
     for variable in &container.environment {
         let name = &variable.name;
-        if let Some(first) = set.insert(&name.value, name.span) {
-            let what = format!("`{}` is set twice for `{}`", name.value, container.name.value);
-            let finding = report.at(name.span, what);
-            finding.help("keep one of them; the last one counts");
-            finding.also(first, "the first one, which is lost");
-            // Nothing but the first one is lost.
-            if container.format == Format::Compose {
-                finding.severity(Severity::Warning);
-            }
+        let Some(first) = set.insert(&name.value, variable) else { continue };
+        let value = |of: &Variable| of.value.as_ref().map(|value| value.value().to_owned());
+        // Compose makes one of them.
+        if is_compose && value(first) == value(variable) {
+            continue;
+        }
+        let what = format!("`{}` is set twice for `{}`", name.value, container.name.value);
+        let finding = report.at(name.span, what);
+        finding.help("keep one of them; the last one counts");
+        finding.also(first.name.span, "the first one, which is lost");
+        if is_compose {
+            finding.severity(Severity::Warning);
         }
     }
 }

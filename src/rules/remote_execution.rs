@@ -7,11 +7,13 @@ pub static RULE: Rule =
 
 fn check(role: &Manifest, _: &Cluster, report: &mut Report) {
     for (resource, power) in role.powers(EXECUTION) {
-        report
-            .at(resource.span, format!("whoever has `{}` can {}", role.title(), power.can))
-            .help(match resource.value.as_str() {
-                "nodes/proxy" => "ask for what is read: `nodes/metrics`, `nodes/stats`, `nodes/pods`",
+        report.at(resource.span, format!("whoever has `{}` can {}", role.title(), power.can)).help(
+            match resource.value.as_str() {
+                "nodes/proxy" => {
+                    "ask for what is read: `nodes/metrics`, `nodes/stats`, `nodes/pods`"
+                }
                 _ => "leave it out: a job or an endpoint of the program does it under control",
-            });
+            },
+        );
     }
 }

@@ -1,5 +1,5 @@
-use crate::model::compose::VolumeKind;
-use crate::model::compose::{Compose, Service};
+use crate::model::compose::{Compose, Service, VolumeKind};
+use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -9,7 +9,10 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
     let Some(directory) = service.build.as_ref().and_then(|build| build.directory.as_ref()) else {
         return;
     };
-    for volume in service.volumes.iter().filter(|volume| volume.kind == VolumeKind::Bind) {
+    // What is mounted there are settings.
+    let is_program = |target: &Text| !target.value().starts_with("/etc/");
+    let binds = service.volumes.iter().filter(|volume| volume.kind == VolumeKind::Bind);
+    for volume in binds.filter(|volume| volume.target.as_ref().is_none_or(is_program)) {
         let Some(source) = &volume.source else { continue };
         let Some(path) = source.known().filter(|path| !path.starts_with('~')) else { continue };
         let resolved = compose.resolve(source.span().file, path);

@@ -33,5 +33,10 @@ fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
 }
 
 fn moves(image: &ImageRef) -> bool {
-    matches!(image.pin(), Pin::Latest | Pin::Untagged | Pin::Channel(_) | Pin::Major | Pin::Minor)
+    match image.pin() {
+        Pin::Latest | Pin::Untagged | Pin::Channel(_) => true,
+        // Of an image that nobody knows it may be a whole release.
+        Pin::Major | Pin::Minor => image.has_known_scheme(),
+        _ => false,
+    }
 }

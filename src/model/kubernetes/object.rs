@@ -163,7 +163,7 @@ impl Manifest {
 
     /// Whether a chart's actions may have taken part of it away.
     pub fn is_templated(&self) -> bool {
-        matches!(self.unit, Unit::Chart(_))
+        matches!(self.unit, Unit::Chart(_)) || self.tree.is_template()
     }
 
     /// Whether a StatefulSet may make a volume of this name for each of its pods.

@@ -102,7 +102,9 @@ impl Check {
         }
         let is_there = |name| {
             misspelt.contains(&name)
-                || node.get(name).map_or(node.may_have(name), |value| !value.is_null())
+                || node
+                    .get(name)
+                    .map_or(node.may_have(name), |value| !value.is_null() || value.is_damaged())
         };
         for field in fields.iter().filter(|field| field.is_required && !is_there(field.name)) {
             let own = node.get("name").and_then(read::word);
