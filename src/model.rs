@@ -9,6 +9,7 @@ pub mod credentials;
 mod detect;
 pub mod dockerfile;
 mod document;
+pub mod download;
 pub mod environment;
 pub mod image;
 mod inline;

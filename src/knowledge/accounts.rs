@@ -72,3 +72,11 @@ pub fn syntax(program: &str) -> Option<OptionSyntax> {
         _ => None,
     }
 }
+/// Programs whose use at the start of a container is to run another as a user who is not root.
+const DROPPERS: [&str; 8] =
+    ["gosu", "su-exec", "suexec", "setpriv", "runuser", "s6-setuidgid", "setuidgid", "chpst"];
+
+/// Whether `program`, by its name, is there to run another as somebody else.
+pub fn drops_root(program: &str) -> bool {
+    DROPPERS.contains(&program)
+}

@@ -237,6 +237,19 @@ static TABLE: &[(Kind, &[&str])] = &[
     ),
 ];
 
+/// Programs that come to an end by themselves, from their manuals: whoever starts one does not wait
+/// for it to be stopped.
+static ENDING: &[&str] = &[
+    "basename", "cat", "cp", "date", "df", "diff", "du", "find", "grep", "gzip", "head", "jest",
+    "ls", "mocha", "mv", "phpunit", "pytest", "rm", "rsync", "sort", "tar", "tox", "tree", "uname",
+    "uniq", "unzip", "wc", "whoami", "zip",
+];
+
+/// Whether `program`, by its name, comes to an end by itself.
+pub fn ends(program: &str) -> bool {
+    ENDING.contains(&program)
+}
+
 /// What `program`, a path or a name, is. Versions do not hide it: `python3.12`, `php-fpm8.2`.
 pub fn kind(program: &str) -> Option<Kind> {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);

@@ -97,6 +97,24 @@ const ABOUT: &[&str] = &[
     "encryption",
     "strength",
     "class",
+    "backend",
+    "manager",
+    "engine",
+    "driver",
+    "scope",
+    "scopes",
+    "duration",
+    "age",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "attempts",
+    "retries",
+    "pattern",
+    "regex",
+    "rotation",
+    "realm",
 ];
 
 /// What runs words together: `PGPASSWORD`, `CLIENTSECRET`.
@@ -116,6 +134,9 @@ const HOLES: &[&str] = &[
     "todo",
     "xxx",
     "dummy",
+    "not-a-secret",
+    "notasecret",
+    "not_a_secret",
 ];
 
 /// Whether what is called like that holds a credential, by the words of the name.

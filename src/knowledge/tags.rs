@@ -55,6 +55,7 @@ pub static BRANCHES: &[&str] =
 /// <https://github.com/nodejs/Release/blob/main/CODENAMES.md>,
 /// <https://github.com/traefik/traefik/releases>, <https://docs.ros.org/en/rolling/Releases.html>.
 pub static CODE_NAMES: &[(&str, &[&str])] = &[
+    ("Windows Server", &["ltsc2016", "ltsc2019", "ltsc2022", "ltsc2025"]),
     (
         "Debian",
         &[

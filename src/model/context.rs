@@ -50,6 +50,9 @@ pub struct Copied {
     /// Whether what it takes is in the image that ships.
     pub ships: bool,
     pub fate: Fate,
+    /// Whether the file that it names holds credentials, by what is in it; `None` if nobody has
+    /// read it, or if it has no name for one.
+    pub is_secret: Option<bool>,
     /// Files of credentials among what it takes.
     pub secrets: Vec<Secret>,
     /// What no image needs of what it takes: `.git`, `node_modules`.
@@ -298,6 +301,7 @@ impl Context {
             stage,
             ships,
             fate: known.fate(path),
+            is_secret: known.is_secret(path, &mut self.wanted),
             secrets: Vec::new(),
             ballast: Vec::new(),
         };
@@ -401,6 +405,14 @@ impl Around<'_> {
     fn mounted(&self, path: &str) -> Option<Span> {
         let path = self.path(path);
         self.asked.secrets.iter().find(|(secret, _)| *secret == path).map(|(_, span)| *span)
+    }
+
+    /// Whether a file holds credentials, if its name makes one ask and it is read.
+    fn is_secret(&self, path: &str, wanted: &mut BTreeSet<String>) -> Option<bool> {
+        let (_, proof) = credential_files::of(path).filter(|_| self.is_file(path))?;
+        let found = self.secret(path, wanted).is_some();
+        let is_read = proof == Proof::Name || self.files.find(&self.path(path)).is_some();
+        is_read.then_some(found)
     }
 
     /// What a file holds, if it is read; else it is wanted.

@@ -105,6 +105,14 @@ impl Recipe {
         self.ships[stage]
     }
 
+    /// Whether what a stage's image starts mentions a program.
+    pub fn starts(&self, stage: usize, program: &str) -> bool {
+        let settings = self.build.image(stage).settings;
+        let start = [settings.entrypoint, settings.command].into_iter().flatten();
+        let mut lines = start.filter_map(|command| command.value.line());
+        lines.any(|line| line.contains(program))
+    }
+
     /// Whether the steps that lead to a stage mention a tool, as those do that bring it.
     pub fn brings(&self, stage: usize, tool: &str) -> bool {
         self.bringing(tool)[stage]

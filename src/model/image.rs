@@ -30,6 +30,8 @@ pub enum Role {
     Mount,
     /// Deployed: a pod's container, a Compose service that is not built here.
     Run,
+    /// `# syntax=`: runs in the builder, and reads the file.
+    Frontend,
     /// The name given to an image that is built here, as Compose's `image` beside `build`.
     Name,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::knowledge::tools;
+use crate::knowledge::{accounts, tools};
 use crate::source::{FileId, Files, Span, Spanned, normalise};
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Command;
@@ -13,7 +13,7 @@ use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable
 use super::context::{Context, EntryScript};
 use super::dockerfile::{Build, Exposed, Inputs, build};
 use super::environment::Environment;
-use super::image::ImageRef;
+use super::image::{ImageRef, Role};
 use super::kubernetes::Workload;
 use super::setting::Setting;
 use super::text::Text;
@@ -81,6 +81,8 @@ impl<'a> Links<'a> {
             }
         }
         for recipe in documents.iter().filter_map(|document| document.recipe()) {
+            let frontend = recipe.tree.syntax.clone().map(Text::written);
+            links.images.extend(frontend.map(|text| ImageRef::new(text, Role::Frontend)));
             let references = recipe.build.images.iter();
             links.images.extend(references.map(|reference| reference.image.clone()));
             links.add(recipe, &recipe.build, recipe.shipped().is_some());
@@ -212,6 +214,7 @@ impl<'a> Links<'a> {
         if recipe.build.target == Some(stage) && recipe.within.is_none() {
             let context = self.contexts.iter().find(|context| context.file == recipe.file);
             image.scripts = context.map(|context| context.scripts.clone()).unwrap_or_default();
+            image.drops_root |= image.scripts.iter().any(|script| script.ending.drops_root());
         }
         let image = Arc::new(image);
         let file = recipe.file;
@@ -334,7 +337,7 @@ fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
     let starts_with_one = start.filter_map(|command| command.value.line()).any(|line| {
         line.split_whitespace().any(|word| {
             let program = word.rsplit('/').next().unwrap_or(word);
-            matches!(program, "gosu" | "su-exec" | "setpriv" | "s6-setuidgid" | "runuser")
+            accounts::drops_root(program)
         })
     });
     starts_with_one

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::knowledge::{inits, shells};
+use crate::knowledge::{inits, processes, shells};
 use crate::source::{Span, Spanned};
 use crate::syntax::shell::{self, Dialect, Item, Node, Program, Script, Separator, Shell};
 
@@ -129,6 +129,15 @@ fn is_init(program: &Program) -> bool {
     inits::is_init(&program.name) || program.word.literal().is_some_and(|path| path == "/init")
 }
 
+/// Whether what an item runs comes to an end by itself.
+fn ends(item: &Item) -> bool {
+    let Some(command) = item.pipeline.simple().next_back() else { return false };
+    match &command.inner {
+        Some(inner) => inner.list.items.last().is_some_and(ends),
+        None => command.program().is_some_and(|program| processes::ends(&program.name)),
+    }
+}
+
 /// A shell runs the script; it stays unless the script's last command replaces it.
 fn of_script(script: &Script, span: Span) -> Option<Process> {
     if !script.is_readable() {
@@ -137,6 +146,10 @@ fn of_script(script: &Script, span: Span) -> Option<Process> {
     let items = &script.list.items;
     let at = items.iter().rposition(|item| !item.pipeline.commands.is_empty())?;
     let last = &items[at];
+    // Nobody waits for it to be stopped.
+    if ends(last) {
+        return None;
+    }
     let command = match last.pipeline.commands.as_slice() {
         [Node::Simple(command)] if last.separator != Separator::Background => Some(command),
         _ => None,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::knowledge::{daemons, inits};
+use crate::knowledge::{accounts, daemons, inits};
 use crate::source::{Span, Spanned};
 use crate::syntax::shell::{
     Command, Item, Kind, List, Node, PartKind, Role, Script, Separator, Word,
@@ -45,6 +45,15 @@ pub struct Start {
 }
 
 impl Ending {
+    /// Whether it hands on to what runs as another user.
+    pub fn drops_root(&self) -> bool {
+        let mut names = self
+            .replacements
+            .iter()
+            .flat_map(|start| start.wrappers.iter().copied().chain(start.program.as_deref()));
+        names.any(|name| name == "su" || accounts::drops_root(name))
+    }
+
     /// Whether it ends in nothing else but what it is given.
     pub fn only_passes_on(&self) -> bool {
         let is_given = |start: &Start| {

@@ -1,7 +1,7 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
-use crate::syntax::shell::{Context, Dialect, Kind, Node, Word};
+use crate::syntax::shell::{Context, Dialect, Kind, Node, PartKind, Word};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/bash-syntax-under-sh.md"), Check::Dockerfile(check));
@@ -21,6 +21,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
             if matches!(&*program.name, "source" | "pushd" | "popd" | "shopt" | "declare") {
                 say(report, program.word.span, &program.name);
             }
+            let mut words = site.command.words.iter();
+            if let Some((word, what)) = words.find_map(|word| Some((word, of_bash(word)?))) {
+                say(report, word.span, what);
+            }
         }
         for (pipeline, _) in run.script.pipelines().iter().filter(|(_, it)| is_posix(*it)) {
             for node in &pipeline.commands {
@@ -32,6 +36,25 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
     }
+}
+
+/// What dash does not expand in a word.
+fn of_bash(word: &Word) -> Option<&'static str> {
+    word.parts.iter().find_map(|part| match &part.kind {
+        PartKind::Process(_) => Some("<(…)"),
+        // dash makes a directory of that name.
+        PartKind::Literal(text) if !part.quoted => {
+            let (before, rest) = text.split_once('{')?;
+            let (inside, _) = rest.split_once('}')?;
+            let is_list = inside.contains(',') || inside.contains("..");
+            let is_path = text.contains('/') && !before.ends_with('$');
+            (is_list && is_path && !inside.contains(['{', '"', ' '])).then_some("{a,b}")
+        }
+        PartKind::Variable(variable) => {
+            matches!(variable.operator, "/" | "//" | "^" | "^^" | "," | ",,").then_some("${…/…}")
+        }
+        _ => None,
+    })
 }
 
 fn say(report: &mut Report, span: Span, what: &str) {

@@ -1,6 +1,7 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::dockerfile::{Arguments, Keyword};
+use crate::source::Span;
+use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/broken-exec-form.md"), Check::Dockerfile(check));
@@ -8,13 +9,8 @@ pub static RULE: Rule =
 fn check(recipe: &Recipe, report: &mut Report) {
     for (step, _) in recipe.steps() {
         let instruction = step.instruction(&recipe.tree);
-        let (Keyword::Run | Keyword::Cmd | Keyword::Entrypoint, Arguments::Text(text)) =
-            (instruction.kind, &instruction.arguments)
-        else {
-            continue;
-        };
-        let Some(inside) = text.value.trim().strip_prefix('[').and_then(|it| it.strip_suffix(']'))
-        else {
+        let Some((text, span)) = text(instruction) else { continue };
+        let Some(inside) = text.trim().strip_prefix('[').and_then(|it| it.strip_suffix(']')) else {
             continue;
         };
         // `[ -f x ]` is a test.
@@ -23,8 +19,35 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let looks_so = inside.contains(['"', '\'', ',', '\u{201c}']) && !inside.contains("&&");
         if !is_test && looks_so && !inside.contains(" -") {
             report
-                .at(text.span, "this is not a JSON array: a shell runs it, brackets and all")
+                .at(span, message(instruction.kind))
                 .help("write a list of strings in double quotes, without a comma at its end");
         }
+    }
+}
+
+/// What may be meant as a JSON array and is none.
+fn text(instruction: &Instruction) -> Option<(&str, Span)> {
+    use Keyword::{Add, Cmd, Copy, Entrypoint, Run, Volume};
+    match (instruction.kind, &instruction.arguments) {
+        (Run | Cmd | Entrypoint, Arguments::Text(text)) => Some((&text.value, text.span)),
+        (_, Arguments::Health { command, .. }) => match &**command {
+            Arguments::Text(text) => Some((&text.value, text.span)),
+            _ => None,
+        },
+        (Add | Copy | Volume, Arguments::Words(words)) => {
+            let (first, last) = (words.first()?, words.last()?);
+            let range = first.range.start..last.range.end;
+            Some((&instruction.text()[range], first.span.to(last.span)))
+        }
+        _ => None,
+    }
+}
+
+fn message(kind: Keyword) -> &'static str {
+    match kind {
+        Keyword::Add | Keyword::Copy | Keyword::Volume => {
+            "this is not a JSON array: each word is a path, brackets and all"
+        }
+        _ => "this is not a JSON array: a shell runs it, brackets and all",
     }
 }

@@ -12,6 +12,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let Some(value) = platform.known().filter(|value| is_written && !value.is_empty()) else {
             continue;
         };
+        // Windows runs on what it is made for.
+        if value.starts_with("windows") {
+            continue;
+        }
         let name = stage.name.as_ref().map(|name| name.value.to_lowercase()).unwrap_or_default();
         if value.split('/').any(|word| !word.is_empty() && name.contains(&word.to_lowercase())) {
             continue;

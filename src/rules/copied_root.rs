@@ -6,7 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/copied-root.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps().filter(|(_, stage)| recipe.ships(*stage)) {
         let instruction = step.instruction(&recipe.tree);
         let Some(from) = instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
             continue;

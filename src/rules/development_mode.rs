@@ -8,6 +8,7 @@ pub static RULE: Rule =
 const MODES: &[(&str, &[&str])] = &[
     ("APP_DEBUG", &["true", "1"]),
     ("ASPNETCORE_ENVIRONMENT", &["development"]),
+    ("DEBUG", &["true", "1", "yes", "on"]),
     ("DJANGO_DEBUG", &["true", "1"]),
     ("DOTNET_ENVIRONMENT", &["development"]),
     ("FLASK_DEBUG", &["true", "1"]),

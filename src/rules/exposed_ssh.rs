@@ -6,6 +6,14 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
+    // What the image is for is no mistake.
+    let serves = |target| {
+        ["sshd", "dropbear", "sftp"].iter().any(|server| recipe.starts(target, server))
+            || ["git-shell", "gogs", "gitea"].iter().any(|what| recipe.brings(target, what))
+    };
+    if build.target.is_some_and(serves) {
+        return;
+    }
     for exposed in build.target.into_iter().flat_map(|target| build.image(target).exposed) {
         if exposed.contains(22) {
             report

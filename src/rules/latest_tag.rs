@@ -1,4 +1,5 @@
-use crate::model::image::{ImageRef, Pin};
+use crate::finding::Severity;
+use crate::model::image::{ImageRef, Pin, Role};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule = Rule::new(include_str!("../../rules/latest-tag.md"), Check::Image(check));
@@ -16,5 +17,13 @@ fn check(image: &ImageRef, report: &mut Report) {
         }
         _ => return,
     };
-    report.at(span, message).help("name the release that was tested, or better its digest");
+    // It is kept compatible.
+    let severity = match image.role {
+        Role::Frontend => Severity::Note,
+        _ => report.severity(),
+    };
+    report
+        .at(span, message)
+        .severity(severity)
+        .help("name the release that was tested, or better its digest");
 }

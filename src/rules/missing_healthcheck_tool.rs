@@ -20,14 +20,7 @@ fn judge(container: &Container, command: &Command, span: Span, report: &mut Repo
     let finding = if base.is_bare() && matches!(command, Command::Shell { .. }) {
         report.at(span, format!("a shell is to run this, and `{name}` has none"))
     } else {
-        let line = command.line();
-        let Some(program) = line.as_deref().and_then(|line| line.split_whitespace().next()) else {
-            return;
-        };
-        let tool = program.rsplit('/').next().unwrap_or(program);
-        if !tools::ALL.contains(&tool) || !container.lacks(tool) || is_brought(container, tool) {
-            return;
-        }
+        let Some(tool) = missing(container, command) else { return };
         report
             .at(span, format!("`{tool}` is not in `{name}`, and nothing brings it"))
             .help("let the program check itself, or install the tool")
@@ -35,6 +28,22 @@ fn judge(container: &Container, command: &Command, span: Span, report: &mut Repo
     if let Some(place) = place {
         finding.also(place, "the image");
     }
+}
+
+/// The tool that it calls first, if it calls none that may be there.
+fn missing(container: &Container, command: &Command) -> Option<&'static str> {
+    let script = command.script()?;
+    let mut called = Vec::new();
+    for site in script.commands() {
+        let program = site.command.program()?;
+        called.extend(tools::ALL.into_iter().find(|tool| *tool == program.name));
+        // It looks first.
+        if matches!(&*program.name, "command" | "which" | "type") {
+            return None;
+        }
+    }
+    let lacks = |tool: &&str| container.lacks(tool) && !is_brought(container, tool);
+    called.iter().all(|tool| lacks(&tool)).then(|| called.first().copied())?
 }
 
 /// Whether the container installs it when it starts.

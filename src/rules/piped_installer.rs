@@ -1,13 +1,11 @@
 use std::collections::HashMap;
 
-use crate::knowledge::downloads;
 use crate::model::Recipe;
+use crate::model::download::{fetcher, saved_as};
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
-use crate::syntax::shell::{
-    Argument, Command, Dialect, Node, OptionSyntax, PartKind, Program, arguments,
-};
+use crate::syntax::shell::{Command, Dialect, Node, PartKind};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/piped-installer.md"), Check::Dockerfile(check));
@@ -46,8 +44,7 @@ fn saved(run: &Run, report: &mut Report) {
     for site in run.script.commands() {
         let Some(program) = site.command.program() else { continue };
         if let Some(fetcher) = fetcher(site.command) {
-            let Some(syntax) = downloads::syntax(&fetcher) else { continue };
-            if let Some(name) = destination(site.command, &program, syntax) {
+            if let Some(name) = saved_as(site.command) {
                 fetched.insert(file(&name), (name, fetcher, program.word.span));
             }
             continue;
@@ -73,35 +70,6 @@ fn saved(run: &Run, report: &mut Report) {
     }
 }
 
-/// The file that a download is written to.
-fn destination(command: &Command, program: &Program, syntax: OptionSyntax) -> Option<String> {
-    let output =
-        if program.name == "curl" { ["-o", "--output"] } else { ["-O", "--output-document"] };
-    let found: Vec<_> = arguments(program.arguments, syntax).collect();
-    let named = found.iter().find_map(|argument| match argument {
-        Argument::Option { name, value, .. } if output.contains(&&**name) => {
-            value.as_ref()?.text.clone()
-        }
-        _ => None,
-    });
-    let is_bare = program.name == "wget"
-        || found.iter().any(|argument| {
-            matches!(argument, Argument::Option { name, .. } if matches!(&**name, "-O" | "--remote-name"))
-        });
-    let url = found.iter().find_map(|argument| match argument {
-        Argument::Operand(word) => word.literal(),
-        Argument::Option { .. } => None,
-    });
-    let redirected = command.redirections.iter().find(|it| it.operator.starts_with('>'));
-    named
-        .filter(|name| name != "-")
-        .or_else(|| Some(redirected?.target.as_ref()?.literal()?.into_owned()))
-        .or_else(|| {
-            let url = url.filter(|_| is_bare)?;
-            url.rsplit('/').next().map(str::to_owned).filter(|name| !name.is_empty())
-        })
-}
-
 fn interpreter(command: &Command) -> Option<String> {
     let program = command.program()?;
     let plain = program.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
@@ -113,11 +81,6 @@ fn interpreter(command: &Command) -> Option<String> {
             || word.prefix() == "-c" && Dialect::of_program(&program.name).is_none()
     });
     (runs && !reads_data).then(|| program.name.into_owned())
-}
-
-fn fetcher(command: &Command) -> Option<String> {
-    let program = command.program()?;
-    matches!(&*program.name, "curl" | "wget").then(|| program.name.into_owned())
 }
 
 /// What a substitution for a shell fetches: `sh -c "$(curl …)"`, `bash <(curl …)`.

@@ -1,6 +1,8 @@
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
+use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/remote-debugger-shipped.md"), Check::Dockerfile(check));
@@ -17,16 +19,32 @@ const PACKAGES: &[(&str, &str)] = &[
     ("debugpy", "a debugger"),
     ("ptvsd", "a debugger"),
     ("delve", "a debugger"),
+    ("github.com/go-delve/delve/cmd/dlv", "a debugger"),
 ];
+
+/// What installs extensions of PHP by their names.
+const PHP: [&str; 4] =
+    ["pecl", "docker-php-ext-enable", "docker-php-ext-install", "install-php-extensions"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
     // What the image is for is no mistake.
     let serves = recipe.shipped().is_some_and(|target| {
-        let settings = recipe.build.image(target).settings;
-        let commands = [settings.entrypoint, settings.command];
-        let lines = commands.into_iter().flatten().filter_map(|command| command.value.line());
-        lines.into_iter().any(|line| line.contains("sshd") || line.contains("dropbear"))
+        ["sshd", "dropbear"].iter().any(|server| recipe.starts(target, server))
     });
+    let mut told = None;
+    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
+        let Some(program) = site.command.program() else { continue };
+        let is_xdebug = |word: &&Word| {
+            word.literal().is_some_and(|text| text == "xdebug" || text.starts_with("xdebug-"))
+        };
+        let xdebug = program.arguments.iter().find(is_xdebug);
+        if let Some(word) =
+            xdebug.filter(|_| PHP.contains(&&*program.name) && told != Some(run.span))
+        {
+            told = Some(run.span);
+            say(report, word.span, "xdebug", "a debugger");
+        }
+    }
     for (_, _, invocation) in recipe.invocations().filter(|(run, ..)| recipe.ships(run.stage)) {
         if invocation.action != Action::Install {
             continue;
@@ -35,10 +53,15 @@ fn check(recipe: &Recipe, report: &mut Report) {
             if let Some((name, what)) = PACKAGES.iter().find(|(name, _)| *name == package.name)
                 && !(serves && *what == SSH)
             {
-                report
-                    .at(package.span, format!("`{name}`, {what}, is in the image that ships"))
-                    .help("install it in a stage for development, if at all");
+                let name = name.rsplit('/').next().unwrap_or(name);
+                say(report, package.span, name, what);
             }
         }
     }
+}
+
+fn say(report: &mut Report, span: Span, name: &str, what: &str) {
+    report
+        .at(span, format!("`{name}`, {what}, is in the image that ships"))
+        .help("install it in a stage for development, if at all");
 }

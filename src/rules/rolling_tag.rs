@@ -1,4 +1,4 @@
-use crate::model::image::{Channel, ImageRef, Pin};
+use crate::model::image::{Channel, ImageRef, Pin, Role};
 use crate::rule::{Check, OptionKind, Report, Rule, RuleOption};
 
 pub static RULE: Rule = Rule::new(include_str!("../../rules/rolling-tag.md"), Check::Image(check))
@@ -7,7 +7,10 @@ pub static RULE: Rule = Rule::new(include_str!("../../rules/rolling-tag.md"), Ch
 const KINDS: &[&str] = &["channel", "branch", "code-name", "variant", "major", "minor"];
 
 fn check(image: &ImageRef, report: &mut Report) {
-    let Some(tag) = image.tag().filter(|_| image.is_pulled()) else { return };
+    let Some(tag) = image.tag().filter(|_| image.is_pulled() && image.role != Role::Frontend)
+    else {
+        return;
+    };
     let Some((kind, what)) = rolls(image) else { return };
     if report.words("accept").any(|accepted| accepted == kind) {
         return;

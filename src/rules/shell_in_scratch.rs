@@ -12,8 +12,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step)));
     for (index, stage) in recipe.build.stages.iter().enumerate() {
         let Some(base) = recipe.build.base_image(index) else { continue };
-        let is_bare = base.is_scratch() || base.familiar().starts_with("gcr.io/distroless/static");
-        if !is_bare || filled[index] {
+        if !base.is_bare() || filled[index] {
             continue;
         }
         for step in &stage.steps {

@@ -24,7 +24,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
         // A script or a variable may install what the index is for.
         let unknown = LazyCell::new(|| {
             run.script.commands().any(|site| {
-                site.command.program().is_none_or(|program| program.name.ends_with(".sh"))
+                let installs = |name: &str| {
+                    const TOOLS: [&str; 5] =
+                        ["puppet", "ansible", "ansible-playbook", "make", "rosdep"];
+                    name.ends_with(".sh") || TOOLS.contains(&name)
+                };
+                site.command.program().is_none_or(|program| installs(&program.name))
                     && !site.command.words.is_empty()
             })
         });

@@ -94,7 +94,10 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
 
 /// What the builder knows without an `ARG`, or every image has.
 fn is_given(name: &str) -> bool {
-    name == "PATH" || name.to_ascii_lowercase().ends_with("_proxy") || name == "HOME"
+    name == "PATH"
+        || name.contains(':')
+        || name.to_ascii_lowercase().ends_with("_proxy")
+        || name == "HOME"
 }
 
 /// What the builder gives to whoever declares it.

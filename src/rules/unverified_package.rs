@@ -35,7 +35,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
         };
         for word in program.arguments {
             let text = word.literal().unwrap_or_default();
-            if switches.contains(&&*text) {
+            let is_off = text.ends_with("gpgcheck=0") || text.ends_with("gpgcheck=false");
+            if switches.contains(&&*text) || is_off && text.starts_with("--setopt=") {
                 report
                     .at(
                         word.span,

@@ -49,8 +49,7 @@ fn is_open(mode: &str) -> bool {
         let special = if digits.len() > 3 { digits[digits.len() - 4] - b'0' } else { 0 };
         return (digits[digits.len() - 1] - b'0') & 2 != 0 && special & 1 == 0;
     }
-    mode.split(',').any(|part| {
-        let Some((who, what)) = part.split_once(['+', '=']) else { return false };
-        (who.contains(['o', 'a'])) && what.contains('w') && !what.contains('t')
-    })
+    let parts = || mode.split(',').filter_map(|part| part.split_once(['+', '=']));
+    parts().any(|(who, what)| who.contains(['o', 'a']) && what.contains('w'))
+        && !parts().any(|(_, what)| what.contains('t'))
 }

@@ -294,6 +294,12 @@ impl<'a> Builder<'a> {
         for stage in 0..self.stages.len() {
             let mut dependencies = Vec::new();
             for instruction in &self.file.instructions[self.bodies[stage].clone()] {
+                // A bare name may be a stage of the file that is built on this one.
+                let waiting = instruction.trigger().map(sources).unwrap_or_default().into_iter();
+                for (word, role) in waiting.filter(|(word, _)| word.value.contains(['/', ':'])) {
+                    let image = ImageRef::new(Text::written(word), role);
+                    self.images.push(Reference { stage, image });
+                }
                 for (word, role) in sources(instruction) {
                     match self.source(&word.value) {
                         From::Stage(index) => dependencies.push((index, word.span)),

@@ -262,7 +262,8 @@ impl Expander<'_> {
                 let word = self.word(source, word, written)?;
                 match &found {
                     Found::Value { text, .. } if !is_empty(text, or_empty) => out.append(&word),
-                    Found::Unknown => out.push_unknown(span, name),
+                    // Whoever asks for it that way knows that it may be missing.
+                    Found::Unknown => out.push_unknown(span, format!("{name}:+…")),
                     _ => {}
                 }
             }
