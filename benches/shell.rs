@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 use plimsoll::source::{FileId, Span};
 use plimsoll::syntax::shell::{Shell, parse};
 
+/// The binary's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let corpus = corpus();
     if corpus.is_empty() {

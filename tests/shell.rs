@@ -277,7 +277,7 @@ fn check_spans(text: &str) {
         }
         for assignment in &command.assignments {
             let under = text.get(assignment.span.range()).expect(text);
-            assert!(requoted || under.starts_with(&assignment.name), "{text}");
+            assert!(requoted || under.starts_with(&*assignment.name), "{text}");
             check_word(text, &assignment.value, true);
         }
         for redirection in &command.redirections {

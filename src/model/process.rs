@@ -93,7 +93,7 @@ fn of_words(words: &[&Text]) -> Option<Process> {
         false => given[index].span,
     };
     let script = shell::exec(&given, &place).tree;
-    let [Item { pipeline, .. }] = script.list.items.as_slice() else { return None };
+    let [Item { pipeline, .. }] = &*script.list.items else { return None };
     of_simple(pipeline.simple().next()?, span)
 }
 

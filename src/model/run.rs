@@ -1,6 +1,6 @@
 //! What the instructions of a build give to a shell, as commands with their places in the file.
 
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 use std::ops::Range;
 
 use crate::knowledge::downloads::VERIFIERS;
@@ -93,11 +93,13 @@ pub fn script(instruction: &Instruction, shell: Shell) -> Parsed<Script> {
     if let Some(heredoc) = lone_heredoc(instruction, given.text) {
         let body = heredoc.text.text();
         let shell = body.lines().next().and_then(Shell::of_shebang).unwrap_or(shell);
-        let place = |range: Range<usize>| heredoc.text.span(range.start, range.end);
+        let near = Cell::new(0);
+        let place = |range: Range<usize>| heredoc.text.span_near(range.start, range.end, &near);
         return shell::parse(body, shell, &place);
     }
+    let near = Cell::new(0);
     let on_line = |range: Range<usize>| {
-        given.logical.span(given.start + range.start, given.start + range.end)
+        given.logical.span_near(given.start + range.start, given.start + range.end, &near)
     };
     if instruction.heredocs.is_empty() {
         return shell::parse(given.text, shell, &on_line);

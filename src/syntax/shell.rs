@@ -18,8 +18,8 @@ pub use options::{Argument, OptionSyntax, OptionValue, arguments};
 pub use programs::{Program, Wrapper};
 pub use shells::{Dialect, Shell};
 pub use tree::{
-    Assignment, Body, Command, Compound, Heredoc, Item, Kind, List, Node, Part, PartKind, Pipeline,
-    Redirection, Role, Script, Separator, Variable, Word,
+    Assignment, Body, Command, Compound, Heredoc, Item, Kind, List, Node, Part, PartKind, Parts,
+    Pipeline, Redirection, Role, Script, Separator, Variable, Word,
 };
 pub use walk::{Context, Site};
 

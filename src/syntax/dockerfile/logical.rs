@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::source::{FileId, Span};
@@ -52,12 +53,39 @@ impl Logical {
     /// The source of the bytes `start..end`, from the first to the last. Nothing is an empty
     /// span just behind what stands before it.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let behind = |offset: usize| match offset.checked_sub(1) {
-            None => self.source(0).start,
-            Some(last) => self.source(last).end,
+        self.span_near(start, end, &Cell::new(0))
+    }
+
+    /// The same for one who asks for many: `near` is the piece that the last one ended in.
+    pub fn span_near(&self, start: usize, end: usize, near: &Cell<usize>) -> Span {
+        for index in [near.get(), near.get() + 1] {
+            if let Some(span) = self.span_in(index, start, end) {
+                near.set(index);
+                return span;
+            }
+        }
+        let source = |offset: usize| {
+            near.set(self.index(offset));
+            self.source_in(near.get(), offset)
         };
-        let from = if start < end { self.source(start).start } else { behind(start) };
+        let behind = |offset: usize| match offset.checked_sub(1) {
+            None => source(0).start,
+            Some(last) => source(last).end,
+        };
+        let from = if start < end { source(start).start } else { behind(start) };
         Span { file: self.file, start: from, end: behind(end) }
+    }
+
+    /// The source of bytes that are some, and all in this piece, if there is one.
+    fn span_in(&self, index: usize, start: usize, end: usize) -> Option<Span> {
+        if index > self.more.len() {
+            return None;
+        }
+        let piece = self.piece(index);
+        let until = self.more.get(index).map_or(self.text.len(), |next| next.logical as usize);
+        let is_in = piece.logical as usize <= start && start < end && end <= until;
+        let from = piece.source_of(start).filter(|_| is_in)?;
+        Some(Span { file: self.file, start: from, end: from + (end - start) as u32 })
     }
 
     /// The runs of bytes that `start..end` is made of, each with its source, without what lies
@@ -79,7 +107,11 @@ impl Logical {
 
     /// Where the byte at `offset` stands in the file, or what stands for it.
     fn source(&self, offset: usize) -> Span {
-        let piece = self.piece(self.index(offset));
+        self.source_in(self.index(offset), offset)
+    }
+
+    fn source_in(&self, index: usize, offset: usize) -> Span {
+        let piece = self.piece(index);
         let (start, length) = match piece.source_of(offset) {
             Some(start) => (start, 1),
             None => (piece.source, piece.whole.unwrap_or_default()),
@@ -103,8 +135,8 @@ impl Logical {
 impl Piece {
     /// Where a byte stands; `None` if that is only known of all of the piece.
     fn source_of(self, offset: usize) -> Option<u32> {
-        let into = offset as u32 - self.logical;
-        self.whole.is_none().then_some(self.source + into)
+        let into = (offset as u32).wrapping_sub(self.logical);
+        self.whole.is_none().then_some(self.source.wrapping_add(into))
     }
 }
 
@@ -126,6 +158,24 @@ mod tests {
         assert_eq!(logical.span(4, 6), Span::new(FileId(0), 14, 16));
         assert_eq!(logical.span(8, 8), Span::new(FileId(0), 20, 20));
         assert_eq!(logical.pieces(8, 8).count(), 0);
+    }
+
+    #[test]
+    fn a_place_is_the_same_wherever_one_looked_before() {
+        let span = |start, end| Span::new(FileId(0), start, end);
+        let mut logical = Logical::new(span(10, 10));
+        for (text, start, end) in [("ab", 10, 12), ("c", 14, 15), ("\"", 20, 22), ("de", 22, 24)] {
+            logical.push(text, span(start, end));
+        }
+        let length = logical.text().len();
+        let ranges = (0..=length).flat_map(|start| (start..=length).map(move |end| (start, end)));
+        for (start, end) in ranges {
+            for near in 0..6 {
+                let found = logical.span_near(start, end, &Cell::new(near));
+                assert_eq!(found, logical.span(start, end), "{start}..{end} from {near}");
+            }
+        }
+        assert_eq!(logical.span(2, 5), span(14, 23));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::tokens::{Parser, Token};
 use super::words::Within;
 use super::{Body, Compound, Item, Kind, List, Pipeline, Role, Separator, Word};
@@ -75,7 +77,7 @@ impl Parser<'_> {
     }
 
     fn expect(&mut self, keyword: &str) {
-        if self.keyword() == keyword {
+        if self.keyword == keyword {
             self.bump();
         } else {
             self.unexpected(&format!("`{keyword}` is missing before this"));
@@ -109,11 +111,11 @@ impl Parser<'_> {
             self.body(compound, Role::Condition);
             self.expect("then");
             self.body(compound, Role::Branch);
-            if self.keyword() != "elif" {
+            if self.keyword != "elif" {
                 break;
             }
         }
-        if self.keyword() == "else" {
+        if self.keyword == "else" {
             self.bump();
             self.body(compound, Role::Branch);
         }
@@ -138,7 +140,7 @@ impl Parser<'_> {
         } else {
             self.take_word(compound, "the name of the variable is missing");
             self.skip_newlines();
-            if self.keyword() == "in" {
+            if self.keyword == "in" {
                 self.bump();
                 while let Token::Word(_) = self.token {
                     self.take_word(compound, "");
@@ -152,7 +154,7 @@ impl Parser<'_> {
             self.bump();
         }
         self.skip_newlines();
-        if self.keyword() == "{" {
+        if self.keyword == "{" {
             self.bump();
             self.body(compound, Role::Branch);
             self.expect("}");
@@ -167,7 +169,7 @@ impl Parser<'_> {
         self.skip_newlines();
         self.expect("in");
         self.skip_newlines();
-        while self.keyword() != "esac" && self.token != Token::End {
+        while self.keyword != "esac" && self.token != Token::End {
             if self.token == Token::Operator("(") {
                 self.bump();
             }
@@ -196,19 +198,19 @@ impl Parser<'_> {
         let start = self.token_range.start;
         let command = self.command();
         let span = self.span(start, self.before.max(start));
-        let commands = Vec::from_iter(command);
+        let commands = SmallVec::from_iter(command);
         if commands.is_empty() {
             return;
         }
         let pipeline = Arc::new(Pipeline { span, negated: false, commands });
-        let list = List { items: vec![Item { pipeline, separator: Separator::Then }] };
+        let list = List { items: smallvec![Item { pipeline, separator: Separator::Then }] };
         compound.bodies.push(Body { role: Role::Main, list });
     }
 
     fn test(&mut self, compound: &mut Compound) {
         self.bump();
-        while self.keyword() != "]]" && self.token != Token::End {
-            if self.keyword() == "=~" {
+        while self.keyword != "]]" && self.token != Token::End {
+            if self.keyword == "=~" {
                 self.skip_blanks();
                 let pattern = self.word(Within::Pattern);
                 compound.words.extend(self.bump().word());

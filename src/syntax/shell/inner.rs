@@ -3,12 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::programs::{Handed, found, handed_text};
 use super::tokens::{Parser, Pending};
 use super::words::Within;
 use super::{
-    Command, Dialect, Heredoc, Item, List, Node, Part, PartKind, Pipeline, Script, Separator,
-    Shell, Word,
+    Command, Dialect, Heredoc, Item, List, Node, Part, PartKind, Parts, Pipeline, Script,
+    Separator, Shell, Word,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::{Comment, SyntaxError};
@@ -28,7 +30,7 @@ impl Parser<'_> {
         // What a shell reads is not read twice: that would double with each nesting.
         let parts = if script.is_some() || pending.escapes.is_empty() {
             let kind = PartKind::Literal(text.into());
-            vec![Part { span, quoted: true, kind }]
+            smallvec![Part { span, quoted: true, kind }]
         } else {
             self.within(text, range.start, Within::Heredoc)
         };
@@ -36,11 +38,11 @@ impl Parser<'_> {
     }
 
     /// The parts of a piece of this text that stands at byte `start`.
-    fn within(&mut self, text: &str, start: usize, within: Within) -> Vec<Part> {
+    fn within(&mut self, text: &str, start: usize, within: Within) -> Parts {
         let place = |range: Range<usize>| self.span(start + range.start, start + range.end);
         let mut inner = Parser::new(text, &place);
         (inner.depth, inner.handed) = (self.depth, self.handed);
-        let mut parts = Vec::new();
+        let mut parts = Parts::new();
         inner.parts(within, &mut parts);
         let Parser { comments, errors, .. } = inner;
         self.adopt(comments, errors);
@@ -87,11 +89,12 @@ impl Parser<'_> {
     /// What the command hands to a shell, where the words that it hands, which stand at
     /// `ranges`, leave it to be read; or the commands that `find` runs.
     pub fn inner(&mut self, command: &Command, ranges: &[Range<usize>]) -> Option<Script> {
-        let found = found(command);
+        let program = command.program()?;
+        let found = found(command, &program);
         if !found.is_empty() {
             return Some(self.found(command, ranges, found));
         }
-        let Handed { shell, words } = handed_text(command)?;
+        let Handed { shell, words } = handed_text(command, &program)?;
         let text = self.requote(&command.words[words.clone()], &ranges[words.clone()])?;
         let mark = self.mark();
         let script = self.hand(&text, shell);
@@ -113,12 +116,12 @@ impl Parser<'_> {
             let ranges = &ranges[words.clone()];
             let span = command.words[words.start].span.to(command.words[words.end - 1].span);
             let words = command.words[words].to_vec();
-            let mut command = Command { words, ..Command::default() };
+            let mut command = Command::new(words);
             // One `find` in another is not followed: that would go deep.
-            if handed_text(&command).is_some() {
+            if command.program().is_some_and(|program| program.name != "find") {
                 command.inner = self.inner(&command, ranges).map(Box::new);
             }
-            let commands = vec![Node::Simple(command)];
+            let commands = smallvec![Node::Simple(command)];
             let pipeline = Arc::new(Pipeline { span, negated: false, commands });
             script.list.items.push(Item { pipeline, separator: Separator::Then });
         }

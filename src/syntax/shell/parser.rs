@@ -3,8 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+use smol_str::SmolStr;
+
 use super::programs::{Handed, fed_shell, handed_text, is_name};
-use super::tokens::{Parser, Pending, Place, REDIRECTIONS, Token};
+use super::tokens::{Parser, Pending, Place, Token};
 use super::{
     Assignment, Command, Compound, Dialect, Item, Kind, List, Node, Part, PartKind, Pipeline,
     Redirection, Script, Separator, Shell, Word,
@@ -27,13 +30,14 @@ pub(super) fn exec(
 ) -> Parsed<Script> {
     let quoted = |word: &Spanned<String>| {
         let kind = PartKind::Literal(word.value.as_str().into());
-        Word { span: word.span, parts: vec![Part { span: word.span, quoted: true, kind }] }
+        Word { span: word.span, parts: smallvec![Part { span: word.span, quoted: true, kind }] }
     };
     let words = words.iter().map(quoted).collect();
-    let mut command = Command { words, ..Command::default() };
+    let mut command = Command::new(words);
     let mut tree = Script::new(Shell::new(Dialect::Exec), List::default());
     let (mut comments, mut errors) = (Vec::new(), Vec::new());
-    if let Some(Handed { shell, words }) = handed_text(&command)
+    if let Some(program) = command.program()
+        && let Some(Handed { shell, words }) = handed_text(&command, &program)
         && let Some(text) = command.words[words.start].literal()
     {
         let inner = super::parse(&text, shell, &|range| place(words.start, range));
@@ -41,7 +45,7 @@ pub(super) fn exec(
         (comments, errors) = (inner.comments, inner.errors);
     }
     if let Some(span) = command.span() {
-        let commands = vec![Node::Simple(command)];
+        let commands = smallvec![Node::Simple(command)];
         let pipeline = Arc::new(Pipeline { span, negated: false, commands });
         tree.list.items.push(Item { pipeline, separator: Separator::Then });
     }
@@ -84,14 +88,6 @@ impl Parser<'_> {
         self.unexpected(&message);
     }
 
-    /// The word at hand when it is written as keywords are.
-    pub fn keyword(&self) -> &str {
-        match &self.token {
-            Token::Word(word) => word.bare().unwrap_or_default(),
-            _ => "",
-        }
-    }
-
     pub fn skip_newlines(&mut self) {
         while self.token == Token::Newline {
             self.bump();
@@ -102,7 +98,7 @@ impl Parser<'_> {
         match self.token {
             Token::End | Token::Operator(")" | ";;" | ";&" | ";;&") => true,
             Token::Word(_) => matches!(
-                self.keyword(),
+                self.keyword,
                 "then" | "elif" | "else" | "fi" | "do" | "done" | "esac" | "}"
             ),
             _ => false,
@@ -131,10 +127,10 @@ impl Parser<'_> {
                 _ => None,
             };
             let ends_here = separator.is_none() && self.is_at_end();
-            list.items.extend(pipeline.map(|pipeline| Item {
-                pipeline: Arc::new(pipeline),
-                separator: separator.unwrap_or(Separator::Then),
-            }));
+            if let Some(pipeline) = pipeline {
+                let separator = separator.unwrap_or(Separator::Then);
+                list.items.push(Item { pipeline, separator });
+            }
             wanted = matches!(separator, Some(Separator::And | Separator::Or));
             if ends_here {
                 return list;
@@ -151,11 +147,11 @@ impl Parser<'_> {
     }
 
     /// Commands joined by pipes; `None`, and an error, where there is no command.
-    fn pipeline(&mut self) -> Option<Pipeline> {
+    fn pipeline(&mut self) -> Option<Arc<Pipeline>> {
         let start = self.token_range.start;
         let mut negated = false;
         loop {
-            match self.keyword() {
+            match self.keyword {
                 "!" => negated = !negated,
                 "time" if !self.is_program_of_time() => {}
                 "-p" if self.before > start => {}
@@ -163,9 +159,11 @@ impl Parser<'_> {
             }
             self.bump();
         }
-        let mut commands = Vec::with_capacity(1);
+        let mut commands = SmallVec::new();
         loop {
-            commands.extend(self.command());
+            if let Some(command) = self.command() {
+                commands.push(command);
+            }
             if !matches!(self.token, Token::Operator("|" | "|&")) {
                 break;
             }
@@ -177,7 +175,7 @@ impl Parser<'_> {
             }
         }
         let span = self.span(start, self.before.max(start));
-        (!commands.is_empty()).then_some(Pipeline { span, negated, commands })
+        (!commands.is_empty()).then(|| Arc::new(Pipeline { span, negated, commands }))
     }
 
     /// Whether the `time` at hand is no keyword, which has no options but `-p`.
@@ -187,7 +185,7 @@ impl Parser<'_> {
     }
 
     pub fn command(&mut self) -> Option<Node> {
-        let kind = match self.keyword() {
+        let kind = match self.keyword {
             "{" => Kind::Group,
             "if" => Kind::If,
             "for" | "select" => Kind::For,
@@ -219,7 +217,7 @@ impl Parser<'_> {
             _ => None,
         };
         let Token::Operator(operator) = self.token else { return None };
-        if !REDIRECTIONS.contains(&operator) {
+        if !operator.bytes().any(|byte| matches!(byte, b'<' | b'>')) {
             return None;
         }
         self.bump();
@@ -232,7 +230,7 @@ impl Parser<'_> {
                 let body = Arc::clone(heredoc.insert(Arc::default()));
                 let is_quoted = written.contains(['\'', '"', '\\']);
                 self.heredocs.push(Pending {
-                    delimiter: word.literal().map_or(written.to_owned(), Into::into),
+                    delimiter: word.literal().map_or_else(|| written.into(), Into::into),
                     escapes: if is_quoted { "" } else { "`\\$" },
                     tabs: operator == "<<-",
                     shell: command.and_then(|it| fed_shell(it).or_else(|| self.piped_shell(it))),
@@ -267,7 +265,9 @@ impl Parser<'_> {
     fn simple(&mut self) -> Option<Node> {
         let start = self.token_range.start;
         let mut command = Command::default();
-        let mut ranges = Vec::new();
+        // How many words there were when wrappers were looked for among them.
+        let mut looked_at = 0;
+        let mut ranges = SmallVec::<[Range<usize>; 8]>::new();
         loop {
             match self.token {
                 Token::Word(_) => {
@@ -277,7 +277,7 @@ impl Parser<'_> {
                     if command.words.is_empty()
                         && let Some(name) = assigned_name(&word, written)
                     {
-                        command.assignments.push(assignment(name.to_owned(), word));
+                        command.assignments.push(assignment(name.into(), word));
                     } else {
                         ranges.push(range);
                         command.words.push(word);
@@ -300,13 +300,19 @@ impl Parser<'_> {
                         Node::Compound(Box::new(function))
                     });
                 }
-                _ => match self.redirection(Some(&command)) {
-                    Some(redirection) => command.redirections.push(redirection),
-                    None => break,
-                },
+                _ => {
+                    if looked_at != command.words.len() {
+                        looked_at = command.words.len();
+                        command.find_wrappers();
+                    }
+                    match self.redirection(Some(&command)) {
+                        Some(redirection) => command.redirections.push(redirection),
+                        None => break,
+                    }
+                }
             }
         }
-        if command.span().is_none() {
+        if command.is_empty() {
             if self.token_range.start == start {
                 self.unexpected_token();
             }
@@ -327,14 +333,14 @@ impl Parser<'_> {
 
 /// The name of the variable that a word assigns to, if it stands before the program.
 fn assigned_name<'t>(word: &Word, written: &'t str) -> Option<&'t str> {
-    let (left, _) = written.split_once('=')?;
+    let left = &written[..written.bytes().position(|byte| byte == b'=')?];
     let left = left.strip_suffix('+').unwrap_or(left);
     let name = left.split_once('[').map_or(left, |(name, _)| name);
     let is_element = left.len() == name.len() || left.ends_with(']');
     (is_name(name) && is_element && word.prefix().contains('=')).then_some(name)
 }
 
-fn assignment(name: String, mut word: Word) -> Assignment {
+fn assignment(name: SmolStr, mut word: Word) -> Assignment {
     let mut left = word.prefix().find('=').map_or(0, |at| at + 1);
     let value = Span { start: word.span_from(left).start, ..word.span };
     while left > 0 {

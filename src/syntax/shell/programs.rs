@@ -42,16 +42,28 @@ impl Command {
     /// The wrappers, and the words from the program on.
     fn unwrapped(&self) -> (Vec<Wrapper<'_>>, &[Word]) {
         let mut rest = self.words.as_slice();
-        let mut wrappers = Vec::new();
-        while let Some((word, arguments)) = rest.split_first()
-            && let Some(name) = word.file_name()
-            && let Some(row) = WRAPPERS.iter().find(|row| row.name == name)
-            && let Some(own) = row.own_words(arguments)
-        {
-            wrappers.push(Wrapper { name: row.name, words: &rest[..=own] });
-            rest = &arguments[own..];
+        let mut wrappers = Vec::with_capacity(self.wrapped.len());
+        for Wrapped { name, words } in &self.wrapped {
+            let (own, behind) = rest.split_at(*words);
+            wrappers.push(Wrapper { name, words: own });
+            rest = behind;
         }
         (wrappers, rest)
+    }
+
+    /// Looks for the wrappers among the words.
+    pub(super) fn find_wrappers(&mut self) {
+        let mut wrapped = Vec::new();
+        let mut rest = self.words.as_slice();
+        while let Some((word, arguments)) = rest.split_first()
+            && let Some(name) = word.file_name()
+            && let Some(row) = Row::of(&name)
+            && let Some(own) = row.own_words(arguments)
+        {
+            wrapped.push(Wrapped { name: row.name, words: own + 1 });
+            rest = &arguments[own..];
+        }
+        self.wrapped = wrapped.into();
     }
 
     /// The variables set for the program alone: by assignments before it, or by `env`. By name,
@@ -60,7 +72,7 @@ impl Command {
         let direct = self
             .assignments
             .iter()
-            .map(|Assignment { name, value, .. }| (Cow::Borrowed(name.as_str()), value.literal()));
+            .map(|Assignment { name, value, .. }| (Cow::Borrowed(&**name), value.literal()));
         let words = self.wrappers().into_iter().flat_map(|wrapper| wrapper.words);
         direct.chain(words.filter_map(|word| {
             let prefix = word.prefix();
@@ -69,6 +81,13 @@ impl Command {
             Some((Cow::Owned(name.to_owned()), value))
         }))
     }
+}
+
+/// A wrapper of a command, and how many words are its own, its name included.
+#[derive(Clone, Debug)]
+pub(super) struct Wrapped {
+    name: &'static str,
+    words: usize,
 }
 
 /// One program that runs another.
@@ -87,22 +106,22 @@ const fn row(name: &'static str, values: &'static [&'static str], operands: usiz
 }
 
 /// From the manuals of sudo 1.9, coreutils 9, util-linux 2.39, findutils 4.9, BusyBox 1.36, s6
-/// 2.12, tini 0.19, dumb-init 1.2, gosu 1.17, su-exec 0.2 and POSIX.
+/// 2.12, tini 0.19, dumb-init 1.2, gosu 1.17, su-exec 0.2 and POSIX. By name.
 const WRAPPERS: &[Row] = &[
-    Row { unless: &["-v", "-V"], ..row("command", &[], 0) },
     row("builtin", &[], 0),
-    row("exec", &["-a"], 0),
     row("busybox", &[], 0),
     row("catatonit", &[], 0),
     row("chpst", &["-u", "-U", "-b", "-e", "-m", "-d", "-o", "-p", "-f", "-c", "-r", "-t"], 0),
     row("chroot", &[], 1),
+    Row { unless: &["-v", "-V"], ..row("command", &[], 0) },
     row("doas", &["-C", "-u"], 0),
     row("docker-init", &[], 0),
     row("dumb-init", &["-r", "--rewrite"], 0),
     row("eatmydata", &[], 0),
     row("env", &["-u", "--unset", "-C", "--chdir"], 0),
-    row("faketime", &["-f"], 1),
+    row("exec", &["-a"], 0),
     row("fakeroot", &["-l", "-s", "-i", "-b"], 0),
+    row("faketime", &["-f"], 1),
     row("flock", &["-w", "--timeout", "-E"], 1),
     row("gosu", &[], 1),
     row("ionice", &["-c", "--class", "-n", "--classdata"], 0),
@@ -168,7 +187,29 @@ const WRAPPERS: &[Row] = &[
     ),
 ];
 
+/// By the first byte of the wrappers' names: the low bits of the last one, a bit for each value.
+const ENDS: [u32; 256] = {
+    let mut ends = [0; 256];
+    let mut index = 0;
+    while index < WRAPPERS.len() {
+        let name = WRAPPERS[index].name.as_bytes();
+        ends[name[0] as usize] |= 1 << (name[name.len() - 1] % 32);
+        index += 1;
+    }
+    ends
+};
+
 impl Row {
+    fn of(name: &str) -> Option<&'static Self> {
+        // Asked of every command, and mostly there is none.
+        let (first, last) = (name.bytes().next()?, name.bytes().last()?);
+        if ENDS[usize::from(first)] & (1 << (last % 32)) == 0 {
+            return None;
+        }
+        let found = WRAPPERS.binary_search_by(|row| row.name.cmp(name)).ok()?;
+        Some(&WRAPPERS[found])
+    }
+
     /// How many of the arguments are its own; `None` when it runs nothing.
     fn own_words(&self, arguments: &[Word]) -> Option<usize> {
         let mut operands = self.operands;
@@ -227,8 +268,7 @@ pub(super) struct Handed {
     pub words: Range<usize>,
 }
 
-pub(super) fn handed_text(command: &Command) -> Option<Handed> {
-    let program = command.program()?;
+pub(super) fn handed_text(command: &Command, program: &Program<'_>) -> Option<Handed> {
     let first = command.words.len() - program.arguments.len();
     let at = match &*program.name {
         "eval" if !program.arguments.is_empty() => {
@@ -238,21 +278,20 @@ pub(super) fn handed_text(command: &Command) -> Option<Handed> {
             let is_flag = |word: &Word| matches!(word.bare(), Some("-c" | "--command"));
             program.arguments.iter().position(is_flag)? + 1
         }
-        _ => match Invocation::of(&program)? {
+        _ => match Invocation::of(program)? {
             Invocation::Text(at) => at,
             Invocation::Input | Invocation::File => return None,
         },
     };
     let word = first + at;
-    (word < command.words.len())
-        .then(|| Handed { shell: shell_of(&program), words: word..word + 1 })
+    (word < command.words.len()).then(|| Handed { shell: shell_of(program), words: word..word + 1 })
 }
 
 /// The words of the commands that `find` runs: `-exec rm {} ;`.
-pub(super) fn found(command: &Command) -> Vec<Range<usize>> {
-    let Some(program) = command.program().filter(|program| program.name == "find") else {
+pub(super) fn found(command: &Command, program: &Program<'_>) -> Vec<Range<usize>> {
+    if program.name != "find" {
         return Vec::new();
-    };
+    }
     let mut found = Vec::new();
     let mut at = command.words.len() - program.arguments.len();
     while let Some(word) = command.words.get(at) {
@@ -317,5 +356,18 @@ impl Invocation {
             (false, true) => Self::Input,
             (false, false) => Self::File,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrapper_is_found_by_its_name() {
+        for row in WRAPPERS {
+            assert_eq!(Row::of(row.name).map(|found| found.name), Some(row.name));
+        }
+        assert!(["", "echo", "enx", "é"].into_iter().all(|name| Row::of(name).is_none()));
     }
 }

@@ -34,16 +34,28 @@ pub struct Shell {
 impl Dialect {
     /// The dialect of a program by name or path; `None` for what is no shell.
     pub fn of_program(program: &str) -> Option<Self> {
-        let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
-        Some(match name.strip_suffix(".exe").unwrap_or(&name) {
-            "sh" => Self::Posix,
-            "bash" | "rbash" => Self::Bash,
-            "dash" => Self::Dash,
-            "ash" => Self::Ash,
-            "ksh" | "mksh" | "ksh93" => Self::Ksh,
-            "zsh" => Self::Zsh,
-            "pwsh" | "powershell" => Self::PowerShell,
-            "cmd" => Self::Cmd,
+        // Asked of every command: no other letter ends one of them, or `.exe`.
+        if !matches!(program.bytes().last()? | 0x20, b'h' | b'd' | b'l' | b'3' | b'e') {
+            return None;
+        }
+        let slash = program.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+        let name = &program[slash.map_or(0, |slash| slash + 1)..];
+        let stem = name.len().checked_sub(".exe".len()).and_then(|at| name.split_at_checked(at));
+        let stem = stem.filter(|(_, end)| end.eq_ignore_ascii_case(".exe"));
+        let name = stem.map_or(name, |(stem, _)| stem);
+        let mut lower = [0; "powershell".len()];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name.as_bytes());
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
+            b"sh" => Self::Posix,
+            b"bash" | b"rbash" => Self::Bash,
+            b"dash" => Self::Dash,
+            b"ash" => Self::Ash,
+            b"ksh" | b"mksh" | b"ksh93" => Self::Ksh,
+            b"zsh" => Self::Zsh,
+            b"pwsh" | b"powershell" => Self::PowerShell,
+            b"cmd" => Self::Cmd,
             _ => return None,
         })
     }

@@ -78,7 +78,7 @@ fn a_variable_has_its_operator_and_argument() {
         .map(|variable| (variable.name.clone(), variable.operator, variable.argument.len()))
         .collect();
     let expected = [("A", ":-", 2), ("D", "", 0), ("E", "##", 1), ("F", "", 0), ("G", "", 0)];
-    assert_eq!(variables, expected.map(|(name, operator, n)| (name.to_owned(), operator, n)));
+    assert_eq!(variables, expected.map(|(name, operator, n)| (name.into(), operator, n)));
 }
 
 #[test]

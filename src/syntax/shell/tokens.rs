@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
 use super::words::Within;
 use super::{Heredoc, Shell, Word, programs::is_name};
 use crate::source::Span;
@@ -20,7 +23,7 @@ pub(super) enum Token {
     Start,
     Word(Word),
     /// The digits or the `{name}` before a redirection.
-    Descriptor(String),
+    Descriptor(SmolStr),
     Operator(&'static str),
     Newline,
     End,
@@ -48,7 +51,7 @@ impl PartialEq for Token {
 
 /// A here-document whose lines have not come yet.
 pub(super) struct Pending {
-    pub delimiter: String,
+    pub delimiter: SmolStr,
     /// What a backslash escapes in its body: nothing where the delimiter is quoted.
     pub escapes: &'static str,
     /// `<<-`
@@ -73,6 +76,8 @@ pub(super) struct Parser<'a> {
     /// The token to look at, and where it stands.
     pub token: Token,
     pub token_range: Range<usize>,
+    /// The token when it is a word written as keywords are.
+    pub keyword: &'static str,
     /// Where the token before it ended.
     pub before: usize,
     pub depth: usize,
@@ -93,6 +98,7 @@ impl<'a> Parser<'a> {
             at: 0,
             token: Token::Start,
             token_range: 0..0,
+            keyword: "",
             before: 0,
             depth: 0,
             handed: 0,
@@ -141,11 +147,12 @@ impl<'a> Parser<'a> {
     /// Reads tokens in the middle of a word.
     pub fn aside<T>(&mut self, open: usize, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let token = std::mem::replace(&mut self.token, Token::Start);
-        let (range, before) = (self.token_range.clone(), self.before);
+        let (range, keyword, before) = (self.token_range.clone(), self.keyword, self.before);
         let mut heredocs = std::mem::take(&mut self.heredocs);
         let read = self.nested(open, read);
         heredocs.append(&mut self.heredocs);
         (self.token, self.token_range, self.before) = (token, range, before);
+        self.keyword = keyword;
         self.heredocs = heredocs;
         read
     }
@@ -175,6 +182,10 @@ impl<'a> Parser<'a> {
     pub fn bump(&mut self) -> Token {
         self.before = self.token_range.end;
         let next = self.lex();
+        self.keyword = match &next {
+            Token::Word(word) => keyword(word.bare().unwrap_or_default()),
+            _ => "",
+        };
         std::mem::replace(&mut self.token, next)
     }
 
@@ -228,18 +239,38 @@ impl<'a> Parser<'a> {
 
     /// The operator that begins here.
     fn operator(&self, first: u8) -> Option<&'static str> {
-        if !matches!(first, b'(' | b')' | b'<' | b'>' | b'|' | b'&' | b';') {
-            return None;
-        }
-        if matches!(first, b'<' | b'>') && self.byte(1) == Some(b'(') {
-            return None;
-        }
-        let rest = &self.text[self.at..];
-        REDIRECTIONS.iter().chain(CONTROLS).copied().find(|operator| rest.starts_with(operator))
+        Some(match (first, self.byte(1), self.byte(2)) {
+            (b'(', ..) => "(",
+            (b')', ..) => ")",
+            (b';', Some(b';'), Some(b'&')) => ";;&",
+            (b';', Some(b';'), _) => ";;",
+            (b';', Some(b'&'), _) => ";&",
+            (b';', ..) => ";",
+            (b'|', Some(b'|'), _) => "||",
+            (b'|', Some(b'&'), _) => "|&",
+            (b'|', ..) => "|",
+            (b'&', Some(b'>'), Some(b'>')) => "&>>",
+            (b'&', Some(b'>'), _) => "&>",
+            (b'&', Some(b'&'), _) => "&&",
+            (b'&', ..) => "&",
+            // A process substitution.
+            (b'<' | b'>', Some(b'('), _) => return None,
+            (b'<', Some(b'<'), Some(b'<')) => "<<<",
+            (b'<', Some(b'<'), Some(b'-')) => "<<-",
+            (b'<', Some(b'<'), _) => "<<",
+            (b'<', Some(b'&'), _) => "<&",
+            (b'<', Some(b'>'), _) => "<>",
+            (b'<', ..) => "<",
+            (b'>', Some(b'>'), _) => ">>",
+            (b'>', Some(b'&'), _) => ">&",
+            (b'>', Some(b'|'), _) => ">|",
+            (b'>', ..) => ">",
+            _ => return None,
+        })
     }
 
     /// The word from `start` to here when it numbers or names the descriptor of a redirection.
-    fn descriptor(&self, start: usize) -> Option<String> {
+    fn descriptor(&self, start: usize) -> Option<SmolStr> {
         if !matches!(self.byte(0), Some(b'<' | b'>')) {
             return None;
         }
@@ -249,12 +280,12 @@ impl<'a> Parser<'a> {
             Some(name) => is_name(name),
             None => text.bytes().all(|byte| byte.is_ascii_digit()),
         };
-        is_descriptor.then(|| text.to_owned())
+        is_descriptor.then(|| text.into())
     }
 
     /// Takes the lines of the pending here-documents, which begin here.
     fn read_heredocs(&mut self) {
-        for pending in std::mem::take(&mut self.heredocs) {
+        for pending in self.heredocs.drain(..).collect::<SmallVec<[Pending; 1]>>() {
             let start = self.at;
             let end = loop {
                 let line = self.at;
@@ -276,12 +307,19 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Longer before shorter.
-pub(super) const REDIRECTIONS: &[&str] =
-    &["<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "<", ">"];
-
-/// Longer before shorter.
-const CONTROLS: &[&str] = &[";;&", "&&", "||", ";;", ";&", "|&", "(", ")", "|", "&", ";"];
+/// The keyword that a word is somewhere, with what is one only in its place, as `-p` of `time`.
+fn keyword(word: &str) -> &'static str {
+    macro_rules! any_of {
+        ($($keyword:literal)*) => {
+            match word {
+                $($keyword => $keyword,)*
+                _ => "",
+            }
+        };
+    }
+    any_of!("!" "{" "}" "-p" "=~" "[[" "]]" "do" "fi" "if" "in" "for" "case" "done" "elif" "else"
+        "esac" "then" "time" "until" "while" "select" "function")
+}
 
 /// Where the line that holds byte `at` ends, its newline excluded.
 fn line_end(text: &str, at: usize) -> usize {

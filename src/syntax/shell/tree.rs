@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
 use super::Shell;
+use super::programs::Wrapped;
 use super::walk::Found;
 use crate::source::Span;
 
@@ -20,7 +24,7 @@ pub struct Script {
 /// Pipelines that run one after another.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    pub items: Vec<Item>,
+    pub items: SmallVec<[Item; 1]>,
 }
 
 /// One pipeline of a list and what joins it to the next.
@@ -49,7 +53,7 @@ pub struct Pipeline {
     pub span: Span,
     /// Preceded by `!`.
     pub negated: bool,
-    pub commands: Vec<Node>,
+    pub commands: SmallVec<[Node; 1]>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,13 +71,15 @@ pub struct Command {
     /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`; or, without a
     /// shell, what `find -exec` runs.
     pub inner: Option<Box<Script>>,
+    /// What runs the program, outermost first.
+    pub(super) wrapped: Box<[Wrapped]>,
 }
 
 /// `name=value` before a command or alone.
 #[derive(Clone, Debug)]
 pub struct Assignment {
     pub span: Span,
-    pub name: String,
+    pub name: SmolStr,
     /// Without parts when nothing follows the `=`.
     pub value: Word,
 }
@@ -135,7 +141,7 @@ pub struct Redirection {
     /// `>`, `2>&1`'s `>&`, `<<-`.
     pub operator: &'static str,
     /// As written before the operator: `2`, `{fd}`.
-    pub descriptor: Option<String>,
+    pub descriptor: Option<SmolStr>,
     /// Missing only where the text is broken.
     pub target: Option<Word>,
     /// Filled when the line ends, long after the redirection was read.
@@ -163,7 +169,7 @@ pub struct Heredoc {
 pub struct Word {
     pub span: Span,
     /// In the order of the text. None for nothing, not for `""`.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
 }
 
 #[derive(Clone, Debug)]
@@ -178,28 +184,31 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum PartKind {
     /// Text without quotes and escapes.
-    Literal(Box<str>),
+    Literal(SmolStr),
     Variable(Box<Variable>),
     /// `$(…)` or backquotes.
-    Substitution(List),
+    Substitution(Box<List>),
     /// `<(…)` or `>(…)`.
-    Process(List),
+    Process(Box<List>),
     /// `$((…))`: what is substituted in it.
-    Arithmetic(Vec<Part>),
+    Arithmetic(Box<[Part]>),
     /// `(…)` after a `=`.
-    Array(Vec<Word>),
+    Array(Box<[Word]>),
 }
 
 /// `$NAME` or `${NAME…}`.
 #[derive(Clone, Debug)]
 pub struct Variable {
     /// Without subscript; `@`, `1`, `?` and the like count.
-    pub name: String,
+    pub name: SmolStr,
     /// What follows the name within the braces, up to the argument: `:-`, `%%`, `/`; else empty.
     pub operator: &'static str,
     /// What follows the operator.
-    pub argument: Vec<Part>,
+    pub argument: Parts,
 }
+
+/// Mostly there is just one.
+pub type Parts = SmallVec<[Part; 1]>;
 
 impl Script {
     pub(super) fn new(shell: Shell, list: List) -> Self {
@@ -229,6 +238,17 @@ impl Node {
 }
 
 impl Command {
+    /// Of these words alone.
+    pub(super) fn new(words: Vec<Word>) -> Self {
+        let mut command = Self { words, ..Self::default() };
+        command.find_wrappers();
+        command
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.assignments.is_empty() && self.redirections.is_empty()
+    }
+
     /// From the first to the last of its words, assignments and redirections; `None` when it has
     /// none of them.
     pub fn span(&self) -> Option<Span> {
@@ -247,6 +267,9 @@ impl Word {
 
     /// The text before the first part that only running decides: `lib` of `lib$NAME.so`.
     pub fn prefix(&self) -> Cow<'_, str> {
+        if let [part] = &*self.parts {
+            return Cow::Borrowed(part.literal().unwrap_or_default());
+        }
         let known = self.parts.iter().take_while(|part| part.literal().is_some()).count();
         literal(&self.parts[..known]).unwrap_or_default()
     }
@@ -266,7 +289,7 @@ impl Word {
 
     /// The word when it is written without quotes or escapes, as keywords and operators are.
     pub(super) fn bare(&self) -> Option<&str> {
-        match self.parts.as_slice() {
+        match &*self.parts {
             [Part { quoted: false, kind: PartKind::Literal(text), .. }] => Some(text),
             _ => None,
         }

@@ -49,7 +49,7 @@ pub struct Context {
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pipeline: Arc<Pipeline>,
-    position: usize,
+    position: u32,
     context: Context,
 }
 
@@ -59,27 +59,30 @@ impl Script {
     pub fn commands(&self) -> impl DoubleEndedIterator<Item = Site<'_>> + Clone {
         let found = self.found.get_or_init(|| {
             let mut walk = Walk::default();
+            walk.found.reserve(self.list.items.len());
             walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
             walk.found
         });
         found.iter().filter_map(|Found { pipeline, position, context }| {
-            let command = pipeline.commands[*position].simple()?;
-            Some(Site { command, pipeline, position: *position, context: *context })
+            let position = *position as usize;
+            let command = pipeline.commands[position].simple()?;
+            Some(Site { command, pipeline, position, context: *context })
         })
     }
 
     /// Every pipeline, in the same order and with the context of its commands.
     pub fn pipelines(&self) -> Vec<(&Pipeline, Context)> {
-        let mut walk = Walk::default();
+        let mut walk = Walk { pipelines: Some(Vec::new()), ..Walk::default() };
         walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
-        walk.pipelines
+        walk.pipelines.unwrap_or_default()
     }
 }
 
 #[derive(Default)]
 struct Walk<'a> {
     found: Vec<Found>,
-    pipelines: Vec<(&'a Pipeline, Context)>,
+    /// Where they are wanted.
+    pipelines: Option<Vec<(&'a Pipeline, Context)>>,
 }
 
 impl<'a> Walk<'a> {
@@ -109,12 +112,15 @@ impl<'a> Walk<'a> {
     }
 
     fn pipeline(&mut self, pipeline: &'a Arc<Pipeline>, context: Context) -> Shell {
-        self.pipelines.push((pipeline, context));
+        if let Some(pipelines) = &mut self.pipelines {
+            pipelines.push((pipeline, context));
+        }
         let mut shell = context.shell;
         for (position, node) in pipeline.commands.iter().enumerate() {
             match node {
                 Node::Simple(command) => {
                     self.words(command, context);
+                    let position = position as u32;
                     self.found.push(Found { pipeline: Arc::clone(pipeline), position, context });
                     self.handed(command, context);
                     if pipeline.commands.len() == 1 {
@@ -133,18 +139,21 @@ impl<'a> Walk<'a> {
     }
 
     fn words(&mut self, command: &'a Command, context: Context) {
-        let values = command.assignments.iter().map(|assignment| &assignment.value);
-        values.chain(&command.words).for_each(|word| self.word(word, context));
+        for assignment in &command.assignments {
+            self.word(&assignment.value, context);
+        }
+        command.words.iter().for_each(|word| self.word(word, context));
         self.redirections(&command.redirections, context);
     }
 
     /// What a command gives to another shell.
     fn handed(&mut self, command: &'a Command, context: Context) {
-        let heredocs = command.redirections.iter().filter_map(|it| it.heredoc());
-        let texts = heredocs.filter_map(|heredoc| heredoc.script.as_ref());
-        for script in command.inner.as_deref().into_iter().chain(texts) {
+        let mut run = |script: &'a Script| {
             self.list(&script.list, Context { shell: script.shell, inner: true, ..context });
-        }
+        };
+        command.inner.as_deref().map(&mut run);
+        let heredocs = command.redirections.iter().filter_map(Redirection::heredoc);
+        heredocs.filter_map(|heredoc| heredoc.script.as_ref()).for_each(run);
     }
 
     fn compound(&mut self, compound: &'a Compound, mut context: Context) -> Shell {

@@ -1,7 +1,9 @@
 //! The inside of words: quotes, escapes, variables, substitutions.
 
+use smol_str::SmolStr;
+
 use super::tokens::{Parser, Token};
-use super::{List, Part, PartKind, Variable, Word};
+use super::{List, Part, PartKind, Parts, Variable, Word};
 
 /// Where the parts that are being read stand, and so what ends them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,18 @@ pub(super) enum Ended {
 }
 
 impl Within {
+    /// Bytes that are text wherever they stand in it.
+    fn plain(self) -> &'static [bool; 256] {
+        const WORD: [bool; 256] = all_but(b" \t\n\r|&;<>()\\'\"`$}");
+        const QUOTES: [bool; 256] = all_but(b"\\\"`$");
+        const HEREDOC: [bool; 256] = all_but(b"\\`$");
+        match self {
+            Self::Quotes => &QUOTES,
+            Self::Heredoc => &HEREDOC,
+            _ => &WORD,
+        }
+    }
+
     fn is_quoted(self) -> bool {
         matches!(self, Self::Quotes | Self::Braces { quoted: true } | Self::Heredoc)
     }
@@ -41,24 +55,31 @@ impl Parser<'_> {
     /// The word that begins here; without parts when none does.
     pub(super) fn word(&mut self, within: Within) -> Word {
         let start = self.at;
-        // Most words are one part.
-        let mut parts = Vec::with_capacity(1);
+        let mut parts = Parts::new();
         self.parts(within, &mut parts);
-        Word { span: self.span(start, self.at), parts }
+        let span = match &*parts {
+            [Part { span, quoted: false, kind: PartKind::Literal(text) }]
+                if text.len() == self.at - start =>
+            {
+                *span
+            }
+            _ => self.span(start, self.at),
+        };
+        Word { span, parts }
     }
 
     /// Reads parts up to what ends them.
-    pub(super) fn parts(&mut self, within: Within, parts: &mut Vec<Part>) -> Ended {
+    pub(super) fn parts(&mut self, within: Within, parts: &mut Parts) -> Ended {
         let quoted = within.is_quoted();
         let first = self.at;
         let mut literal = self.at;
         // Those of an extended pattern or an arithmetic group that are open.
         let mut parentheses = 0_usize;
-        while let Some(byte) = self.byte(0) {
-            if PLAIN[usize::from(byte)] {
-                self.at += 1;
-                continue;
-            }
+        let plain = within.plain();
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            self.at += rest.iter().take_while(|byte| plain[usize::from(**byte)]).count();
+            let Some(byte) = self.byte(0) else { break };
             match (byte, within) {
                 (b'"', Within::Quotes) | (b'}', Within::Braces { .. }) => {
                     self.literal(literal, quoted, parts);
@@ -95,7 +116,7 @@ impl Parser<'_> {
                     let open = self.at;
                     self.at += 2;
                     let list = self.substitution(open);
-                    self.part(open, quoted, PartKind::Process(list), parts);
+                    self.part(open, quoted, PartKind::Process(list.into()), parts);
                     literal = self.at;
                 }
                 (b'(', Within::Word) if parentheses > 0 => {
@@ -156,8 +177,11 @@ impl Parser<'_> {
     }
 
     /// Adds what was read from `start` to here as it is written.
-    fn literal(&mut self, start: usize, quoted: bool, parts: &mut Vec<Part>) {
-        self.literal_before(parts.len(), start, self.at, quoted, parts);
+    fn literal(&mut self, start: usize, quoted: bool, parts: &mut Parts) {
+        if start < self.at {
+            let kind = PartKind::Literal(self.text[start..self.at].into());
+            self.part(start, quoted, kind, parts);
+        }
     }
 
     /// Puts the text `start..end` before the part with this `index`.
@@ -167,7 +191,7 @@ impl Parser<'_> {
         start: usize,
         end: usize,
         quoted: bool,
-        parts: &mut Vec<Part>,
+        parts: &mut Parts,
     ) {
         if start < end {
             let kind = PartKind::Literal(self.text[start..end].into());
@@ -175,11 +199,15 @@ impl Parser<'_> {
         }
     }
 
-    fn part(&mut self, start: usize, quoted: bool, kind: PartKind, parts: &mut Vec<Part>) {
+    fn part(&mut self, start: usize, quoted: bool, kind: PartKind, parts: &mut Parts) {
+        // Where there are two, there are often more.
+        if parts.len() == 1 {
+            parts.reserve(3);
+        }
         parts.push(Part { span: self.span(start, self.at), quoted, kind });
     }
 
-    fn escape(&mut self, within: Within, parts: &mut Vec<Part>) {
+    fn escape(&mut self, within: Within, parts: &mut Parts) {
         let start = self.at;
         self.at += 1;
         let Some(escaped) = self.text[self.at..].chars().next() else {
@@ -200,10 +228,10 @@ impl Parser<'_> {
             return self.literal(start, true, parts);
         }
         self.at += escaped.len_utf8();
-        self.part(start, true, PartKind::Literal(escaped.to_string().into()), parts);
+        self.part(start, true, PartKind::Literal(SmolStr::from_iter([escaped])), parts);
     }
 
-    fn single_quotes(&mut self, parts: &mut Vec<Part>) {
+    fn single_quotes(&mut self, parts: &mut Parts) {
         let open = self.at;
         let start = open + 1;
         let length = self.text[start..].find('\'');
@@ -216,7 +244,7 @@ impl Parser<'_> {
         }
     }
 
-    fn double_quotes(&mut self, parts: &mut Vec<Part>) {
+    fn double_quotes(&mut self, parts: &mut Parts) {
         let open = self.at;
         self.at += 1;
         let before = parts.len();
@@ -229,7 +257,7 @@ impl Parser<'_> {
     }
 
     /// `$'…'`, whose escapes are those of C.
-    fn c_quotes(&mut self, parts: &mut Vec<Part>) {
+    fn c_quotes(&mut self, parts: &mut Parts) {
         let open = self.at;
         self.at += 2;
         let mut literal = self.at;
@@ -251,7 +279,7 @@ impl Parser<'_> {
             self.literal(literal, true, parts);
             let start = self.at;
             self.at += 1 + length;
-            self.part(start, true, PartKind::Literal(character.to_string().into()), parts);
+            self.part(start, true, PartKind::Literal(SmolStr::from_iter([character])), parts);
             literal = self.at;
         }
         self.literal(literal, true, parts);
@@ -259,20 +287,25 @@ impl Parser<'_> {
     }
 
     /// What begins with `$`; false, and nothing read, when that is only a dollar sign.
-    fn dollar(&mut self, quoted: bool, parts: &mut Vec<Part>) -> bool {
+    fn dollar(&mut self, quoted: bool, parts: &mut Parts) -> bool {
         let start = self.at;
         match self.byte(1) {
             Some(b'(') => {
                 if self.byte(2) == Some(b'(') {
                     self.at += 3;
                     if let Some(inside) = self.arithmetic(start) {
-                        self.part(start, quoted, PartKind::Arithmetic(inside), parts);
+                        self.part(
+                            start,
+                            quoted,
+                            PartKind::Arithmetic(inside.into_vec().into()),
+                            parts,
+                        );
                         return true;
                     }
                 }
                 self.at = start + 2;
                 let list = self.substitution(start);
-                self.part(start, quoted, PartKind::Substitution(list), parts);
+                self.part(start, quoted, PartKind::Substitution(list.into()), parts);
             }
             Some(b'{') => self.braces(quoted, parts),
             Some(b'\'') if !quoted => self.c_quotes(parts),
@@ -287,7 +320,7 @@ impl Parser<'_> {
             }
             Some(b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!' | b'0'..=b'9') => {
                 self.at += 2;
-                let name = self.text[start + 1..self.at].to_owned();
+                let name = self.text[start + 1..self.at].into();
                 self.variable(start, name, quoted, parts);
             }
             _ => {
@@ -298,20 +331,20 @@ impl Parser<'_> {
         true
     }
 
-    fn variable(&mut self, start: usize, name: String, quoted: bool, parts: &mut Vec<Part>) {
-        let variable = Variable { name, operator: "", argument: Vec::new() };
+    fn variable(&mut self, start: usize, name: SmolStr, quoted: bool, parts: &mut Parts) {
+        let variable = Variable { name, operator: "", argument: Parts::new() };
         self.part(start, quoted, PartKind::Variable(Box::new(variable)), parts);
     }
 
-    fn name(&mut self) -> String {
+    fn name(&mut self) -> SmolStr {
         let start = self.at;
         while self.byte(0).is_some_and(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
             self.at += 1;
         }
-        self.text[start..self.at].to_owned()
+        self.text[start..self.at].into()
     }
 
-    fn braces(&mut self, quoted: bool, parts: &mut Vec<Part>) {
+    fn braces(&mut self, quoted: bool, parts: &mut Parts) {
         let start = self.at;
         self.at += 2;
         // `${#name}` is a length and `${!name}` looks through it, but `${#}` and `${!}` are names.
@@ -322,7 +355,7 @@ impl Parser<'_> {
         if name.is_empty()
             && let Some(b'@' | b'*' | b'#' | b'?' | b'-' | b'$' | b'!') = self.byte(0)
         {
-            name.push_str(&self.text[self.at..=self.at]);
+            name = self.text[self.at..=self.at].into();
             self.at += 1;
         }
         if self.byte(0) == Some(b'[') {
@@ -336,7 +369,7 @@ impl Parser<'_> {
         let rest = &self.text[self.at..];
         let operator = OPERATORS.iter().copied().find(|it| rest.starts_with(it)).unwrap_or("");
         self.at += operator.len();
-        let mut argument = Vec::new();
+        let mut argument = Parts::new();
         let ended =
             self.nested(start, |parser| parser.parts(Within::Braces { quoted }, &mut argument));
         let variable = Variable { name, operator, argument };
@@ -348,10 +381,10 @@ impl Parser<'_> {
 
     /// What stands between here and `))`; `None` when no arithmetic does, with nothing read.
     /// `open` is where it began.
-    pub(super) fn arithmetic(&mut self, open: usize) -> Option<Vec<Part>> {
+    pub(super) fn arithmetic(&mut self, open: usize) -> Option<Parts> {
         let start = self.at;
         let kept = self.mark();
-        let mut inside = Vec::new();
+        let mut inside = Parts::new();
         let ended = self.nested(open, |parser| parser.parts(Within::Arithmetic, &mut inside));
         match ended {
             Some(Ended::Mistaken) if self.reread(self.at - start) => {
@@ -368,7 +401,7 @@ impl Parser<'_> {
         Some(inside)
     }
 
-    fn array(&mut self, parts: &mut Vec<Part>) {
+    fn array(&mut self, parts: &mut Parts) {
         let open = self.at;
         self.at += 1;
         let words = self.aside(open, |parser| {
@@ -384,7 +417,7 @@ impl Parser<'_> {
             }
             words
         });
-        self.part(open, false, PartKind::Array(words.unwrap_or_default()), parts);
+        self.part(open, false, PartKind::Array(words.unwrap_or_default().into()), parts);
     }
 
     /// The commands up to the closing parenthesis, which is consumed. `open` is where the
@@ -401,7 +434,7 @@ impl Parser<'_> {
         .unwrap_or_default()
     }
 
-    fn backquotes(&mut self, quoted: bool, parts: &mut Vec<Part>) {
+    fn backquotes(&mut self, quoted: bool, parts: &mut Parts) {
         let open = self.at;
         let mut end = open + 1;
         let bytes = self.text.as_bytes();
@@ -413,7 +446,7 @@ impl Parser<'_> {
         end = end.min(bytes.len());
         let list = self.backquoted(open, open + 1..end, quoted);
         self.at = if closed { end + 1 } else { end };
-        self.part(open, quoted, PartKind::Substitution(list), parts);
+        self.part(open, quoted, PartKind::Substitution(list.into()), parts);
         if !closed {
             self.error(open, open + 1, "this backquote is not closed");
         }
@@ -426,17 +459,15 @@ const OPERATORS: &[&str] = &[
     "^", ",", "@",
 ];
 
-/// Bytes that are text wherever they stand.
-const PLAIN: [bool; 256] = {
+const fn all_but(special: &[u8]) -> [bool; 256] {
     let mut plain = [true; 256];
-    let special = b" \t\n\r|&;<>()\\'\"`$}";
     let mut index = 0;
     while index < special.len() {
         plain[special[index] as usize] = false;
         index += 1;
     }
     plain
-};
+}
 
 /// The character that an escape of `$'…'` stands for, and the length of what follows the
 /// backslash; `None` for one that is left as it is.
