@@ -9,6 +9,10 @@ use super::command::Command;
 use super::container::{Container, Variable};
 use super::text::{Origin, Text};
 
+/// Programs that read a password right behind `-p`; mysql(1).
+const MYSQL: [&str; 6] =
+    ["mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mysqlcheck"];
+
 /// A credential that stands in the file as the value of a variable, or within it.
 #[derive(Clone, Debug)]
 pub struct Written<'a> {
@@ -56,6 +60,15 @@ pub fn in_command(command: &Command) -> Vec<Text> {
             found.push(word.slice(start..value.len()));
         }
         option = Some(name).filter(|_| is_option);
+    }
+    // `mysqladmin -psecret`
+    let is_of_mysql =
+        |word: &Text| MYSQL.contains(&word.value().rsplit('/').next().unwrap_or_default());
+    if words.first().is_some_and(is_of_mysql) {
+        let attached = words.iter().filter(|word| {
+            word.value().strip_prefix("-p").is_some_and(|rest| !rest.is_empty() && is_value(rest))
+        });
+        found.extend(attached.map(|word| word.slice(2..word.value().len())));
     }
     for text in words.iter().chain(text) {
         let passwords = in_addresses(text.value()).into_iter();

@@ -2,7 +2,11 @@ use std::cell::LazyCell;
 
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
+use crate::model::packages::Invocation;
+use crate::model::run::Run;
+use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::shell::Site;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/development-dependencies.md"), Check::Dockerfile(check));
@@ -62,6 +66,12 @@ const TOOLS: &[Tool] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    for run in carried(recipe) {
+        let calls = run.invocations().filter(|(_, call)| call.action == Action::InstallProject);
+        for (site, invocation) in calls {
+            judge(recipe, run, &site, invocation, report);
+        }
+    }
     let shipped = recipe.shipped().map(|target| recipe.build.image(target).settings);
     let starts = shipped.iter().flat_map(|settings| [&settings.entrypoint, &settings.command]);
     let lines = starts.flatten().filter_map(|command| command.value.line());
@@ -94,30 +104,51 @@ fn check(recipe: &Recipe, report: &mut Report) {
         if invocation.action != Action::InstallProject || site.context.branch || *needs_them {
             continue;
         }
-        let Some(tool) =
-            TOOLS.iter().find(|tool| tool.programs.contains(&invocation.program.value.as_str()))
-        else {
-            continue;
-        };
-        let is_told = invocation.has(tool.options)
-            || invocation.has(&["-g", "--global"])
-            || tool.variables.iter().any(|(name, value)| {
-                let fits = |it: &str| value.is_none_or(|value| value == it);
-                site.command
-                    .environment()
-                    .any(|(key, it)| key == *name && it.is_none_or(|it| fits(&it)))
-                    || recipe.env_before(run, name).is_some_and(fits)
-                    || recipe.env_of(run.stage, name).is_some_and(|it| it.known().is_none_or(fits))
-            });
-        if !is_told {
-            report
-                .at(
-                    invocation.span(),
-                    format!("`{}` installs what only developers need, too", invocation.name()),
-                )
-                .help(tool.remedy);
-        }
+        judge(recipe, run, &site, invocation, report);
     }
+}
+
+/// Tells an install that brings what only developers need.
+fn judge(recipe: &Recipe, run: &Run, site: &Site, invocation: &Invocation, report: &mut Report) {
+    let is_it = |tool: &&Tool| tool.programs.contains(&invocation.program.value.as_str());
+    let Some(tool) = TOOLS.iter().find(is_it) else { return };
+    let is_told = invocation.has(tool.options)
+        || invocation.has(&["-g", "--global"])
+        || tool.variables.iter().any(|(name, value)| {
+            let fits = |it: &str| value.is_none_or(|value| value == it);
+            site.command
+                .environment()
+                .any(|(key, it)| key == *name && it.is_none_or(|it| fits(&it)))
+                || recipe.env_before(run, name).is_some_and(fits)
+                || recipe.env_of(run.stage, name).is_some_and(|it| it.known().is_none_or(fits))
+        });
+    if !is_told {
+        let message = format!("`{}` installs what only developers need, too", invocation.name());
+        report.at(invocation.span(), message).help(tool.remedy);
+    }
+}
+
+/// The steps of other stages whose `node_modules` the image that ships takes as they are.
+fn carried(recipe: &Recipe) -> Vec<&Run> {
+    let is_modules = |source: &Text| {
+        source.known().is_some_and(|path| path.trim_end_matches('/').ends_with("/node_modules"))
+    };
+    let copies = recipe.steps().filter(|(_, stage)| recipe.ships(*stage));
+    let copies = copies.filter(|(step, _)| {
+        step.words.split_last().is_some_and(|(_, sources)| sources.iter().any(is_modules))
+    });
+    let from: Vec<usize> = copies.filter_map(|(step, _)| step.from_stage).collect();
+    let takes =
+        |run: &&Run| from.iter().any(|stage| recipe.build.line(*stage).contains(&run.stage));
+    let runs: Vec<&Run> = recipe.runs.iter().filter(takes).collect();
+    // What is pruned, or installed again, is not what was installed first.
+    let mut calls = runs.iter().flat_map(|run| run.invocations());
+    let of_node = |call: &Invocation| call.manager.family == Family::Node;
+    let installs = runs.iter().flat_map(|run| run.invocations());
+    let installs =
+        installs.filter(|(_, call)| of_node(call) && call.action == Action::InstallProject);
+    let is_pruned = calls.any(|(_, call)| of_node(call) && call.subcommand.value.contains("prune"));
+    if is_pruned || installs.count() != 1 { Vec::new() } else { runs }
 }
 
 /// Whether a word of a command line names a tool that only developers need, a build among them, or

@@ -1,3 +1,4 @@
+use crate::finding::Severity;
 use crate::knowledge::compilers;
 use crate::knowledge::packages::{Action, Family, build_tool};
 use crate::model::Recipe;
@@ -23,9 +24,16 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
     let sdk = build.base_image(target).and_then(|base| Some((base.span(), base.sdk()?)));
     let (span, message, help) = match (sdk, signs.first()) {
-        (Some((span, sdk)), None) if !sdk.runs => {
+        (Some((span, sdk)), None) => {
             let message = format!("the image that ships carries {}", sdk.carries);
-            (span, message, format!("copy the result into a stage on {}", sdk.instead))
+            let (help, severity) = match sdk.runs {
+                true => (format!("run it on {}", sdk.instead), Severity::Note),
+                false => {
+                    (format!("copy the result into a stage on {}", sdk.instead), report.severity())
+                }
+            };
+            report.at(span, message).severity(severity).help(help);
+            return;
         }
         (_, None) => return,
         (sdk, Some((span, what))) => {

@@ -1,10 +1,11 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::Workspace;
-use crate::model::container::Container;
+use crate::model::container::{Container, Port};
+use crate::model::kubernetes::{PodContainer, PortRef};
 use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unexposed-port.md"), Check::Workspace(check));
@@ -13,11 +14,17 @@ fn check(workspace: &Workspace, report: &mut Report) {
     let services = workspace.projects.iter().flat_map(|project| &project.services);
     let with_files = services.filter(|service| !service.env_files.is_empty());
     let with_files: HashSet<Span> = with_files.map(|service| service.name.span).collect();
+    let asked = asked(workspace);
     for container in &workspace.containers {
         let Some(image) = container.built_from.as_deref() else { continue };
-        let (Some(first), Some(exposed)) = (container.ports.first(), image.ports.first()) else {
+        let Some(exposed) = image.ports.first() else { continue };
+        if container.ports.is_empty() {
+            if let Some(port) = asked.get(&container.name.span) {
+                of_probe(container, port, report);
+            }
             continue;
-        };
+        }
+        let first = &container.ports[0];
         let mut open = may_be_told(container);
         for range in &image.ports {
             open[range.number.value.into()..=range.last.max(range.number.value).into()].fill(true);
@@ -37,6 +44,43 @@ fn check(workspace: &Workspace, report: &mut Report) {
             .help("name the port that the program listens on, here and in `EXPOSE`")
             .also(exposed.number.span, "what the image says");
     }
+}
+
+/// The port that the first probe of a pod's container asks, by where the container's name stands;
+/// only of those that list no ports.
+fn asked(workspace: &Workspace) -> HashMap<Span, Spanned<u16>> {
+    let containers = workspace.cluster.workloads().flat_map(|it| &it.workload.pod.containers);
+    let silent = containers.filter(|own| own.ports.is_empty() && !own.has_open_ports);
+    let port = |own: &PodContainer| {
+        let mut ports = own.probes.iter().filter_map(|probe| match probe.handler.port()? {
+            PortRef::Number(port) => Some(Spanned::new(u16::try_from(port.value).ok()?, port.span)),
+            _ => None,
+        });
+        Some((own.view.name.span, ports.next()?))
+    };
+    silent.filter_map(port).collect()
+}
+
+/// Tells a probe of a port on which the image does not listen.
+fn of_probe(container: &Container, asked: &Spanned<u16>, report: &mut Report) {
+    let image = container.built_from.as_deref().unwrap_or(container);
+    let exposes =
+        |port: &Port| (port.number.value..=port.last.max(port.number.value)).contains(&asked.value);
+    let Some(exposed) = image.ports.first().filter(|_| !image.ports.iter().any(exposes)) else {
+        return;
+    };
+    if may_be_told(container)[usize::from(asked.value)] || is_configured(container) {
+        return;
+    }
+    let (number, other) = (asked.value, exposed.number.value);
+    let subject = container.subject();
+    report
+        .at(
+            asked.span,
+            format!("{subject} is asked on port {number}, and its image listens on {other}"),
+        )
+        .help("ask the port that the program listens on")
+        .also(exposed.number.span, "what the image says");
 }
 
 /// The ports on which a variable or the command may tell the program to listen.

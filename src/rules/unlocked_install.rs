@@ -1,3 +1,4 @@
+use crate::finding::Severity;
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
 use crate::model::dockerfile::{Base, Step};
@@ -10,11 +11,31 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unlocked-install.md"), Check::Dockerfile(check));
 
 /// The names of what each program locks the versions in, the usual one first.
-const LOCKFILES: [(&str, &[&str]); 4] = [
+const LOCKFILES: [(&str, &[&str]); 7] = [
     ("npm", &["package-lock.json", "npm-shrinkwrap.json"]),
     ("yarn", &["yarn.lock"]),
     ("pnpm", &["pnpm-lock.yaml"]),
     ("bun", &["bun.lock", "bun.lockb"]),
+    ("cargo", &["Cargo.lock"]),
+    ("bundle", &["Gemfile.lock"]),
+    ("uv", &["uv.lock"]),
+];
+
+/// How many of [`LOCKFILES`] are of Node.js, whose programs go on without one.
+const OF_NODE: usize = 4;
+
+/// What takes the newest versions whatever is locked, and what does not; from the manual of each.
+const NEWEST: &[(&str, &[&str], &str)] = &[
+    ("bundle", &["update"], "`bundle install`, with `BUNDLE_FROZEN=true`"),
+    ("cargo", &["update", "generate-lockfile"], "`cargo build --locked`"),
+    ("composer", &["update", "upgrade"], "`composer install`"),
+    ("npm", &["update", "upgrade"], "`npm ci`"),
+    ("pdm", &["update", "lock"], "`pdm sync`"),
+    ("pipenv", &["update", "lock"], "`pipenv sync`"),
+    ("pnpm", &["update", "upgrade"], "`pnpm install --frozen-lockfile`"),
+    ("poetry", &["update", "lock"], "`poetry install`"),
+    ("uv", &["lock"], "`uv sync --locked`"),
+    ("yarn", &["upgrade"], "`yarn install --frozen-lockfile`"),
 ];
 
 /// What of a project is in a stage, as far as its steps say.
@@ -22,7 +43,7 @@ const LOCKFILES: [(&str, &[&str]); 4] = [
 struct Copied {
     manifest: bool,
     /// For each of [`LOCKFILES`]: one of its files may be there.
-    locks: [bool; 4],
+    locks: [bool; LOCKFILES.len()],
 }
 
 fn check(recipe: &Recipe, report: &mut Report) {
@@ -49,22 +70,43 @@ fn check(recipe: &Recipe, report: &mut Report) {
 }
 
 fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
+    for site in run.script.commands() {
+        let Some(program) = site.command.program() else { continue };
+        let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
+        let (Some(word), name) = (words.next(), &*program.name) else { continue };
+        let says = |(of, verbs, _): &&(&str, &[&str], _)| {
+            *of == name && verbs.iter().any(|verb| word.prefix() == *verb)
+        };
+        // That only looks, or is about the whole machine.
+        const OTHER: [&str; 5] = ["-g", "--global", "--check", "--locked", "--lock"];
+        let is_other = program.arguments.iter().any(|word| OTHER.contains(&&*word.prefix()));
+        if let Some((_, _, instead)) = NEWEST.iter().find(says).filter(|_| !is_other) {
+            let message =
+                format!("`{name} {}` takes the newest, whatever is locked", word.prefix());
+            report.at(program.word.span.to(word.span), message).help(format!("use {instead}"));
+        }
+    }
     for (_, invocation) in run.invocations() {
         let Some(instead) = locked(invocation) else { continue };
         let locks = |key: &str| recipe.env_before(run, key).is_some_and(|value| value != "false");
-        if ["YARN_ENABLE_IMMUTABLE_INSTALLS", "BUNDLE_DEPLOYMENT", "BUNDLE_FROZEN"]
-            .into_iter()
-            .any(locks)
-        {
+        const VARIABLES: [&str; 5] = [
+            "YARN_ENABLE_IMMUTABLE_INSTALLS",
+            "BUNDLE_DEPLOYMENT",
+            "BUNDLE_FROZEN",
+            "UV_LOCKED",
+            "UV_FROZEN",
+        ];
+        if VARIABLES.into_iter().any(locks) || is_configured(recipe, run) {
             continue;
         }
         let name = invocation.name();
         let Some(at) = LOCKFILES.iter().position(|(of, _)| *of == invocation.program.value) else {
             continue;
         };
+        let severity = if at < OF_NODE { report.severity() } else { Severity::Note };
         let (message, help) = if copied.locks[at] {
             (format!("`{name}` may change what the lockfile says"), format!("use {instead}"))
-        } else if copied.manifest && recipe.step(run).mounts.is_empty() {
+        } else if at < OF_NODE && copied.manifest && recipe.step(run).mounts.is_empty() {
             (
                 format!("`{name}` has no lockfile here, and takes the newest of everything"),
                 format!("copy `{}`, too, and use {instead}", LOCKFILES[at].1[0]),
@@ -72,8 +114,18 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
         } else {
             continue;
         };
-        report.at(invocation.span(), message).help(help);
+        report.at(invocation.span(), message).severity(severity).help(help);
     }
+}
+
+/// Whether a `bundle config` before it, or in it, says that the lockfile holds.
+fn is_configured(recipe: &Recipe, run: &Run) -> bool {
+    recipe.commands().filter(|(before, _)| before.stage == run.stage).any(|(_, site)| {
+        let Some(program) = site.command.program() else { return false };
+        let says =
+            |what: &[&str]| program.arguments.iter().any(|word| what.contains(&&*word.prefix()));
+        program.name == "bundle" && says(&["config"]) && says(&["deployment", "frozen"])
+    })
 }
 
 impl Copied {
@@ -83,7 +135,8 @@ impl Copied {
         for source in step.words.iter().take(sources) {
             let name = source.value().rsplit('/').next().unwrap_or_default();
             // What a directory holds is not known: mostly it is all of the project.
-            let is_directory = matches!(name, "." | "..") || !name.contains('.');
+            let is_directory =
+                matches!(name, "." | "..") || !name.contains('.') && !name.ends_with("file");
             let fits = |file: &str| match name.split_once('*') {
                 Some((start, end)) => file.starts_with(start) && file.ends_with(end),
                 None => file == name,
@@ -98,7 +151,7 @@ impl Copied {
 
 /// What would do the same and stop when the lockfile does not fit; `None` if this does.
 fn locked(invocation: &Invocation) -> Option<&'static str> {
-    if invocation.action != Action::InstallProject {
+    if !matches!(invocation.action, Action::InstallProject | Action::Build) {
         return None;
     }
     match (invocation.program.value.as_str(), invocation.subcommand.value.as_str()) {
@@ -111,6 +164,15 @@ fn locked(invocation: &Invocation) -> Option<&'static str> {
         ("pnpm", "install" | "i") if invocation.has(&["--no-frozen-lockfile"]) => {
             Some("`pnpm install --frozen-lockfile`")
         }
+        ("cargo", "build" | "install")
+            if !invocation.has(&["--locked", "--frozen", "--offline", "--git"]) =>
+        {
+            Some("`--locked`")
+        }
+        ("bundle", "" | "install") if !invocation.has(&["--deployment", "--frozen"]) => {
+            Some("`BUNDLE_FROZEN=true`")
+        }
+        ("uv", "sync") if !invocation.has(&["--locked", "--frozen"]) => Some("`uv sync --locked`"),
         ("bun", "install") if !invocation.has(&["--frozen-lockfile"]) => {
             Some("`bun install --frozen-lockfile`")
         }
