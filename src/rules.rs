@@ -57,6 +57,7 @@ mod escalating_role;
 mod eviction_blocked;
 mod exposed_datastore;
 mod exposed_ssh;
+mod external_ip;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
 mod heap_above_limit;
@@ -76,6 +77,7 @@ mod indirect_power;
 mod ineffective_budget;
 mod ineffective_cd;
 mod ineffective_command;
+mod ineffective_spread;
 mod ingress_injection;
 mod insecure_build;
 mod insecure_download;
@@ -144,6 +146,7 @@ mod relative_workdir;
 mod remote_debugger_shipped;
 mod remote_execution;
 mod removed_api;
+mod removed_volume_type;
 mod replicas_and_autoscaler;
 mod request_above_limit;
 mod reserved_stage_name;
@@ -151,6 +154,7 @@ mod restart_policy_rejected;
 mod restarted_job;
 mod rolling_download;
 mod rolling_tag;
+mod rollout_rejected;
 mod root_group;
 mod root_user;
 mod runtime_socket;
@@ -297,6 +301,7 @@ pub static ALL: &[&Rule] = &[
     &eviction_blocked::RULE,
     &exposed_datastore::RULE,
     &exposed_ssh::RULE,
+    &external_ip::RULE,
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
     &heap_above_limit::RULE,
@@ -316,6 +321,7 @@ pub static ALL: &[&Rule] = &[
     &ineffective_budget::RULE,
     &ineffective_cd::RULE,
     &ineffective_command::RULE,
+    &ineffective_spread::RULE,
     &ingress_injection::RULE,
     &insecure_build::RULE,
     &insecure_download::RULE,
@@ -384,6 +390,7 @@ pub static ALL: &[&Rule] = &[
     &remote_debugger_shipped::RULE,
     &remote_execution::RULE,
     &removed_api::RULE,
+    &removed_volume_type::RULE,
     &replicas_and_autoscaler::RULE,
     &request_above_limit::RULE,
     &reserved_stage_name::RULE,
@@ -391,6 +398,7 @@ pub static ALL: &[&Rule] = &[
     &restarted_job::RULE,
     &rolling_download::RULE,
     &rolling_tag::RULE,
+    &rollout_rejected::RULE,
     &root_group::RULE,
     &root_user::RULE,
     &runtime_socket::RULE,

@@ -75,6 +75,25 @@ pub fn removed(api_version: &str, kind: &str) -> Option<Removed> {
     Some(Removed { since, instead: *instead })
 }
 
+/// Types of volumes whose drivers have left Kubernetes, and the first version without them.
+/// https://kubernetes.io/docs/concepts/storage/volumes/ and, for what is no longer there, the
+/// changelogs of 1.22 and 1.25; KEP-5040 for `gitRepo`; 2026-11.
+const REMOVED_VOLUMES: &[(&str, &str)] = &[
+    ("cephfs", "1.31"),
+    ("flocker", "1.25"),
+    ("gitRepo", "1.33"),
+    ("glusterfs", "1.26"),
+    ("quobyte", "1.25"),
+    ("rbd", "1.31"),
+    ("scaleIO", "1.22"),
+    ("storageos", "1.25"),
+];
+
+/// Since when no volume of a type is mounted.
+pub fn removed_volume(kind: &str) -> Option<&'static str> {
+    REMOVED_VOLUMES.iter().find(|(own, _)| *own == kind).map(|(_, since)| *since)
+}
+
 /// Labels and taints of nodes, and what has replaced them.
 /// https://kubernetes.io/docs/reference/labels-annotations-taints/; 2026-11.
 const NODE_KEYS: &[(&str, &str)] = &[
