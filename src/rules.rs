@@ -195,6 +195,7 @@ mod undeclared_argument;
 mod undeclared_base_variable;
 mod undeclared_build_argument;
 mod undropped_capabilities;
+mod unescaped_dollar;
 mod unexplained_suppression;
 mod unexposed_port;
 mod ungraceful_stop_signal;
@@ -439,6 +440,7 @@ pub static ALL: &[&Rule] = &[
     &undeclared_base_variable::RULE,
     &undeclared_build_argument::RULE,
     &undropped_capabilities::RULE,
+    &unescaped_dollar::RULE,
     &unexplained_suppression::RULE,
     &unexposed_port::RULE,
     &ungraceful_stop_signal::RULE,

@@ -8,7 +8,8 @@ pub static RULE: Rule =
 fn check(container: &Container, report: &mut Report) {
     for capability in &container.capabilities.add {
         let name = plain(&capability.value);
-        if !is_default(&name) && dangerous(&name).is_none() {
+        let is_told = name == "NET_ADMIN" && container.host.network.is_true();
+        if !is_default(&name) && dangerous(&name).is_none() && !is_told {
             report
                 .at(
                     capability.span,

@@ -16,6 +16,15 @@ fn check(workspace: &Workspace, report: &mut Report) {
         if name.is_some_and(|name| name.ends_with("socket-proxy")) {
             continue;
         }
+        for variable in &service.environment {
+            let value = variable.value.as_ref().filter(|_| variable.name.value == "DOCKER_HOST");
+            if let Some(host) = value.filter(|value| value.known().is_some_and(is_open_host)) {
+                let name = &service.name.value;
+                report
+                    .at(host.span(), format!("`{name}` talks to a Docker that lets everybody in"))
+                    .help("use TLS on port 2376, or a proxy that allows only the calls it needs");
+            }
+        }
         for mount in service.mounts.iter().filter(|mount| mount.from_host) {
             if let Some(source) = mount.source.as_ref().and_then(|source| source.known()) {
                 judge(&service.name.value, source, mount.span, report);
@@ -31,6 +40,14 @@ fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether a Docker is reached without TLS on a machine, not in a service of the project.
+fn is_open_host(host: &str) -> bool {
+    let address = host.strip_prefix("tcp://").and_then(|rest| rest.strip_suffix(":2375"));
+    address.is_some_and(|name| {
+        name == "host.docker.internal" || name.parse::<std::net::IpAddr>().is_ok()
+    })
 }
 
 fn judge(name: &str, path: &str, span: Span, report: &mut Report) {

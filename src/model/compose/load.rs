@@ -42,6 +42,11 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
     };
     let root = loader.files(group, &directory, &variables, &mut Vec::new());
     loader.blame_env_files(&root);
+    if root.is_empty() && loader.broken.is_empty() && !loader.is_partial {
+        let message = "there is nothing in this Compose file".to_owned();
+        let problem = Problem::new(ProblemKind::Value, Span::new(last, 0, 0), message);
+        loader.problems.push(problem.help("add `services`").whole());
+    }
     Some(Compose {
         file: last,
         group: group.to_vec(),

@@ -103,6 +103,7 @@ fn wrong_type(shape: &Shape, value: &Value, name: &str) -> Problem {
         Data::Null => "empty",
         Data::Scalar(Scalar::String, _) => "a string",
         Data::Scalar(Scalar::Boolean, _) => "a boolean",
+        Data::Scalar(Scalar::Date, _) => "a date",
         Data::Scalar(..) => "a number",
         Data::List(_) => "a list",
         Data::Map(_) | Data::Unknown => "a mapping",

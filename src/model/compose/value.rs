@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::model::setting::Setting;
 use crate::model::text::Text;
 use crate::source::{Span, Spanned};
-use crate::syntax::yaml::{Kind, Node};
+use crate::syntax::yaml::{Kind, Node, Style};
 
 use super::template::{self, Found, Use, Variables};
 use super::{Problem, ProblemKind};
@@ -39,6 +39,8 @@ pub enum Scalar {
     Boolean,
     Integer,
     Float,
+    /// `2025-01-31`: to Compose's reader a time, which no field takes.
+    Date,
 }
 
 /// What a tag says about earlier values of the same place.
@@ -112,6 +114,11 @@ impl Value {
     /// A scalar's text, if all of it is known.
     pub fn known(&self) -> Option<&str> {
         self.text().and_then(Text::known)
+    }
+
+    /// Whether nothing is written, be it that there is no value or a mapping without entries.
+    pub fn is_empty(&self) -> bool {
+        self.is_null() || matches!(&self.data, Data::Map(entries) if entries.is_empty())
     }
 
     pub fn is_null(&self) -> bool {
@@ -253,7 +260,20 @@ fn kind(node: Node<'_>) -> Scalar {
         Scalar::Integer
     } else if node.float().is_some() {
         Scalar::Float
+    } else if is_date(node) {
+        Scalar::Date
     } else {
         Scalar::String
     }
+}
+
+fn is_date(node: Node<'_>) -> bool {
+    let Some(text) = node.text().filter(|_| node.style() == Some(Style::Plain)) else { return false };
+    let parts: Vec<&str> = text.value.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let within = |part: &str, most: u8| {
+        part.len() <= 2 && part.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let is_year = year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit());
+    is_year && within(month, 12) && within(day, 31)
 }

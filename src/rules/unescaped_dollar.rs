@@ -1,0 +1,85 @@
+use crate::model::compose::{Compose, Data, Form, Service, Value};
+use crate::model::text::{HOLE, Origin, Part, Text};
+use crate::rule::{Check, Report, Rule};
+
+pub static RULE: Rule =
+    Rule::new(include_str!("../../rules/unescaped-dollar.md"), Check::Service(check));
+
+/// Keys below which programs stand.
+const SCRIPTS: [&str; 6] =
+    ["command", "entrypoint", "healthcheck", "post_start", "pre_start", "pre_stop"];
+
+fn check(service: &Service, compose: &Compose, report: &mut Report) {
+    for text in texts(&service.value) {
+        let cut = unset(text, compose).find(|(part, name)| is_of_hash(text, part, name));
+        if let Some((part, _)) = cut {
+            report
+                .at(part.span, "Compose takes this part of a hash for a variable, and drops it")
+                .help("write each `$` of the hash as `$$`");
+        }
+    }
+    let scripts = SCRIPTS.iter().filter_map(|key| service.at(&[key]));
+    for text in scripts.flat_map(texts) {
+        for (part, name) in unset(text, compose) {
+            if is_assigned(&text.value()[..part.range.start], name) {
+                report
+                    .at(part.span, format!("Compose puts its own `{name}` here, which nobody sets"))
+                    .help(format!("write `$${name}` for the variable of the shell"));
+            }
+        }
+    }
+}
+
+/// All scalars below a value.
+fn texts(value: &Value) -> Vec<&Text> {
+    let (mut found, mut open) = (Vec::new(), vec![value]);
+    while let Some(value) = open.pop() {
+        match &value.data {
+            Data::Scalar(_, text) => found.push(text),
+            Data::List(items) => open.extend(items),
+            Data::Map(entries) => open.extend(entries.iter().map(|entry| &entry.value)),
+            Data::Null | Data::Unknown => {}
+        }
+    }
+    found
+}
+
+/// The parts of a text that are variables without a default, which nothing sets.
+fn unset<'a>(text: &'a Text, compose: &'a Compose) -> impl Iterator<Item = (&'a Part, &'a str)> {
+    text.parts().iter().filter_map(|part| {
+        let Origin::Unknown { name } = &part.origin else { return None };
+        let plain = compose.asked(part.span).is_some_and(|asked| asked.form == Form::Plain);
+        (plain && !compose.expected.contains(name)).then_some((part, name.as_str()))
+    })
+}
+
+/// Whether a variable is a piece of what `htpasswd`, `mkpasswd` and the like write: behind
+/// `$2y$05`, `$6` and so on, or one of their names.
+fn is_of_hash(text: &Text, part: &Part, name: &str) -> bool {
+    if name == "apr1" || name.starts_with("argon2") {
+        return true;
+    }
+    let before = &text.value()[..part.range.start];
+    let rest = &text.value()[part.range.end..];
+    let is_cost = |cost: &str| cost.len() == 2 && cost.bytes().all(|digit| digit.is_ascii_digit());
+    let fields: Vec<&str> = before.rsplitn(3, '$').collect();
+    match fields[..] {
+        [cost, version, _] if is_cost(cost) => matches!(version, "2" | "2a" | "2b" | "2x" | "2y"),
+        ["1" | "5" | "6", ..] => fields.len() > 1 && !rest.contains(char::is_whitespace),
+        _ => false,
+    }
+}
+
+/// Whether a script sets a variable itself, and not to one of Compose.
+fn is_assigned(script: &str, name: &str) -> bool {
+    let words: Vec<&str> = script
+        .split(|c: char| c.is_whitespace() || ";()&|'\"".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_set = |word: &&str| {
+        let value = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+        value.is_some_and(|value| !value.is_empty() && !value.starts_with(HOLE))
+    };
+    words.iter().any(is_set)
+        || words.windows(2).any(|pair| matches!(pair[0], "for" | "read" | "-r") && pair[1] == name)
+}
