@@ -56,6 +56,15 @@ const SENSITIVE: &[&str] = &[
     "/var/spool/cron",
 ];
 
+/// What drivers of volumes and devices put below them: their own sockets, by which the kubelet finds
+/// them. https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/
+/// and https://kubernetes-csi.github.io/docs/node-driver-registrar.html; 2026-11.
+const OF_DRIVERS: &[&str] = &[
+    "/var/lib/kubelet/device-plugins",
+    "/var/lib/kubelet/plugins",
+    "/var/lib/kubelet/plugins_registry",
+];
+
 /// Directories that hold such paths, and much else that is harmless.
 const HOLDERS: &[&str] =
     &["/", "/etc", "/home", "/dev", "/usr", "/lib", "/var", "/var/lib", "/var/spool"];
@@ -77,7 +86,8 @@ pub fn is_sensitive(path: &str) -> bool {
     if device.is_some_and(|name| DEVICES.iter().any(|known| name.starts_with(known))) {
         return true;
     }
-    HOLDERS.contains(&path) || SENSITIVE.iter().any(|sensitive| is_within(path, sensitive))
+    let is_below = |directories: &[&str]| directories.iter().any(|it| is_within(path, it));
+    HOLDERS.contains(&path) || is_below(SENSITIVE) && !is_below(OF_DRIVERS)
 }
 
 /// Whether `path` is `directory` or lies below it.

@@ -36,7 +36,7 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
         _ if minimum.value == 1 => {
             report
                 .at(minimum.span, format!("`{name}` may leave a single pod"))
-                .help("say `minReplicas: 2` or more");
+                .help("say 2 or more");
         }
         _ => {}
     }

@@ -32,7 +32,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
             _ => Severity::Error,
         };
         let settings =
-            [(&pod.host_process, PROCESS), (&pod.host_ipc, IPC), (&pod.host_network, NETWORK)];
+            [(&pod.host_process, PROCESS), (&pod.host_ipc, IPC), (&pod.host_network, NODE)];
         for (setting, what) in settings {
             judge(report, name, setting.is_true(), setting.span(), what, severity);
         }
@@ -48,6 +48,7 @@ const PROCESS: Shared = (
 );
 const IPC: Shared = ("the shared memory", "leave it out; share a volume instead");
 const NETWORK: Shared = ("the network", "leave it out; publish a port instead");
+const NODE: Shared = ("the network", "leave it out; let a Service lead to the pod");
 const USERS: Shared = ("the users", "leave it out, and give the files it needs to its user");
 const CGROUP: Shared =
     ("the control groups", "leave it out; mount `/sys/fs/cgroup` read-only instead");

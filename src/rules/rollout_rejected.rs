@@ -16,7 +16,8 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
     else {
         return;
     };
-    let recreates = strategy.get("type").and_then(Node::text).is_some_and(|it| it.value == "Recreate");
+    let recreates =
+        strategy.get("type").and_then(Node::text).is_some_and(|it| it.value == "Recreate");
     // In a chart the two may stand in different branches.
     if recreates && rolling.value.is_mapping() && !object.is_templated() {
         report
@@ -28,8 +29,8 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
         amount.filter(|amount| matches!(amount.value, "0" | "0%"))
     };
     if let (Some(_), Some(surge)) = (none("maxUnavailable"), none("maxSurge")) {
-        report
-            .at(surge.span, "no pod may go, and none may come")
-            .help("say `maxSurge: 1`, or `maxUnavailable: 1` where two cannot run beside each other");
+        report.at(surge.span, "no pod may go, and none may come").help(
+            "say `maxSurge: 1`, or `maxUnavailable: 1` where two cannot run beside each other",
+        );
     }
 }

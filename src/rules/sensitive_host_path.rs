@@ -29,8 +29,8 @@ fn mounted(container: &Container, report: &mut Report) {
         }
         let (can, severity) = match mount.writable {
             true => ("write to", Severity::Error),
-            // Among all that is the socket of the container runtime.
-            false if path == "/" => ("read", Severity::Error),
+            // Among all that is the socket of the container runtime, for root to write to.
+            false if path == "/" && !container.non_root.is_true() => ("read", Severity::Error),
             false => ("read", Severity::Warning),
         };
         let what = format!("`{}` may {can} `{path}` of the host", container.name.value);

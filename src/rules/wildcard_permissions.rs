@@ -21,6 +21,10 @@ fn check(role: &Manifest, _: &Cluster, report: &mut Report) {
             (None, None, Some(group)) => (group.span, "all API groups", Severity::Warning),
             (None, None, None) => continue,
         };
+        let severity = match permission.is_of_custom_kinds() {
+            true => Severity::Note,
+            false => severity,
+        };
         report
             .at(span, format!("`{name}` allows {what}"))
             .severity(severity)

@@ -268,7 +268,9 @@ fn kind(node: Node<'_>) -> Scalar {
 }
 
 fn is_date(node: Node<'_>) -> bool {
-    let Some(text) = node.text().filter(|_| node.style() == Some(Style::Plain)) else { return false };
+    let Some(text) = node.text().filter(|_| node.style() == Some(Style::Plain)) else {
+        return false;
+    };
     let parts: Vec<&str> = text.value.split('-').collect();
     let [year, month, day] = parts[..] else { return false };
     let within = |part: &str, most: u8| {

@@ -117,6 +117,14 @@ impl Permission {
             && (all(&self.verbs) || verbs.iter().all(|verb| every(verb)))
     }
 
+    /// Whether it is about kinds that somebody has added to the cluster, and no others.
+    pub fn is_of_custom_kinds(&self) -> bool {
+        let is_custom = |group: &Spanned<String>| {
+            group.value.contains('.') && !group.value.ends_with(".k8s.io")
+        };
+        !self.groups.is_empty() && self.groups.iter().all(is_custom)
+    }
+
     /// The resource by which it gives a power, if it does. What leaves out nothing gives all.
     pub fn gives(&self, power: &Power) -> Option<&Spanned<String>> {
         let has = |words: &[Spanned<String>], wanted: &[&str]| {
