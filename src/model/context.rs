@@ -311,7 +311,8 @@ impl Context {
             let candidates =
                 listing.paths.iter().map(String::as_str).filter(|it| known.may_be_secret(it));
             let candidates: Vec<&str> = candidates.take(MOST).collect();
-            for path in taken(path, &candidates).iter().filter(within) {
+            let deep = instruction.flag("parents").is_some();
+            for path in taken(path, deep, &candidates).iter().filter(within) {
                 if !known.ignore.excludes(path) {
                     copied.secrets.extend(known.secret(path, &mut self.wanted));
                 }

@@ -15,7 +15,9 @@ enum Token {
     Rest,
     /// `**/`, or `**` before anything else: nothing, or directories.
     Directories,
-    /// `[a-z]`, `[^0-9]`.
+    /// `**` before nothing but a text, which the path ends in: `**.md`.
+    Before,
+    /// `[a-z]`, `[^0-9]`; the latter takes a `/`, too.
     Class {
         negated: bool,
         ranges: Vec<(char, char)>,
@@ -36,6 +38,11 @@ impl Glob {
     fn new(pattern: &str, deep: bool) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut chars = pattern.chars().peekable();
+        let ending = pattern.strip_prefix("**").filter(|_| deep).unwrap_or_default();
+        if ending.starts_with(|c| c != '/') && !ending.contains(['*', '?', '[', '\\']) {
+            tokens.push(Token::Before);
+            chars = ending.chars().peekable();
+        }
         while let Some(c) = chars.next() {
             tokens.push(match c {
                 '*' if deep && chars.next_if_eq(&'*').is_some() => {
@@ -81,13 +88,13 @@ impl Glob {
                     Token::One(one) if *one == c => self.enter(state + 1, &mut next),
                     Token::Any if c != '/' => self.enter(state + 1, &mut next),
                     Token::Star if c != '/' => self.enter(state, &mut next),
-                    Token::Rest => self.enter(state, &mut next),
+                    Token::Rest | Token::Before => self.enter(state, &mut next),
                     Token::Directories if c == '/' => {
                         next[state] = true;
                         self.enter(state + 1, &mut next);
                     }
                     Token::Directories => next[state] = true,
-                    Token::Class { negated, ranges } if c != '/' => {
+                    Token::Class { negated, ranges } => {
                         let within =
                             ranges.iter().any(|(first, last)| (*first..=*last).contains(&c));
                         if within != *negated {
@@ -105,7 +112,9 @@ impl Glob {
     /// Comes to a token, and past it when it may match nothing.
     fn enter(&self, mut state: usize, states: &mut [bool]) {
         states[state] = true;
-        while let Some(Token::Star | Token::Directories | Token::Rest) = self.0.get(state) {
+        while let Some(Token::Star | Token::Directories | Token::Rest | Token::Before) =
+            self.0.get(state)
+        {
             state += 1;
             states[state] = true;
         }
@@ -147,7 +156,7 @@ mod tests {
     #[test]
     fn classes_and_escapes_are_as_in_go() {
         assert_eq!(matching("[a-c]x", &["ax", "dx"]), ["ax"]);
-        assert_eq!(matching("[^a-c]x", &["ax", "dx", "/x"]), ["dx"]);
+        assert_eq!(matching("[^a-c]x", &["ax", "dx", "/x"]), ["dx", "/x"]);
         assert_eq!(matching("\\*", &["*", "a"]), ["*"]);
         for pattern in ["[", "[]", "[a", "[a-]", "a\\"] {
             assert_eq!(Glob::deep(pattern), None, "{pattern}");

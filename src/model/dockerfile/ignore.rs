@@ -48,9 +48,16 @@ impl Ignore {
                 continue;
             }
             let span = Span::new(file.id, start, start + text.len());
-            let exception = text.starts_with('!');
+            let mut exception = text.starts_with('!');
             let pattern = text.strip_prefix('!').unwrap_or(text).trim();
-            match clean(pattern).as_deref().and_then(Glob::deep) {
+            // `!/` leaves nothing to except.
+            let pattern = clean(pattern).filter(|pattern| !(exception && pattern == "/"));
+            let mut pattern = pattern.as_deref();
+            // Docker takes the `/` away before it looks for a `!`: `/!a`.
+            if let Some(rest) = pattern.and_then(|it| it.strip_prefix('!')).filter(|_| !exception) {
+                (exception, pattern) = (true, Some(rest).filter(|rest| !rest.is_empty()));
+            }
+            match pattern.and_then(Glob::deep) {
                 Some(glob) => ignore.patterns.push(Pattern { span, exception, glob }),
                 None => ignore.errors.push(SyntaxError {
                     span,
@@ -96,18 +103,17 @@ impl Ignore {
 }
 
 /// What a source of `COPY` or `ADD` takes of the files that are sent: files that it names or
-/// matches, and everything in such directories.
-pub fn taken<'a>(source: &str, sent: &[&'a str]) -> Vec<&'a str> {
-    let source = normalise(source.trim_start_matches('/'));
+/// matches, and everything in such directories. With `--parents` it is `deep`: `**` crosses
+/// directories.
+pub fn taken<'a>(source: &str, deep: bool, sent: &[&'a str]) -> Vec<&'a str> {
     // Nothing leads out of the context.
-    let source = source.trim_start_matches("../");
-    let source = if matches!(source, "." | "..") { "" } else { source };
-    let Some(glob) = Glob::flat(source) else { return Vec::new() };
-    let depth = source.matches('/').count();
+    let source = normalise(&format!("/{source}"));
+    let source = source.trim_start_matches('/');
+    let glob = if deep { Glob::deep(source) } else { Glob::flat(source) };
+    let Some(glob) = glob else { return Vec::new() };
     let takes = |path: &&&str| {
-        // The directory of a path that lies as deep as the source.
-        let end = path.match_indices('/').nth(depth).map_or(path.len(), |(at, _)| at);
-        source.is_empty() || glob.matches(&path[..end])
+        let above = path.match_indices('/').map(|(at, _)| at);
+        source.is_empty() || above.chain([path.len()]).any(|end| glob.matches(&path[..end]))
     };
     sent.iter().filter(takes).copied().collect()
 }
@@ -159,13 +165,14 @@ mod tests {
 
     #[test]
     fn copy_takes_files_directories_and_what_matches() {
-        assert_eq!(taken(".", &FILES), FILES);
-        assert_eq!(taken("./src/", &FILES), ["src/main.rs", "src/node_modules/x"]);
-        assert_eq!(taken("/README.md", &FILES), ["README.md"]);
-        assert_eq!(taken("*.md", &FILES), ["README.md"]);
-        assert_eq!(taken("*/*.md", &FILES), ["docs/a.md"]);
-        assert_eq!(taken("../README.md", &FILES), ["README.md"]);
-        assert!(taken("missing", &FILES).is_empty());
+        assert_eq!(taken(".", false, &FILES), FILES);
+        assert_eq!(taken("./src/", false, &FILES), ["src/main.rs", "src/node_modules/x"]);
+        assert_eq!(taken("/README.md", false, &FILES), ["README.md"]);
+        assert_eq!(taken("*.md", false, &FILES), ["README.md"]);
+        assert_eq!(taken("*/*.md", false, &FILES), ["docs/a.md"]);
+        assert_eq!(taken("../README.md", false, &FILES), ["README.md"]);
+        assert_eq!(taken("**/*.md", true, &FILES), ["README.md", "docs/a.md"]);
+        assert!(taken("missing", false, &FILES).is_empty());
     }
 
     #[test]
