@@ -8,6 +8,7 @@ pub mod credential_files;
 pub mod daemons;
 pub mod datastores;
 pub mod downloads;
+pub mod environments;
 pub mod eol;
 pub mod host;
 pub mod images;

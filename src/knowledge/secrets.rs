@@ -31,6 +31,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("secret", "key"),
     ("encryption", "key"),
     ("signing", "key"),
+    ("license", "key"),
 ];
 
 /// Last words that say it holds something about a credential.
@@ -280,6 +281,7 @@ mod tests {
             "DB_PASSWORD",
             "API_KEY",
             "GITHUB_TOKEN",
+            "NEW_RELIC_LICENSE_KEY",
             "MYSQL_PWD",
             "aws_secret_access_key",
             "SECRET_KEY",

@@ -117,6 +117,8 @@ pub struct Step {
     pub words: Vec<Text>,
     /// The same of `ENV`, `LABEL` and `ARG`; `None` for an argument without a value.
     pub pairs: Vec<(Arc<Text>, Option<Arc<Text>>)>,
+    /// The same of `--chown`, `--chmod` and `--checksum`, as far as they are given.
+    pub options: Vec<Text>,
     pub mounts: Vec<Mount>,
     /// What `COPY` and `ADD` write from heredocs.
     pub files: Vec<InlineFile>,

@@ -1,18 +1,16 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::knowledge::environments::leaves_unset;
+use crate::knowledge::images;
 use crate::model::Recipe;
 use crate::model::dockerfile::Step;
-use crate::model::text::{Origin, Text};
+use crate::model::text::{Origin, Part};
 use crate::rule::{Check, Report, Rule};
 use crate::source::{Span, closest};
 use crate::syntax::dockerfile::{Instruction, Keyword};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/undeclared-argument.md"), Check::Dockerfile(check));
-
-/// Bases that set nothing but `PATH`.
-const BARE: [&str; 7] =
-    ["scratch", "alpine", "debian", "ubuntu", "busybox", "fedora", "amazonlinux"];
 
 /// No real stage is built on so many others that each look through what all before them set.
 const MAX_LINE: usize = 32;
@@ -36,7 +34,7 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
             continue;
         }
         let base = recipe.build.base_image(index);
-        let is_bare = base.is_some_and(|base| BARE.contains(&base.familiar()));
+        let base = base.as_ref().map_or("", |base| images::unmirrored(base.familiar()));
         // All that those before it set, and the stage up to here; what it sets at last.
         let names = |step: &'a Step| step.pairs.iter().map(|(key, _)| (key.value(), key.span()));
         let inherited = line.iter().skip(1).flat_map(|before| &recipe.build.stages[*before].steps);
@@ -47,57 +45,108 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
             .collect();
         for (at, step) in stage.steps.iter().enumerate() {
             let values = step.pairs.iter().filter_map(|(_, value)| value.as_deref());
-            let texts: Vec<&Text> = step.words.iter().chain(values).collect();
-            for part in texts.iter().flat_map(|text| text.parts()) {
-                let (Origin::Unknown { name } | Origin::Variable { name, defined: None }) =
-                    &part.origin
-                else {
-                    continue;
-                };
-                let is_own = last.get(name.as_str()).is_some_and(|(own, _)| {
+            let mounts = step.mounts.iter().flat_map(|it| it.source.iter().chain(&it.target));
+            let texts = step.words.iter().chain(values).chain(&step.options).chain(mounts);
+            let is_set = |name: &str| {
+                let is_own = last.get(name).is_some_and(|(own, _)| {
                     *own == at || *own > at && names(step).any(|(key, _)| key == name)
                 });
-                let is_set = is_own || set.contains(name.as_str()) || is_given(name);
-                if is_set || !seen.insert((index, part.span)) {
+                is_own || set.contains(name) || is_given(name)
+            };
+            // What a variable holds that is itself empty in part was told where it is set.
+            let written = written(step.instruction(&recipe.tree));
+            // Of a file within the Dockerfile the first will do.
+            let inline = step.files.iter().filter_map(|file| {
+                file.content.parts().iter().find(|it| empty(it).is_some_and(|it| !is_set(it)))
+            });
+            for part in texts.flat_map(|text| text.parts()).chain(inline) {
+                let Some(name) = empty(part).filter(|name| !is_set(name)) else { continue };
+                if !written.contains(name) || !seen.insert((index, part.span)) {
                     continue;
                 }
-                let empty = format!("`{name}` is empty here: the stage does not declare it");
-                let near = || closest(name, set.iter().copied().take(NEAR));
-                if let Some(declared) = global.get(name.as_str()) {
-                    report
-                        .at(part.span, empty)
-                        .help(format!("put `ARG {name}` into the stage, before this line"))
-                        .also(*declared, "this one is for `FROM` lines only");
-                } else if is_platform(name) {
-                    report
-                        .at(part.span, empty)
-                        .help(format!("put `ARG {name}` into the stage, before this line"));
-                } else if let Some((_, later)) = last.get(name.as_str()) {
-                    report
-                        .at(part.span, format!("`{name}` is empty here: it is set only below"))
-                        .help("set it before this line")
-                        .also(*later, "set here");
-                } else if let Some(near) = near() {
-                    report
-                        .at(part.span, format!("nothing sets `{name}`"))
-                        .help(format!("did you mean `{near}`?"));
-                } else if is_bare {
-                    report
-                        .at(part.span, format!("`{name}` is empty: nothing sets it"))
-                        .help(format!("declare it: `ARG {name}`"));
-                }
+                let is_inline =
+                    || step.files.iter().any(|it| it.content.span().contains(part.span));
+                let known = Known { global: &global, set: &set, last: &last, base };
+                known.tell(name, part.span, is_inline, report);
             }
             set.extend(names(step).map(|(name, _)| name));
         }
     }
 }
 
+/// What is known where a variable is used.
+struct Known<'a> {
+    /// The arguments before the first `FROM`.
+    global: &'a HashMap<&'a str, Span>,
+    /// All that is set up to here.
+    set: &'a BTreeSet<&'a str>,
+    /// What the stage sets, and where at last.
+    last: &'a HashMap<&'a str, (usize, Span)>,
+    base: &'a str,
+}
+
+impl Known<'_> {
+    /// Tells that `name` is empty, where that is sure.
+    fn tell(&self, name: &str, at: Span, is_inline: impl Fn() -> bool, report: &mut Report) {
+        let empty = format!("`{name}` is empty here: the stage does not declare it");
+        let declare = format!("put `ARG {name}` into the stage, before this line");
+        let near = || closest(name, self.set.iter().copied().take(NEAR));
+        if let Some(declared) = self.global.get(name) {
+            let finding = report.at(at, empty).help(declare);
+            finding.also(*declared, "this one is for `FROM` lines only");
+        } else if is_platform(name) {
+            report.at(at, empty).help(declare);
+        } else if let Some((_, later)) = self.last.get(name) {
+            report
+                .at(at, format!("`{name}` is empty here: it is set only below"))
+                .help("set it before this line")
+                .also(*later, "set here");
+        } else if let Some(near) = near() {
+            report.at(at, format!("nothing sets `{name}`")).help(format!("did you mean `{near}`?"));
+        } else if leaves_unset(self.base, name) {
+            let help = match name {
+                _ if is_inline() => {
+                    "quote the delimiter, `<<'…'`, if the file is to hold the variable".to_owned()
+                }
+                "HOME" => "write the directory: the builder has no home".to_owned(),
+                _ => format!("declare it: `ARG {name}`"),
+            };
+            report.at(at, format!("`{name}` is empty: nothing sets it")).help(help);
+        }
+    }
+}
+
+/// The variable that a part holds nothing of, as far as the files tell.
+fn empty(part: &Part) -> Option<&str> {
+    match &part.origin {
+        Origin::Unknown { name } | Origin::Variable { name, defined: None } => Some(name),
+        _ => None,
+    }
+}
+
+/// The names of the variables that stand in an instruction and its heredocs.
+fn written(instruction: &Instruction) -> HashSet<&str> {
+    let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.text.text());
+    let texts = std::iter::once(instruction.logical.text()).chain(bodies);
+    let length = |text: &str| -> usize {
+        let is_name = |c: &char| *c == '_' || c.is_alphanumeric();
+        text.chars().take_while(is_name).map(char::len_utf8).sum()
+    };
+    let behind = texts.flat_map(|text| text.split('$').skip(1));
+    let behind = behind.map(|text| text.strip_prefix('{').unwrap_or(text));
+    behind
+        .map(|text| match text.chars().next() {
+            None => "$",
+            Some(c) if c == '_' || c.is_alphabetic() => &text[..length(text)],
+            // `$1` and `$?` are variables of one character.
+            Some(c) => &text[..c.len_utf8()],
+        })
+        .collect()
+}
+
 /// What the builder knows without an `ARG`, or every image has.
 fn is_given(name: &str) -> bool {
-    name == "PATH"
-        || name.contains(':')
-        || name.to_ascii_lowercase().ends_with("_proxy")
-        || name == "HOME"
+    name == "PATH" || name.contains(':') || name.to_ascii_lowercase().ends_with("_proxy")
 }
 
 /// What the builder gives to whoever declares it.

@@ -3,9 +3,9 @@
 //! - the options of `RUN --mount` in `typed`, which it records before it reads them; their effect
 //!   is in `convert_err`, and the oracle has their number;
 //! - `lint_err` and `directive_err`: the build's and the parser's error once more;
-//! - `lint`: our rules are other ones, and are held against BuildKit's own cases in `peers`;
 //! - `image.history` and what does not depend on the file: `architecture`, `os`, `rootfs`.
 
+mod lint;
 mod typed;
 
 use std::path::Path;
@@ -19,12 +19,9 @@ use serde_json::{Value, json};
 
 #[test]
 fn every_edge_case_reads_as_in_buildkit() {
-    // The first are those of the study, the others what mutants and a second reading brought up.
-    let [first, more] = ["buildkit", "buildkit-more"]
-        .map(|name| std::fs::read_to_string(format!("testdata/syntax/{name}.jsonl")).unwrap());
     let mut compared = 0;
     let mut wrong = Vec::new();
-    for line in first.lines().chain(more.lines()) {
+    for line in edge_cases().lines() {
         let case: Value = serde_json::from_str(line).unwrap();
         let name = case["name"].as_str().unwrap();
         let kept = if case["repeat"].is_null() { Kept::All } else { Kept::Start };
@@ -38,21 +35,60 @@ fn every_edge_case_reads_as_in_buildkit() {
 
 #[test]
 fn every_real_file_reads_as_in_buildkit() {
+    let mut wrong = Vec::new();
+    let corpus = corpus();
+    for (path, text, case) in &corpus {
+        wrong.extend(differences(text, case, Kept::Most).map(|at| format!("{path}: {at}")));
+    }
+    report(corpus.len(), wrong);
+}
+
+#[test]
+fn rules_speak_where_the_checks_that_they_cover_speak() {
+    let mut used = vec![0; lint::reasons()];
+    let (mut agreed, mut wrong) = (0, Vec::new());
+    let mut compare = |name: &str, text: &str, expect: &Value| {
+        let case = lint::Case::new(text, expect);
+        agreed += case.agreed();
+        wrong.extend(case.unexplained(&mut used).into_iter().map(|at| format!("{name}:{at}")));
+    };
+    for line in edge_cases().lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        if case["repeat"].is_null() {
+            compare(case["name"].as_str().unwrap(), &source(&case), &case["expect"]);
+        }
+    }
+    let corpus = corpus();
+    corpus.iter().for_each(|(path, text, case)| compare(path, text, case));
+    lint::table(&used);
+    println!("{agreed} agreed");
+    report(agreed, wrong);
+    let stale = lint::stale(&used);
+    assert!(corpus.is_empty() || stale.is_empty(), "reasons that nothing needs: {stale:#?}");
+}
+
+/// The cases of the study, and what mutants and a second reading brought up.
+fn edge_cases() -> String {
+    let cases = ["buildkit", "buildkit-more"]
+        .map(|name| std::fs::read_to_string(format!("testdata/syntax/{name}.jsonl")).unwrap());
+    cases.concat()
+}
+
+/// Path, text and what was recorded of each real file; none, and a word about it, where there is
+/// no corpus.
+fn corpus() -> Vec<(String, String, Value)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let Ok(cases) = std::fs::read_to_string(shared.join("oracle/corpus.jsonl")) else {
-        return eprintln!("skipped: there is no ../shared/oracle");
+        eprintln!("skipped: there is no ../shared/oracle");
+        return Vec::new();
     };
-    let mut compared = 0;
-    let mut wrong = Vec::new();
-    for line in cases.lines() {
+    let read = |line: &str| {
         let case: Value = serde_json::from_str(line).unwrap();
-        let path = case["path"].as_str().unwrap();
-        let bytes = std::fs::read(shared.join("corpus").join(path)).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        wrong.extend(differences(&text, &case, Kept::Most).map(|at| format!("{path}: {at}")));
-        compared += 1;
-    }
-    report(compared, wrong);
+        let path = case["path"].as_str().unwrap().to_owned();
+        let bytes = std::fs::read(shared.join("corpus").join(&path)).unwrap();
+        (path, String::from_utf8_lossy(&bytes).into_owned(), case)
+    };
+    cases.lines().map(read).collect()
 }
 
 /// What was recorded of a node.

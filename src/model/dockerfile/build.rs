@@ -508,6 +508,7 @@ impl<'a> Builder<'a> {
             shell: run.settings.shell.clone(),
             words: Vec::new(),
             pairs: Vec::new(),
+            options: Vec::new(),
             mounts: Vec::new(),
             files: Vec::new(),
             from_stage: None,
@@ -686,8 +687,11 @@ impl<'a> Builder<'a> {
             let flag = instruction.flag(name).and_then(|flag| flag.value.as_ref());
             flag.map(|value| self.expand(run.stage, instruction, value)).transpose()
         };
-        flag("chown")?;
+        let chown = flag("chown")?;
         let (chmod, checksum) = (flag("chmod")?, flag("checksum")?);
+        if let Some(step) = run.steps.last_mut() {
+            step.options.extend([&chown, &chmod, &checksum].into_iter().flatten().cloned());
+        }
         let words = self.words(run.stage, instruction)?;
         run.show_words(&words);
         for (name, heredoc) in instruction.inline_files() {
