@@ -37,7 +37,7 @@ fn text(instruction: &Instruction) -> Option<(&str, Span)> {
         (Add | Copy | Volume, Arguments::Words(words)) => {
             let (first, last) = (words.first()?, words.last()?);
             let range = first.range.start..last.range.end;
-            Some((&instruction.text()[range], first.span.to(last.span)))
+            Some((&instruction.logical.text()[range], first.span.to(last.span)))
         }
         _ => None,
     }
