@@ -61,6 +61,9 @@ const REASONS: &[Reason] = &[
     ("InvalidDefaultArgInFrom", Only::Theirs, "a word in capitals is to be filled in", |seen| {
         seen.words().first().is_some_and(|base| base.chars().all(|c| c.is_ascii_uppercase()))
     }),
+    ("FromPlatformFlagConstDisallowed", Only::Theirs, "Windows is one platform", |seen| {
+        seen.message.contains("windows")
+    }),
     ("JSONArgsRecommended", Only::Theirs, "it is a prompt: an image to build on", |seen| {
         matches!(seen.words()[..], ["/bin/bash" | "/bin/sh" | "bash" | "sh"])
     }),
@@ -73,7 +76,7 @@ const REASONS: &[Reason] = &[
     ("JSONArgsRecommended", Only::Theirs, "another stage is what is built", |seen| !seen.is_last()),
     ("JSONArgsRecommended", Only::Theirs, "it starts nothing", |seen| seen.words().is_empty()),
     ("JSONArgsRecommended", Only::Theirs, "it does a job and ends", |seen| {
-        ["ls", "tar", "service"].iter().any(|job| seen.text().contains(job))
+        ["ls", "tar", "service", "find ", "tox"].iter().any(|job| seen.text().contains(job))
     }),
     ("JSONArgsRecommended", Only::Ours, "an exec form without an init is told, too", |seen| {
         seen.message.ends_with("without an init")
@@ -120,7 +123,9 @@ const REASONS: &[Reason] = &[
     }),
     ("SecretsUsedInArgOrEnv", Only::Theirs, "nothing, or something to be filled in", |seen| {
         let value = seen.value();
-        value.trim_matches(['"', 'X']).is_empty() || value == "NULL" || value.contains(' ')
+        value.trim_matches(['"', 'X']).is_empty()
+            || ["NULL", "this-is-not-a-secret"].contains(&value)
+            || value.contains(' ')
     }),
     ("SecretsUsedInArgOrEnv", Only::Ours, "a name that theirs does not know", |seen| {
         seen.message.contains("_PASS`") || seen.message.contains("PGPASSWORD")
