@@ -127,6 +127,9 @@ pub fn syntax(program: &str) -> Option<OptionSyntax> {
 
 /// The option among the arguments that turns verification off, and where it stands.
 pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
+    if let Some(word) = set_off(program) {
+        return Some((word.span, format!("{}=false", word.prefix())));
+    }
     let (syntax, names): (OptionSyntax, &[&str]) = match &*program.name {
         "curl" => (CURL, &["-k", "--insecure", "--proxy-insecure"]),
         "wget" => (WGET, &["--no-check-certificate"]),
@@ -150,6 +153,19 @@ pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
             (word.span, shown)
         })
     })
+}
+
+/// `git config http.sslVerify false`, `conda config --set ssl_verify false`.
+fn set_off<'a>(program: &Program<'a>) -> Option<&'a Word> {
+    const SETTINGS: [(&str, &str); 3] =
+        [("git", "http.sslverify"), ("conda", "ssl_verify"), ("mamba", "ssl_verify")];
+    let (_, setting) = SETTINGS.iter().find(|(name, _)| *name == program.name)?;
+    let pair = program.arguments.windows(2).find(|pair| {
+        let value = pair[1].prefix();
+        pair[0].prefix().eq_ignore_ascii_case(setting)
+            && matches!(&*value.to_ascii_lowercase(), "false" | "0" | "no")
+    })?;
+    Some(&pair[0])
 }
 
 /// `npm config set strict-ssl false`, `yarn set strict-ssl=false`, `npm --strict-ssl=false`.

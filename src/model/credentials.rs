@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use crate::knowledge::secrets::{in_addresses, is_credential, is_harmless, is_value, is_written};
 use crate::knowledge::{passwords, tokens};
 
+use crate::source::Spanned;
+use crate::syntax::shell::Word;
+
 use super::command::Command;
 use super::container::{Container, Variable};
 use super::text::{Origin, Text};
@@ -40,10 +43,26 @@ pub fn among(variables: &[Variable]) -> Vec<Written<'_>> {
 /// The credentials in a command that the file itself holds: behind options that are called like
 /// one, and in addresses.
 pub fn in_command(command: &Command) -> Vec<Text> {
-    let (words, text) = match command {
-        Command::Exec(words) => (words.as_slice(), None),
-        Command::Shell { text, .. } => (&[][..], Some(text)),
+    let mut found = match command {
+        Command::Exec(words) => in_words(words),
+        Command::Shell { text, .. } => in_addresses_of(text),
     };
+    // What a shell reads out of a text has no variables in it.
+    let script = matches!(command, Command::Shell { .. }).then(|| command.script()).flatten();
+    for site in script.iter().flat_map(|script| script.commands()) {
+        let text = |word: &Word| {
+            let value = word.literal().unwrap_or_default().into_owned();
+            Text::written(Spanned::new(value, word.span))
+        };
+        found.extend(in_words(&site.command.words.iter().map(text).collect::<Vec<_>>()));
+    }
+    found.retain(|value| value.known().is_some_and(is_value) && is_here(value));
+    found.sort_by_key(|value| value.span());
+    found.dedup_by_key(|value| value.span());
+    found
+}
+
+fn in_words(words: &[Text]) -> Vec<Text> {
     let mut found = Vec::new();
     let mut option = None;
     for word in words {
@@ -70,12 +89,13 @@ pub fn in_command(command: &Command) -> Vec<Text> {
         });
         found.extend(attached.map(|word| word.slice(2..word.value().len())));
     }
-    for text in words.iter().chain(text) {
-        let passwords = in_addresses(text.value()).into_iter();
-        found.extend(passwords.map(|(_, password)| text.slice(password)));
-    }
-    found.retain(|value| value.known().is_some_and(is_value) && is_here(value));
+    found.extend(words.iter().flat_map(in_addresses_of));
     found
+}
+
+fn in_addresses_of(text: &Text) -> Vec<Text> {
+    let passwords = in_addresses(text.value()).into_iter();
+    passwords.map(|(_, password)| text.slice(password)).collect()
 }
 
 /// What the variables of one login begin with, and the user's name.

@@ -37,8 +37,10 @@ impl Environment {
 
     /// Whether a word of a stage's name says that it is for developing: `dev-envs`.
     pub fn is_development_name(name: &str) -> bool {
-        name.split(['.', '-', '_'])
-            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        const STAGES: [&str; 2] = ["ci", "lint"];
+        let is_one =
+            |word: &str| WORDS.iter().chain(&STAGES).any(|known| word.eq_ignore_ascii_case(known));
+        name.split(['.', '-', '_']).any(is_one)
     }
 
     /// What a comment `# plimsoll: environment=development` says, if it is one.

@@ -13,16 +13,25 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let Some(inside) = text.trim().strip_prefix('[').and_then(|it| it.strip_suffix(']')) else {
             continue;
         };
-        // `[ -f x ]` is a test.
-        let is_test =
-            inside.starts_with([' ', '[']) && !inside.contains(['"', '\'', ',', '\u{201c}']);
-        let looks_so = inside.contains(['"', '\'', ',', '\u{201c}']) && !inside.contains("&&");
-        if !is_test && looks_so && !inside.contains(" -") {
+        if looks_so(inside, instruction.kind) {
             report
                 .at(span, message(instruction.kind))
                 .help("write a list of strings in double quotes, without a comma at its end");
         }
     }
+}
+
+/// Whether what stands in brackets was meant as a list of words; `[ -f x ]` is a test.
+fn looks_so(inside: &str, kind: Keyword) -> bool {
+    const TESTS: [&str; 4] = [" -", " = ", " == ", " != "];
+    let is_start = matches!(kind, Keyword::Cmd | Keyword::Entrypoint);
+    let is_test = inside.starts_with([' ', '[']) && TESTS.iter().any(|it| inside.contains(it));
+    let is_word = is_start && !inside.is_empty() && !inside.contains(char::is_whitespace);
+    let is_list = inside.contains(',') && (is_start || !inside.contains(" -"));
+    let is_quoted = inside.contains(['"', '\'', '\u{201c}']);
+    !is_test
+        && !inside.contains("&&")
+        && (is_list || is_word || is_quoted && !inside.contains(" -"))
 }
 
 /// What may be meant as a JSON array and is none.

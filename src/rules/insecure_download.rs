@@ -6,8 +6,27 @@ use crate::syntax::dockerfile::Keyword;
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/insecure-download.md"), Check::Dockerfile(check));
 
-const FETCHERS: &[&str] =
-    &["curl", "wget", "git", "pip", "pip3", "npm", "gem", "rpm", "svn", "aria2c"];
+const FETCHERS: &[&str] = &[
+    "curl",
+    "wget",
+    "git",
+    "pip",
+    "pip3",
+    "uv",
+    "poetry",
+    "npm",
+    "yarn",
+    "pnpm",
+    "gem",
+    "bundle",
+    "rpm",
+    "yum",
+    "dnf",
+    "microdnf",
+    "yum-config-manager",
+    "svn",
+    "aria2c",
+];
 
 fn check(recipe: &Recipe, report: &mut Report) {
     for run in recipe.runs.iter().filter(|run| !run.is_verified()) {
@@ -18,7 +37,11 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
             for word in program.arguments {
                 let text = word.prefix();
-                let url = text.strip_prefix("git+").unwrap_or(&text);
+                let value = match text.split_once('=') {
+                    Some((option, value)) if option.starts_with('-') => value,
+                    _ => &text,
+                };
+                let url = value.strip_prefix("git+").unwrap_or(value);
                 if is_open(url) {
                     say(report, word.span, url);
                 }

@@ -1,4 +1,4 @@
-use crate::knowledge::secrets::in_addresses;
+use crate::knowledge::secrets::{in_addresses, is_value};
 use crate::knowledge::tokens;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
@@ -51,9 +51,19 @@ fn login(program: &Program) -> Option<(usize, String)> {
             has(&["aws_secret_access_key", "aws_session_token"])
         }
         "gcloud" if starts(&["auth", "activate-service-account"]) => has(&["--key-file"]),
+        "doctl" if starts(&["auth", "init"]) => has(&["-t", "--access-token"]),
         "npm" if starts(&["config", "set"]) => words.iter().position(|word| word.contains("_auth")),
         // `-u name:password`; the name alone makes it ask.
         "curl" => {
+            let is_header = |at: &usize| {
+                let text = words[*at].to_ascii_lowercase();
+                let value = text.split_once("authorization:").map(|(_, value)| value.trim());
+                let token = value.and_then(|value| value.split_once(' '));
+                token.is_some_and(|(_, token)| is_value(token.trim()))
+            };
+            if let Some(at) = (0..words.len()).find(is_header) {
+                return Some((at, "`curl` with a credential".to_owned()));
+            }
             let at = has(&["-u", "--user"])?;
             let given = words.get(at + 1)?.split_once(':').is_some_and(|(_, it)| !it.is_empty());
             return given.then(|| (at, "`curl` with a password".to_owned()));

@@ -1,7 +1,9 @@
+use crate::model::dockerfile::Settings;
 use crate::model::kubernetes::PodContainer;
 use crate::model::user::User;
 use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
+use crate::source::Span;
 
 pub static RULE: Rule = Rule::new(include_str!("../../rules/low-port.md"), Check::Workspace(check));
 
@@ -25,6 +27,16 @@ fn image(recipe: &Recipe, report: &mut Report) {
     {
         return;
     }
+    if let Some((port, span)) = told(&image.settings) {
+        report
+            .at(
+                span,
+                format!(
+                    "only root may listen on port {port} everywhere, and the image runs as another"
+                ),
+            )
+            .help("listen on a port from 1024 on, such as 8080");
+    }
     // 0 is no port that anybody listens on.
     for exposed in image.exposed.iter().filter(|exposed| (1..1024).contains(&exposed.first)) {
         let port = exposed.first;
@@ -37,6 +49,22 @@ fn image(recipe: &Recipe, report: &mut Report) {
             )
             .help("listen on a port from 1024 on, such as 8080");
     }
+}
+
+/// A port below 1024 on which the command line tells the program to listen, and where.
+fn told(settings: &Settings) -> Option<(u16, Span)> {
+    const OPTIONS: [&str; 6] = ["--port", "--bind", "-b", "--listen", "--http-port", "--http.port"];
+    let start = [&settings.entrypoint, &settings.command].into_iter().flatten();
+    start.filter_map(|command| command.value.known_words()).find_map(|words| {
+        let mut option = "";
+        words.iter().find_map(|word| {
+            let (name, value) = word.value.split_once('=').unwrap_or((option, word.value));
+            option = word.value;
+            let port = value.rsplit(':').next()?.parse::<u16>().ok()?;
+            let is_low = (1..1024).contains(&port) && OPTIONS.contains(&name);
+            is_low.then_some((port, word.span))
+        })
+    })
 }
 
 fn container(own: &PodContainer, report: &mut Report) {

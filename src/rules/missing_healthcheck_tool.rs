@@ -43,7 +43,7 @@ fn missing(container: &Container, command: &Command) -> Option<&'static str> {
         }
     }
     let lacks = |tool: &&str| container.lacks(tool) && !is_brought(container, tool);
-    called.iter().all(|tool| lacks(tool)).then(|| called.first().copied())?
+    called.iter().all(lacks).then(|| called.first().copied())?
 }
 
 /// Whether the container installs it when it starts.

@@ -80,7 +80,9 @@ fn interpreter(command: &Command) -> Option<String> {
         matches!(&*word.prefix(), "-m" | "-e" | "-n" | "-pe" | "-ne")
             || word.prefix() == "-c" && Dialect::of_program(&program.name).is_none()
     });
-    (runs && !reads_data).then(|| program.name.into_owned())
+    // The shell itself runs what is substituted.
+    let is_own = matches!(&*program.name, "eval" | "source" | ".");
+    (runs && !reads_data || is_own).then(|| program.name.into_owned())
 }
 
 /// What a substitution for a shell fetches: `sh -c "$(curl …)"`, `bash <(curl …)`.

@@ -1,5 +1,6 @@
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unverified-package.md"), Check::Dockerfile(check));
@@ -28,6 +29,19 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
         let Some(program) = site.command.program() else { continue };
+        // Written into the settings of a package manager.
+        if matches!(&*program.name, "echo" | "printf" | "sed" | "tee" | "crudini") {
+            let is_off = |word: &&Word| {
+                let text = word.prefix();
+                text.contains("gpgcheck=0") && !text.contains("repo_gpgcheck=0")
+            };
+            if let Some(word) = program.arguments.iter().find(is_off) {
+                report
+                    .at(word.span, "`gpgcheck=0`: packages are taken from anybody")
+                    .help("import the key that signs them");
+            }
+            continue;
+        }
         let Some((_, switches)) =
             SWITCHES.iter().find(|(names, _)| names.contains(&&*program.name))
         else {
@@ -36,7 +50,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         for word in program.arguments {
             let text = word.literal().unwrap_or_default();
             let is_off = text.ends_with("gpgcheck=0") || text.ends_with("gpgcheck=false");
-            if switches.contains(&&*text) || is_off && text.starts_with("--setopt=") {
+            let is_insecure = text.contains("AllowInsecureRepositories=true")
+                || text.contains("AllowUnauthenticated=true");
+            if switches.contains(&&*text) || is_insecure || is_off && text.starts_with("--setopt=")
+            {
                 report
                     .at(
                         word.span,
