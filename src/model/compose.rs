@@ -73,6 +73,10 @@ pub struct Compose {
     broken: Vec<Span>,
     /// For each file the directory that its relative paths start from.
     directories: BTreeMap<FileId, String>,
+    /// Where each service stands among `services`, by its name.
+    places: HashMap<String, usize>,
+    /// By the names of services, where another one waits for it to complete.
+    completing: HashMap<String, Span>,
 }
 
 /// A network, volume, secret or config at the top level.
@@ -194,7 +198,12 @@ impl Compose {
     }
 
     pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
-        self.services.iter().find(|service| service.name.value == name)
+        self.places.get(name).map(|place| &self.services[*place])
+    }
+
+    /// Where another service says that it waits for the one of this name to complete.
+    pub fn awaits_completion(&self, name: &str) -> Option<Span> {
+        self.completing.get(name).copied()
     }
 
     /// How the variable at `span` is asked for.

@@ -1,6 +1,6 @@
 //! What the files are to one another: which service or pod runs the image of which Dockerfile.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::knowledge::{accounts, tools};
@@ -11,7 +11,7 @@ use crate::syntax::shell::Command;
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
 use super::context::{Context, EntryScript};
-use super::dockerfile::{Build, Exposed, Inputs, build};
+use super::dockerfile::{Build, Exposed, Inputs, Reference, build};
 use super::environment::Environment;
 use super::image::{ImageRef, Role};
 use super::kubernetes::Workload;
@@ -31,19 +31,25 @@ pub struct Links<'a> {
     inline: HashMap<FileId, Vec<&'a Recipe>>,
     /// Images that are built in view, in the order of their Dockerfiles.
     built: Vec<Built>,
+    /// The same by what is built; an index of `built`.
+    places: HashMap<Which, usize>,
     /// The same by the names that services give them, without tags; an index of `built`.
     names: HashMap<String, usize>,
+    /// The images that Dockerfiles name.
+    references: HashSet<(Span, String)>,
+    /// The contexts that services give to Dockerfiles, by their names there.
+    build_contexts: HashSet<(FileId, String)>,
     pub containers: Vec<Arc<Container>>,
     pub images: Vec<ImageRef>,
     /// Dockerfiles that are referred to and not in view.
     pub wanted: Vec<String>,
 }
 
+/// A Dockerfile, where it stands within another file, and the stage that is built.
+type Which = (FileId, Option<Span>, usize);
+
 /// The image of a Dockerfile, built in one way.
 struct Built {
-    file: FileId,
-    within: Option<Span>,
-    target: Option<usize>,
     image: Arc<Container>,
     heirs: Vec<Arc<Container>>,
     /// Whether it is an image of its own, and not only of a development file's.
@@ -67,7 +73,10 @@ impl<'a> Links<'a> {
                 .collect(),
             inline: HashMap::new(),
             built: Vec::new(),
+            places: HashMap::new(),
             names: HashMap::new(),
+            references: HashSet::new(),
+            build_contexts: HashSet::new(),
             containers: Vec::new(),
             images: Vec::new(),
             wanted: Vec::new(),
@@ -83,8 +92,9 @@ impl<'a> Links<'a> {
         for recipe in documents.iter().filter_map(|document| document.recipe()) {
             let frontend = recipe.tree.syntax.clone().map(Text::written);
             links.images.extend(frontend.map(|text| ImageRef::new(text, Role::Frontend)));
-            let references = recipe.build.images.iter();
-            links.images.extend(references.map(|reference| reference.image.clone()));
+            let references = recipe.build.images.iter().map(|reference| &reference.image);
+            links.references.extend(references.clone().map(key));
+            links.images.extend(references.cloned());
             links.add(recipe, &recipe.build, recipe.shipped().is_some());
         }
         links
@@ -122,6 +132,14 @@ impl<'a> Links<'a> {
 
     /// Hands over containers and images.
     pub fn finish(mut self) -> Self {
+        let contexts = std::mem::take(&mut self.build_contexts);
+        if !contexts.is_empty() {
+            // What names a context of a build is no image.
+            self.images.retain(|image| {
+                let name = image.text.known().unwrap_or_default();
+                !contexts.contains(&(image.span().file, name.to_owned()))
+            });
+        }
         for built in std::mem::take(&mut self.built).into_iter().filter(|built| built.told) {
             let image = Container { heirs: built.heirs, ..(*built.image).clone() };
             self.containers.push(Arc::new(image));
@@ -169,18 +187,12 @@ impl<'a> Links<'a> {
                 &own
             };
         let index = self.add(recipe, build, false)?;
-        if !inputs.contexts.is_empty() {
-            // What names a context of this build is no image.
-            self.images.retain(|image| {
-                image.span().file != recipe.file
-                    || image.text.known().is_none_or(|name| !inputs.contexts.contains(name))
-            });
-        }
+        let contexts = inputs.contexts.into_iter().map(|name| (recipe.file, name));
+        self.build_contexts.extend(contexts);
         // What only arguments decide is said of the file once.
-        for reference in &build.images {
-            let is_new = self.images.iter().all(|image| image.text != reference.image.text);
-            if is_new && reference.image.unknown().is_none() {
-                self.images.push(reference.image.clone());
+        for Reference { image, .. } in &build.images {
+            if image.unknown().is_none() && self.references.insert(key(image)) {
+                self.images.push(image.clone());
             }
         }
         Some(index)
@@ -204,24 +216,27 @@ impl<'a> Links<'a> {
     /// The image of the stage that a build is for; the same one when it is built again.
     fn add(&mut self, recipe: &Recipe, build: &Build, told: bool) -> Option<usize> {
         let stage = build.target?;
-        let known = self.built.iter().position(|built| {
-            (built.file, built.within, built.target) == (recipe.file, recipe.within, Some(stage))
-        });
-        if known.is_some() {
-            return known;
+        let which = (recipe.file, recipe.within, stage);
+        if let Some(known) = self.places.get(&which) {
+            return Some(*known);
         }
         let mut image = image(recipe, build, stage);
         if recipe.build.target == Some(stage) && recipe.within.is_none() {
-            let context = self.contexts.iter().find(|context| context.file == recipe.file);
+            let first = self.contexts.partition_point(|context| context.file < recipe.file);
+            let context = self.contexts.get(first).filter(|context| context.file == recipe.file);
             image.scripts = context.map(|context| context.scripts.clone()).unwrap_or_default();
             image.drops_root |= image.scripts.iter().any(|script| script.ending.drops_root());
         }
-        let image = Arc::new(image);
-        let file = recipe.file;
-        let (target, within) = (Some(stage), recipe.within);
-        self.built.push(Built { file, within, target, image, heirs: Vec::new(), told });
-        Some(self.built.len() - 1)
+        let place = self.built.len();
+        self.built.push(Built { image: Arc::new(image), heirs: Vec::new(), told });
+        self.places.insert(which, place);
+        Some(place)
     }
+}
+
+/// Where an image is named, and as what.
+fn key(image: &ImageRef) -> (Span, String) {
+    (image.span(), image.text.value().to_owned())
 }
 
 /// What a stage's image says of a container that runs it.

@@ -27,6 +27,8 @@ pub struct Run {
     pub comments: Vec<Comment>,
     /// What the shell could not read; the commands around it are there.
     pub errors: Vec<SyntaxError>,
+    /// Whether it checks what it fetched, by a digest or a signature.
+    pub is_verified: bool,
     /// What each of its commands asks of a package manager.
     invocations: Vec<Option<Box<Invocation>>>,
 }
@@ -40,14 +42,6 @@ impl Run {
     /// Every call of a package manager.
     pub fn invocations(&self) -> impl Iterator<Item = (Site<'_>, &Invocation)> {
         self.calls().filter_map(|(site, invocation)| Some((site, invocation?)))
-    }
-}
-
-impl Run {
-    /// Whether it checks what it fetched, by a digest or a signature.
-    pub fn is_verified(&self) -> bool {
-        let mut programs = self.script.commands().filter_map(|site| site.command.program());
-        programs.any(|program| VERIFIERS.contains(&&*program.name))
     }
 }
 
@@ -68,7 +62,12 @@ pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
             };
             let Parsed { tree, comments, errors } = script(instruction, shell);
             let invocations = tree.commands().map(|site| invocation(site.command).map(Box::new));
+            let verifies = |site: Site| {
+                site.command.program().is_some_and(|it| VERIFIERS.contains(&&*it.name))
+            };
+            let is_verified = tree.commands().any(verifies);
             runs.push(Run {
+                is_verified,
                 stage: index,
                 step: step_index,
                 span: instruction.span,

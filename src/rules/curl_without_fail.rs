@@ -18,7 +18,7 @@ const READERS: &[&str] = &[
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
-        let unverified = recipe.runs.iter().filter(|run| !run.is_verified());
+        let unverified = recipe.runs.iter().filter(|run| !run.is_verified);
         for site in unverified.flat_map(|run| run.script.commands()) {
             let Some(span) = lenient(site.command) else { continue };
             let redirections = &site.command.redirections;

@@ -29,7 +29,7 @@ const FETCHERS: &[&str] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in recipe.runs.iter().filter(|run| !run.is_verified()) {
+    for run in recipe.runs.iter().filter(|run| !run.is_verified) {
         for site in run.script.commands() {
             let Some(program) = site.command.program() else { continue };
             if !FETCHERS.contains(&&*program.name) {

@@ -1,5 +1,5 @@
 use crate::model::command::Command;
-use crate::model::compose::{Compose, Condition, Service};
+use crate::model::compose::{Compose, Service};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -24,10 +24,7 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
 }
 
 fn is_job(service: &Service, compose: &Compose) -> bool {
-    let awaited = compose.services.iter().flat_map(|other| &other.depends_on).any(|dependency| {
-        dependency.service.value == service.name.value
-            && dependency.condition.value == Condition::CompletedSuccessfully
-    });
+    let awaited = compose.awaits_completion(&service.name.value).is_some();
     let start = service.container.start();
     let commands = [start.entrypoint, start.command].into_iter().filter_map(|one| one.get());
     let words = commands.flat_map(|command| match &command.value {

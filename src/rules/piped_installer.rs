@@ -14,7 +14,7 @@ pub static RULE: Rule =
 const MAX_FEEDING: usize = 8;
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    recipe.runs.iter().filter(|run| !run.is_verified()).for_each(|run| saved(run, report));
+    recipe.runs.iter().filter(|run| !run.is_verified).for_each(|run| saved(run, report));
     for (_, site) in recipe.commands() {
         let Some(runner) = interpreter(site.command) else { continue };
         let feeding = site.pipeline.commands[..site.position].iter().rev().take(MAX_FEEDING);

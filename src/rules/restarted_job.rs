@@ -1,4 +1,4 @@
-use crate::model::compose::{Compose, Condition, Service};
+use crate::model::compose::{Compose, Service};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -10,14 +10,10 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
         return;
     }
     let name = &service.name.value;
-    let awaited = compose.services.iter().flat_map(|other| &other.depends_on).find(|dependency| {
-        dependency.service.value == *name
-            && dependency.condition.value == Condition::CompletedSuccessfully
-    });
-    if let Some(awaited) = awaited {
+    if let Some(awaited) = compose.awaits_completion(name) {
         report
             .at(restart.span, format!("`{name}` is to complete, and is restarted whenever it does"))
             .help("say `restart: on-failure`")
-            .also(awaited.condition.span, "this waits for it to complete");
+            .also(awaited, "this waits for it to complete");
     }
 }

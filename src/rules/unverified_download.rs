@@ -13,7 +13,7 @@ pub static RULE: Rule =
 fn check(recipe: &Recipe, report: &mut Report) {
     // A digest or a signature may be checked behind it.
     let verified: BTreeSet<usize> =
-        recipe.runs.iter().filter(|run| run.is_verified()).map(|run| run.stage).collect();
+        recipe.runs.iter().filter(|run| run.is_verified).map(|run| run.stage).collect();
     for run in recipe.runs.iter().filter(|run| !verified.contains(&run.stage)) {
         if let Some((span, name)) = made_executable(run) {
             report

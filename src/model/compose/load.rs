@@ -67,6 +67,8 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         is_partial: loader.is_partial,
         broken: loader.broken.into_iter().collect(),
         directories: loader.directories,
+        places: HashMap::new(),
+        completing: HashMap::new(),
     })
 }
 

