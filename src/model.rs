@@ -40,7 +40,7 @@ use kubernetes::{Cluster, Manifest};
 
 pub use cache::Cache;
 pub use detect::Named;
-pub use document::{Document, Recipe, Tree};
+pub use document::{Call, Document, Recipe, Tree};
 
 /// Everything the files say, with what links them. Rules see nothing else.
 #[derive(Clone, Debug, Default)]

@@ -33,7 +33,7 @@ fn agreement(labels: &str) -> (usize, usize) {
     let (mut agreed, mut total) = (0, 0);
     for line in labels.lines().skip(1) {
         let Some((reference, label)) = line.split_once('\t') else { continue };
-        let pin = ImageRef::new(expand(reference), Role::Run).pin();
+        let pin = ImageRef::new(expand(reference), Role::Run).pin().clone();
         total += 1;
         if pin.name() == label {
             agreed += 1;

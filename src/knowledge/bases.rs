@@ -1,6 +1,8 @@
 //! Whom well-known images run as when nobody says otherwise. Images that are not here are unknown.
 
-use super::images::{Image, is_one_of};
+use std::sync::LazyLock;
+
+use super::images::{Image, Index};
 
 /// The user that an image's own configuration names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -683,9 +685,12 @@ static ROWS: &[Row] = &[
     ),
 ];
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
+
 /// Whom `image` runs as by itself, and where that can be read.
 pub fn default_user(image: &Image) -> Option<(DefaultUser, &'static str)> {
-    for row in ROWS.iter().filter(|row| is_one_of(image.name, row.images)) {
+    for row in INDEX.rows(image.name).into_iter().map(|row| &ROWS[row]) {
         if image.has_word(row.tags)? && image.is_since(row.since)? {
             return Some((row.user, row.source));
         }

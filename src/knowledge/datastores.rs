@@ -1,6 +1,8 @@
 //! Images that keep data or serve it: where they keep it, on which ports they answer.
 
-use super::images::is_one_of;
+use std::sync::LazyLock;
+
+use super::images::Index;
 
 /// What is known of a database, a queue or a cache.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +20,12 @@ pub struct Datastore {
     pub source: &'static str,
 }
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(TABLE.iter().map(|row| row.images)));
+
 /// What an image is, by its familiar name.
 pub fn of(familiar: &str) -> Option<&'static Datastore> {
-    TABLE.iter().find(|row| is_one_of(familiar, row.images))
+    INDEX.rows(familiar).first().map(|row| &TABLE[*row])
 }
 
 /// What listens on a port by default, for a port that nothing else is known for.

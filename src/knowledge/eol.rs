@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::images::{Image, is_official, is_one_of};
+use super::images::{Image, Index, is_official};
 
 /// What is past: the table was read over on this day. The program has no clock, so that the same
 /// files give the same findings.
@@ -514,10 +514,13 @@ static PRODUCTS: &[Product] = &[
 static LINES: LazyLock<HashMap<&str, Vec<Ended>>> =
     LazyLock::new(|| PRODUCTS.iter().map(|product| (product.name, product.read_lines())).collect());
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(PRODUCTS.iter().map(|row| row.images)));
+
 /// The line that `image` is of, if that has ended; else the one of the distribution that an
 /// official image's tag says it is built on.
 pub fn ended(image: &Image) -> Option<Ended> {
-    let own = PRODUCTS.iter().find(|product| is_one_of(image.name, product.images));
+    let own = INDEX.rows(image.name).first().map(|row| &PRODUCTS[*row]);
     own.and_then(|product| product.line_of(image)).filter(is_past).or_else(|| {
         let distributions = PRODUCTS.iter().filter(|product| is_distribution(product.name));
         is_official(image.name)

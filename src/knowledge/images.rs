@@ -1,6 +1,8 @@
 //! Which images there are: Docker Hub's official ones, their mirrors and their builds for one
 //! processor.
 
+use std::collections::HashMap;
+
 /// The official images of Docker Hub, retired ones too: what a name without an owner can mean.
 /// Source: every file that <https://github.com/docker-library/official-images> ever had in
 /// `library/`.
@@ -255,6 +257,39 @@ pub fn is_one_of(name: &str, patterns: &[&str]) -> bool {
     patterns.iter().any(|pattern| {
         if pattern.ends_with(['/', '-']) { name.starts_with(pattern) } else { name == *pattern }
     })
+}
+
+/// Which rows of a table are about an image, found without a look at each of them.
+pub struct Index {
+    names: HashMap<&'static str, Vec<usize>>,
+    /// Those that end in `/` or `-`.
+    prefixes: Vec<(&'static str, usize)>,
+}
+
+impl Index {
+    /// `patterns` are those of each row, as [`is_one_of`] reads them.
+    pub fn new(patterns: impl Iterator<Item = &'static [&'static str]>) -> Self {
+        let mut index = Self { names: HashMap::new(), prefixes: Vec::new() };
+        for (row, patterns) in patterns.enumerate() {
+            for pattern in patterns {
+                match pattern.ends_with(['/', '-']) {
+                    true => index.prefixes.push((pattern, row)),
+                    false => index.names.entry(pattern).or_default().push(row),
+                }
+            }
+        }
+        index
+    }
+
+    /// The rows about the image of this familiar name, in their order.
+    pub fn rows(&self, name: &str) -> Vec<usize> {
+        let by_prefix = self.prefixes.iter().filter(|(prefix, _)| name.starts_with(prefix));
+        let by_name = self.names.get(name).into_iter().flatten().copied();
+        let mut rows: Vec<usize> = by_name.chain(by_prefix.map(|(_, row)| *row)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
 }
 
 /// Whether Docker Hub has, or had, this name without an owner.

@@ -1,6 +1,8 @@
 //! Programs that are made to be process 1, and images that start one.
 
-use super::images::{Image, is_one_of};
+use std::sync::LazyLock;
+
+use super::images::{Image, Index};
 
 /// Programs that hand on signals and reap what is orphaned, by the last part of their path.
 /// Sources: the projects' own pages; `init` is sysvinit's, OpenRC's, systemd's and s6-overlay's.
@@ -209,9 +211,12 @@ pub fn is_init(program: &str) -> bool {
     INITS.contains(&name) || program == "/container/tool/run"
 }
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
+
 /// The init that `image` starts by itself, and how.
 pub fn of_base(image: &Image) -> Option<&'static BaseInit> {
-    ROWS.iter().filter(|row| is_one_of(image.name, row.images)).find(|row| {
+    INDEX.rows(image.name).into_iter().map(|row| &ROWS[row]).find(|row| {
         image.has_word(row.tags) == Some(true) && image.is_since(row.since).unwrap_or(true)
     })
 }

@@ -1,6 +1,8 @@
 //! Images that are published no more, or elsewhere.
 
-use super::images::{Image, is_one_of};
+use std::sync::LazyLock;
+
+use super::images::{Image, Index, is_one_of};
 
 /// What became of some images.
 #[derive(Clone, Copy, Debug)]
@@ -279,11 +281,13 @@ static MOVED: &[Moved] = &[
     },
 ];
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(MOVED.iter().map(|row| row.images)));
+
 /// What became of `image`, if it is published no more or elsewhere.
 pub fn of(image: &Image) -> Option<&'static Moved> {
-    MOVED
-        .iter()
-        .find(|moved| is_one_of(image.name, moved.images) && !is_one_of(image.name, moved.but))
+    let rows = INDEX.rows(image.name);
+    rows.into_iter().map(|row| &MOVED[row]).find(|moved| !is_one_of(image.name, moved.but))
 }
 
 #[cfg(test)]

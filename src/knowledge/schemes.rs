@@ -1,6 +1,8 @@
 //! How projects number their releases, where it is not by three parts.
 
-use super::images::is_one_of;
+use std::sync::LazyLock;
+
+use super::images::Index;
 
 /// How much of a tag names one release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,9 +362,12 @@ pub static SCHEMES: &[Scheme] = &[
     },
 ];
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(SCHEMES.iter().map(|row| row.images)));
+
 /// The row for an image, by its familiar name.
 pub fn of(familiar: &str) -> Option<&'static Scheme> {
-    SCHEMES.iter().find(|scheme| is_one_of(familiar, scheme.images))
+    INDEX.rows(familiar).first().map(|row| &SCHEMES[*row])
 }
 
 impl Scheme {

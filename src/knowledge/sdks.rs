@@ -1,6 +1,8 @@
 //! Images that are made to build with, not to ship.
 
-use super::images::{Image, is_one_of};
+use std::sync::LazyLock;
+
+use super::images::{Image, Index};
 
 /// An image with a tool chain.
 #[derive(Clone, Copy, Debug)]
@@ -230,9 +232,12 @@ static SDKS: &[Sdk] = &[
     },
 ];
 
+static INDEX: LazyLock<Index> =
+    LazyLock::new(|| Index::new(SDKS.iter().map(|row| row.images)));
+
 /// What `image` is for, if it is for building.
 pub fn of(image: &Image) -> Option<&'static Sdk> {
-    SDKS.iter().filter(|sdk| is_one_of(image.name, sdk.images)).find(|sdk| {
+    INDEX.rows(image.name).into_iter().map(|row| &SDKS[row]).find(|sdk| {
         image.has_word(sdk.tags) == Some(true)
             && (sdk.but.is_empty() || image.has_word(sdk.but) == Some(false))
     })

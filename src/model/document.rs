@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::knowledge::tokens;
 use crate::source::{FileId, Garbled, SourceFile, Span};
 use crate::syntax::dockerfile::Keyword;
-use crate::syntax::shell::Site;
+use crate::syntax::shell::{Program, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
@@ -51,8 +51,19 @@ pub struct Recipe {
     pub runs: Vec<Run>,
     /// For each stage, whether what it leaves behind is in the image that ships.
     ships: Vec<bool>,
+    /// Where the commands stand that run a program, by its name: the indexes of the `RUN` and of
+    /// the command.
+    calls: HashMap<String, Vec<(usize, usize)>>,
     /// The variables by their names, in the order of the steps; made when it is first asked for.
     set: OnceLock<HashMap<String, Vec<Set>>>,
+}
+
+/// A command of a `RUN`, and the program that it runs.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    pub run: &'a Run,
+    pub site: Site<'a>,
+    pub program: Program<'a>,
 }
 
 impl Recipe {
@@ -61,8 +72,8 @@ impl Recipe {
         let build = build(&tree, &Inputs::default());
         let runs = runs(&tree, &build);
         let ships = vec![false; build.stages.len()];
-        let mut recipe =
-            Self { file, within: None, tree, build, runs, ships, set: OnceLock::new() };
+        let (calls, set) = (calls(&runs), OnceLock::new());
+        let mut recipe = Self { file, within: None, tree, build, runs, ships, calls, set };
         let line = recipe.shipped().map(|target| recipe.build.line(target));
         line.into_iter().flatten().for_each(|stage| recipe.ships[stage] = true);
         recipe
@@ -71,6 +82,18 @@ impl Recipe {
     /// Every command of every `RUN`, with the `RUN` it stands in.
     pub fn commands(&self) -> impl Iterator<Item = (&Run, Site<'_>)> {
         self.runs.iter().flat_map(|run| run.script.commands().map(move |site| (run, site)))
+    }
+
+    /// Every command that runs one of these programs, in order.
+    pub fn calls_of(&self, programs: &[&str]) -> impl Iterator<Item = Call<'_>> {
+        let of_one = |program: &&str| self.calls.get(*program).map(Vec::as_slice);
+        let mut places = programs.iter().filter_map(of_one).collect::<Vec<_>>().concat();
+        places.sort_unstable();
+        places.into_iter().filter_map(|(run, command)| {
+            let run = &self.runs[run];
+            let site = run.script.command(command)?;
+            Some(Call { run, site, program: site.command.program()? })
+        })
     }
 
     /// Every call of a package manager in every `RUN`.
@@ -272,6 +295,21 @@ impl Document {
             Tree::Yaml(tree) => Some(tree),
         }
     }
+}
+
+/// Where the commands stand that run a program, by its name.
+fn calls(runs: &[Run]) -> HashMap<String, Vec<(usize, usize)>> {
+    let mut calls: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (run, Run { script, .. }) in runs.iter().enumerate() {
+        for (index, site) in script.commands().enumerate() {
+            let Some(program) = site.command.program() else { continue };
+            match calls.get_mut(&*program.name) {
+                Some(places) => places.push((run, index)),
+                None => drop(calls.insert(program.name.into_owned(), vec![(run, index)])),
+            }
+        }
+    }
+    calls
 }
 
 /// Whether Compose starts a service, unless it is asked for another, from a stage that is named for

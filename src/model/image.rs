@@ -45,6 +45,7 @@ pub struct ImageRef {
     repository: Range<usize>,
     tag: Option<Range<usize>>,
     digest: Option<Range<usize>>,
+    pin: Pin,
 }
 
 impl ImageRef {
@@ -59,7 +60,9 @@ impl ImageRef {
         let colon = name[last..].find(':').map(|colon| last + colon);
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
-        Self { registry, repository, tag, digest, text, role }
+        let mut image = Self { registry, repository, tag, digest, text, role, pin: Pin::Local };
+        image.pin = image.read_pin();
+        image
     }
 
     /// As a message says it: known variables replaced, others by name.
@@ -130,7 +133,7 @@ impl ImageRef {
     pub fn may_be_context(&self) -> bool {
         matches!(self.role, Role::CopyFrom | Role::Mount)
             && self.tag.is_none()
-            && self.pin() == Pin::Local
+            && *self.pin() == Pin::Local
     }
 
     /// Whether it names no registry, or Docker Hub by name.

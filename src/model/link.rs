@@ -357,7 +357,11 @@ fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
     });
     starts_with_one
         || recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
-            run.script.commands().any(|site| {
+            let instruction = recipe.step(run).instruction(&recipe.tree);
+            let text = instruction.text();
+            let may =
+                !instruction.heredocs.is_empty() || PROGRAMS.iter().any(|it| text.contains(it));
+            may && run.script.commands().any(|site| {
                 site.command
                     .words
                     .iter()

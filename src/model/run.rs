@@ -1,7 +1,10 @@
 //! What the instructions of a build give to a shell, as commands with their places in the file.
 
-use std::cell::{Cell, LazyCell};
+use std::cell::Cell;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use crate::knowledge::downloads::VERIFIERS;
 use crate::source::{Span, Spanned};
@@ -9,7 +12,7 @@ use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, 
 use crate::syntax::shell::{self, Dialect, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::dockerfile::Build;
+use super::dockerfile::{Build, Step};
 use super::packages::{Invocation, invocation};
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
@@ -29,57 +32,69 @@ pub struct Run {
     pub errors: Vec<SyntaxError>,
     /// Whether it checks what it fetched, by a digest or a signature.
     pub is_verified: bool,
-    /// What each of its commands asks of a package manager.
-    invocations: Vec<Option<Box<Invocation>>>,
+    /// What its commands ask of package managers, each with the index of the command, in order.
+    invocations: Vec<(usize, Invocation)>,
 }
 
 impl Run {
+    fn read(instruction: &Instruction, (stage, step): (usize, usize), shell: Shell) -> Self {
+        let Parsed { tree: script, comments, errors } = script(instruction, shell);
+        let (mut invocations, mut is_verified) = (Vec::new(), false);
+        for (index, site) in script.commands().enumerate() {
+            let program = site.command.program();
+            is_verified |= program.is_some_and(|program| VERIFIERS.contains(&&*program.name));
+            invocations.extend(invocation(site.command).map(|invocation| (index, invocation)));
+        }
+        Self {
+            stage,
+            step,
+            span: instruction.span,
+            keyword: instruction.keyword.span,
+            script,
+            comments,
+            errors,
+            is_verified,
+            invocations,
+        }
+    }
+
     /// Every command, and what it asks of a package manager if it calls one.
     pub fn calls(&self) -> impl Iterator<Item = (Site<'_>, Option<&Invocation>)> {
-        self.script.commands().zip(self.invocations.iter().map(Option::as_deref))
+        let mut invocations = self.invocations.iter().peekable();
+        self.script.commands().enumerate().map(move |(index, site)| {
+            let own = invocations.next_if(|(at, _)| *at == index);
+            (site, own.map(|(_, invocation)| invocation))
+        })
     }
 
     /// Every call of a package manager.
     pub fn invocations(&self) -> impl Iterator<Item = (Site<'_>, &Invocation)> {
-        self.calls().filter_map(|(site, invocation)| Some((site, invocation?)))
+        let found = self.invocations.iter();
+        found.filter_map(|(index, invocation)| Some((self.script.command(*index)?, invocation)))
     }
 }
 
 /// Every `RUN` of a build, in the order of its stages and their steps.
 pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for (index, stage) in build.stages.iter().enumerate() {
-        let is_windows = LazyCell::new(|| is_windows(tree, build, index));
-        for (step_index, step) in stage.steps.iter().enumerate() {
-            let instruction = step.instruction(tree);
-            if instruction.kind != Keyword::Run {
-                continue;
-            }
-            let shell = match &step.shell {
-                Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
-                None if *is_windows => Shell::new(Dialect::Cmd),
-                None => Shell::default(),
-            };
-            let Parsed { tree, comments, errors } = script(instruction, shell);
-            let invocations = tree.commands().map(|site| invocation(site.command).map(Box::new));
-            let verifies = |site: Site| {
-                site.command.program().is_some_and(|it| VERIFIERS.contains(&&*it.name))
-            };
-            let is_verified = tree.commands().any(verifies);
-            runs.push(Run {
-                is_verified,
-                stage: index,
-                step: step_index,
-                span: instruction.span,
-                keyword: instruction.keyword.span,
-                invocations: invocations.collect(),
-                script: tree,
-                comments,
-                errors,
-            });
-        }
-    }
-    runs
+    let stages: Vec<_> = build.stages.iter().map(|stage| &stage.steps).collect();
+    let is_run = |step: &Step| step.instruction(tree).kind == Keyword::Run;
+    let steps = stages.iter().enumerate().flat_map(|(stage, steps)| {
+        let runs = steps.iter().enumerate().filter(|(_, step)| is_run(step));
+        runs.map(move |(index, step)| (stage, index, step))
+    });
+    let steps: Vec<_> = steps.collect();
+    let windows: Vec<_> = stages.iter().map(|_| OnceLock::new()).collect();
+    let is_windows = |stage: usize| *windows[stage].get_or_init(|| is_windows(tree, build, stage));
+    let run = |&(stage, index, step): &(usize, usize, &Step)| {
+        let shell = match &step.shell {
+            Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
+            None if is_windows(stage) => Shell::new(Dialect::Cmd),
+            None => Shell::default(),
+        };
+        Run::read(step.instruction(tree), (stage, index), shell)
+    };
+    // A file of the usual size is read before another thread would hear of it.
+    steps.par_iter().with_min_len(256).map(run).collect()
 }
 
 /// What an instruction starts, through a shell or without: `RUN`, `CMD`, `ENTRYPOINT`,

@@ -1,5 +1,5 @@
 use crate::knowledge::downloads::syntax;
-use crate::model::Workspace;
+use crate::model::{Call, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::shell::{self, Argument, Site, arguments};
@@ -18,8 +18,8 @@ const READERS: &[&str] = &[
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
-        let unverified = recipe.runs.iter().filter(|run| !run.is_verified);
-        for site in unverified.flat_map(|run| run.script.commands()) {
+        let calls = recipe.calls_of(&["curl"]).filter(|call| !call.run.is_verified);
+        for Call { site, .. } in calls {
             let Some(span) = lenient(site.command) else { continue };
             let redirections = &site.command.redirections;
             let is_saved = options(site.command).iter().any(|name| SAVES.contains(&name.as_str()))

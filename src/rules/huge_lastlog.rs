@@ -1,5 +1,5 @@
 use crate::knowledge::accounts::syntax;
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::{Argument, arguments};
 
@@ -7,10 +7,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/huge-lastlog.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
-        let Some(program) = site.command.program().filter(|it| it.name == "useradd") else {
-            continue;
-        };
+    for Call { program, .. } in recipe.calls_of(&["useradd"]) {
         let Some(syntax) = syntax(&program.name) else { continue };
         let options: Vec<_> = arguments(program.arguments, syntax).collect();
         let option = |names: [&str; 2]| {

@@ -1,4 +1,4 @@
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
@@ -29,22 +29,16 @@ const FETCHERS: &[&str] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in recipe.runs.iter().filter(|run| !run.is_verified) {
-        for site in run.script.commands() {
-            let Some(program) = site.command.program() else { continue };
-            if !FETCHERS.contains(&&*program.name) {
-                continue;
-            }
-            for word in program.arguments {
-                let text = word.prefix();
-                let value = match text.split_once('=') {
-                    Some((option, value)) if option.starts_with('-') => value,
-                    _ => &text,
-                };
-                let url = value.strip_prefix("git+").unwrap_or(value);
-                if is_open(url) {
-                    say(report, word.span, url);
-                }
+    for Call { program, .. } in recipe.calls_of(FETCHERS).filter(|call| !call.run.is_verified) {
+        for word in program.arguments {
+            let text = word.prefix();
+            let value = match text.split_once('=') {
+                Some((option, value)) if option.starts_with('-') => value,
+                _ => &text,
+            };
+            let url = value.strip_prefix("git+").unwrap_or(value);
+            if is_open(url) {
+                say(report, word.span, url);
             }
         }
     }

@@ -1,4 +1,4 @@
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -8,8 +8,9 @@ pub static RULE: Rule =
 const MAX_FEEDING: usize = 8;
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
-        let Some(program) = site.command.program() else { continue };
+    for Call { site, program, .. } in
+        recipe.calls_of(&["chpasswd", "passwd", "useradd", "usermod"])
+    {
         let has =
             |names: &[&str]| program.arguments.iter().any(|word| names.contains(&&*word.prefix()));
         // A hash that begins so is none: nobody logs in with it.
@@ -17,8 +18,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let sets = match &*program.name {
             "chpasswd" => true,
             "passwd" => has(&["--stdin"]),
-            "useradd" | "usermod" => has(&["-p", "--password"]) && !is_locked,
-            _ => false,
+            _ => has(&["-p", "--password"]) && !is_locked,
         };
         if sets {
             let finding = report

@@ -1,4 +1,4 @@
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
@@ -7,13 +7,8 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/rolling-download.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
-        let Some(program) = site.command.program() else { continue };
-        if matches!(&*program.name, "curl" | "wget") {
-            for word in program.arguments {
-                say(&word.prefix(), word.span, report);
-            }
-        }
+    for Call { program, .. } in recipe.calls_of(&["curl", "wget"]) {
+        program.arguments.iter().for_each(|word| say(&word.prefix(), word.span, report));
     }
     for (step, _) in recipe.steps() {
         if step.instruction(&recipe.tree).kind == Keyword::Add {

@@ -1,5 +1,5 @@
 use crate::knowledge::capabilities::{dangerous, plain};
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 
@@ -12,13 +12,9 @@ fn check(recipe: &Recipe, report: &mut Report) {
             .at(span, format!("`{what}` gives whoever runs it the rights of root"))
             .help("run the container as who needs the right, or give it in the manifest");
     };
-    for (_, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
-        let Some(program) = site.command.program() else { continue };
-        let gives: fn(&str) -> bool = match &*program.name {
-            "chmod" => is_setuid,
-            "setcap" => is_dangerous,
-            _ => continue,
-        };
+    let calls = recipe.calls_of(&["chmod", "setcap"]);
+    for Call { program, .. } in calls.filter(|call| recipe.ships(call.run.stage)) {
+        let gives: fn(&str) -> bool = if program.name == "chmod" { is_setuid } else { is_dangerous };
         let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
         if let Some(word) = words.next()
             && let Some(text) = word.literal().filter(|text| gives(text))

@@ -1,4 +1,4 @@
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
@@ -7,8 +7,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let checked_out = recipe.checked_out();
-    for (run, site) in recipe.commands() {
-        let Some(program) = site.command.program().filter(|it| it.name == "git") else { continue };
+    for Call { run, program, .. } in recipe.calls_of(&["git"]) {
         let words: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
         let names = ["-b", "--branch", "--revision"];
         let is_named = words.iter().any(|word| {

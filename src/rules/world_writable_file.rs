@@ -1,4 +1,4 @@
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::dockerfile::Keyword;
@@ -8,16 +8,14 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/world-writable-file.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
-        let Some(program) = site.command.program() else { continue };
+    for Call { program, .. } in recipe.calls_of(&["chmod", "mkdir", "install"]) {
         let mode = match &*program.name {
             "chmod" => program.arguments.iter().find(|word| !word.prefix().starts_with('-')),
-            "mkdir" | "install" => {
+            _ => {
                 let flag = |word: &Word| matches!(&*word.prefix(), "-m" | "--mode");
                 let at = program.arguments.iter().position(flag);
                 at.and_then(|at| program.arguments.get(at + 1))
             }
-            _ => None,
         };
         let Some(mode) = mode else { continue };
         if let Some(text) = mode.literal().filter(|text| is_open(text)) {

@@ -233,10 +233,9 @@ pub fn read(compose: &mut Compose, files: &Files) {
     };
     let resources =
         |name: &str| -> Vec<Resource> { section(name).into_iter().map(resource).collect() };
-    let services = section("services");
     (compose.networks, compose.volumes) = (resources("networks"), resources("volumes"));
     (compose.secrets, compose.configs) = (resources("secrets"), resources("configs"));
-    for service in services {
+    for service in compose.root.take_entries("services") {
         if matches!(service.value.data, Data::Map(_)) {
             let service = Reader { compose, files }.service(service);
             for awaited in &service.depends_on {

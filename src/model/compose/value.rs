@@ -87,6 +87,16 @@ impl Value {
         }
     }
 
+    /// Takes the entries of the mapping at a key out of it.
+    pub fn take_entries(&mut self, key: &str) -> Vec<Entry> {
+        let Data::Map(entries) = &mut self.data else { return Vec::new() };
+        let found = entries.iter_mut().find(|entry| entry.key.value == key);
+        match found.map(|entry| &mut entry.value.data) {
+            Some(Data::Map(entries)) => std::mem::take(entries),
+            _ => Vec::new(),
+        }
+    }
+
     /// The items of a list; none of anything else.
     pub fn items(&self) -> &[Self] {
         match &self.data {

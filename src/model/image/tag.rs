@@ -2,7 +2,9 @@
 
 mod word;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::knowledge::images::{is_official, unmirrored};
 use crate::knowledge::schemes::{self, Scheme};
@@ -235,7 +237,11 @@ pub(super) fn letters_of(word: &str) -> String {
 }
 
 fn software(word: &str) -> Option<usize> {
-    SOFTWARE.iter().position(|row| row.contains(&word))
+    static ROWS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        let rows = SOFTWARE.iter().enumerate().rev();
+        rows.flat_map(|(row, words)| words.iter().map(move |word| (*word, row))).collect()
+    });
+    ROWS.get(word).copied()
 }
 
 pub(super) fn scheme_of(familiar: &str) -> Option<&'static Scheme> {

@@ -57,16 +57,20 @@ impl Script {
     /// Every simple command in the order in which they begin to run: those in substitutions
     /// before the command they serve, those that it hands to a shell behind it.
     pub fn commands(&self) -> impl DoubleEndedIterator<Item = Site<'_>> + Clone {
-        let found = self.found.get_or_init(|| {
+        self.found().iter().filter_map(Found::site)
+    }
+
+    /// The command of this index among them.
+    pub fn command(&self, index: usize) -> Option<Site<'_>> {
+        self.found().get(index)?.site()
+    }
+
+    fn found(&self) -> &[Found] {
+        self.found.get_or_init(|| {
             let mut walk = Walk::default();
             walk.found.reserve(self.list.items.len());
             walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
             walk.found
-        });
-        found.iter().filter_map(|Found { pipeline, position, context }| {
-            let position = *position as usize;
-            let command = pipeline.commands[position].simple()?;
-            Some(Site { command, pipeline, position, context: *context })
         })
     }
 
@@ -75,6 +79,15 @@ impl Script {
         let mut walk = Walk { pipelines: Some(Vec::new()), ..Walk::default() };
         walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
         walk.pipelines.unwrap_or_default()
+    }
+}
+
+impl Found {
+    fn site(&self) -> Option<Site<'_>> {
+        let Self { pipeline, position, context } = self;
+        let position = *position as usize;
+        let command = pipeline.commands[position].simple()?;
+        Some(Site { command, pipeline, position, context: *context })
     }
 }
 
