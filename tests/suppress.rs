@@ -164,10 +164,11 @@ fn other_tools_comments_are_honoured_and_never_told_as_unused() {
 
 #[test]
 fn many_comments_take_no_longer_than_they_are_long() {
-    let mut text = "# plimsoll: ignore-file[duplicate-key] x\n".repeat(20_000);
+    // If each comment looked at all findings, this would take ten thousand million looks.
+    let mut text = "# plimsoll: ignore-file[duplicate-key] x\n".repeat(100_000);
     text.push_str("services:\n  a:\n");
-    text.push_str(&"    init: true # plimsoll: ignore[duplicate-key] x\n".repeat(20_000));
-    let start = std::time::Instant::now();
-    judged("compose.yaml", &text);
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    text.push_str(&"    init: true # plimsoll: ignore[duplicate-key] x\n".repeat(100_000));
+    let (kept, silenced) = judged("compose.yaml", &text);
+    // The first key of its name is no duplicate, and the first comment covers all the others.
+    assert_eq!((kept.len(), silenced.len()), (100_001, 99_999));
 }

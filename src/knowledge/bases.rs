@@ -685,8 +685,7 @@ static ROWS: &[Row] = &[
     ),
 ];
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
 
 /// Whom `image` runs as by itself, and where that can be read.
 pub fn default_user(image: &Image) -> Option<(DefaultUser, &'static str)> {

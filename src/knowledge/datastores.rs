@@ -20,8 +20,7 @@ pub struct Datastore {
     pub source: &'static str,
 }
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(TABLE.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(TABLE.iter().map(|row| row.images)));
 
 /// What an image is, by its familiar name.
 pub fn of(familiar: &str) -> Option<&'static Datastore> {

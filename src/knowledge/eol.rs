@@ -514,8 +514,7 @@ static PRODUCTS: &[Product] = &[
 static LINES: LazyLock<HashMap<&str, Vec<Ended>>> =
     LazyLock::new(|| PRODUCTS.iter().map(|product| (product.name, product.read_lines())).collect());
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(PRODUCTS.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(PRODUCTS.iter().map(|row| row.images)));
 
 /// The line that `image` is of, if that has ended; else the one of the distribution that an
 /// official image's tag says it is built on.

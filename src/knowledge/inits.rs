@@ -211,8 +211,7 @@ pub fn is_init(program: &str) -> bool {
     INITS.contains(&name) || program == "/container/tool/run"
 }
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(ROWS.iter().map(|row| row.images)));
 
 /// The init that `image` starts by itself, and how.
 pub fn of_base(image: &Image) -> Option<&'static BaseInit> {

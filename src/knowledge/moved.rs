@@ -281,8 +281,7 @@ static MOVED: &[Moved] = &[
     },
 ];
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(MOVED.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(MOVED.iter().map(|row| row.images)));
 
 /// What became of `image`, if it is published no more or elsewhere.
 pub fn of(image: &Image) -> Option<&'static Moved> {

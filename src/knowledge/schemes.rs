@@ -362,8 +362,7 @@ pub static SCHEMES: &[Scheme] = &[
     },
 ];
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(SCHEMES.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(SCHEMES.iter().map(|row| row.images)));
 
 /// The row for an image, by its familiar name.
 pub fn of(familiar: &str) -> Option<&'static Scheme> {

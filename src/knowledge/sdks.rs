@@ -232,8 +232,7 @@ static SDKS: &[Sdk] = &[
     },
 ];
 
-static INDEX: LazyLock<Index> =
-    LazyLock::new(|| Index::new(SDKS.iter().map(|row| row.images)));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::new(SDKS.iter().map(|row| row.images)));
 
 /// What `image` is for, if it is for building.
 pub fn of(image: &Image) -> Option<&'static Sdk> {

@@ -8,8 +8,7 @@ pub static RULE: Rule =
 const MAX_FEEDING: usize = 8;
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for Call { site, program, .. } in
-        recipe.calls_of(&["chpasswd", "passwd", "useradd", "usermod"])
+    for Call { site, program, .. } in recipe.calls_of(&["chpasswd", "passwd", "useradd", "usermod"])
     {
         let has =
             |names: &[&str]| program.arguments.iter().any(|word| names.contains(&&*word.prefix()));

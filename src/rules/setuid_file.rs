@@ -14,7 +14,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
     };
     let calls = recipe.calls_of(&["chmod", "setcap"]);
     for Call { program, .. } in calls.filter(|call| recipe.ships(call.run.stage)) {
-        let gives: fn(&str) -> bool = if program.name == "chmod" { is_setuid } else { is_dangerous };
+        let gives: fn(&str) -> bool =
+            if program.name == "chmod" { is_setuid } else { is_dangerous };
         let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
         if let Some(word) = words.next()
             && let Some(text) = word.literal().filter(|text| gives(text))

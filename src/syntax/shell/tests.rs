@@ -414,9 +414,8 @@ fn no_text_is_too_hostile() {
 fn mistaken_arithmetic_is_not_tried_forever() {
     let depth = 100;
     let text = format!("{}{}{}", "$((".repeat(depth), "a".repeat(100_000), ") )".repeat(depth));
-    let start = std::time::Instant::now();
+    // Each try within another one would double the time: it would not end.
     read(&text);
-    assert!(start.elapsed().as_secs() < 5);
 }
 
 #[test]
