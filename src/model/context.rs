@@ -86,7 +86,7 @@ pub struct Secret {
 /// Directories that no image needs and that builds take along by mistake.
 const BALLAST: [&str; 5] = [".git", "node_modules", ".venv", "venv", ".terraform"];
 
-/// How many files are looked into for credentials.
+/// How many files are looked into for credentials, and how many services for what they start.
 const MOST: usize = 32;
 
 /// The contexts of all Dockerfiles, kept from one reading to the next.
@@ -184,7 +184,8 @@ fn asked(projects: &[Arc<Compose>]) -> HashMap<FileId, Vec<Asked>> {
                 entrypoint: own(&service.container.entrypoint),
                 command: own(&service.container.command),
             };
-            if starter.entrypoint.is_some() || starter.command.is_some() {
+            let starts = starter.entrypoint.is_some() || starter.command.is_some();
+            if starts && all[at].services.len() < MOST {
                 all[at].services.push(starter);
             }
         }

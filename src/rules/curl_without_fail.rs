@@ -1,4 +1,7 @@
+use std::collections::HashMap;
+
 use crate::knowledge::downloads::syntax;
+use crate::model::download::saved_as;
 use crate::model::{Call, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
@@ -16,23 +19,25 @@ const READERS: &[&str] = &[
     "unxz", "unzip", "xz", "zcat", "zsh", "zstd",
 ];
 
+/// Programs that unpack files, and stop at what is no archive.
+const UNPACKERS: &[&str] =
+    &["bsdtar", "bunzip2", "dpkg", "gunzip", "jar", "rpm", "tar", "unxz", "unzip", "7z"];
+
+/// How many commands that unpack are looked at in a `RUN`.
+const MAX_UNPACKERS: usize = 64;
+
 fn check(workspace: &Workspace, report: &mut Report) {
     for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
-        let calls = recipe.calls_of(&["curl"]).filter(|call| !call.run.is_verified);
-        for Call { site, .. } in calls {
-            let Some(span) = lenient(site.command) else { continue };
-            let redirections = &site.command.redirections;
-            let is_saved = options(site.command).iter().any(|name| SAVES.contains(&name.as_str()))
-                || redirections.iter().any(|it| it.operator.starts_with('>'));
-            let is_piped = site.pipeline.commands.len() > site.position + 1;
-            // An error page is neither an archive nor a key.
-            let is_noticed = site.pipeline.simple().nth(site.position + 1).is_some_and(|command| {
-                command.program().is_some_and(|program| READERS.contains(&&*program.name))
-            });
-            if (is_saved || is_piped) && !is_noticed {
-                let message = "when the server fails, this `curl` saves the error page";
-                report.at(span, message).help("add `--fail`");
+        let mut unpackers: HashMap<Span, Vec<Call>> = HashMap::new();
+        for call in recipe.calls_of(UNPACKERS) {
+            let of_run = unpackers.entry(call.run.span).or_default();
+            if of_run.len() < MAX_UNPACKERS {
+                of_run.push(call);
             }
+        }
+        for call in recipe.calls_of(&["curl"]).filter(|call| !call.run.is_verified) {
+            let unpackers = unpackers.get(&call.run.span).map_or(&[][..], Vec::as_slice);
+            judge(&call, unpackers, report);
         }
     }
     for container in &workspace.containers {
@@ -47,6 +52,40 @@ fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
+}
+
+/// Tells a `curl` whose file nobody looks at who would notice.
+fn judge(Call { site, .. }: &Call, unpackers: &[Call], report: &mut Report) {
+    let Some(span) = lenient(site.command) else { return };
+    let redirections = &site.command.redirections;
+    let is_saved = options(site.command).iter().any(|name| SAVES.contains(&name.as_str()))
+        || redirections.iter().any(|it| it.operator.starts_with('>'));
+    let is_piped = site.pipeline.commands.len() > site.position + 1;
+    // An error page is neither an archive nor a key.
+    let reads = |command: &shell::Command| {
+        command.program().is_some_and(|program| READERS.contains(&&*program.name))
+    };
+    let is_noticed = match is_piped {
+        true => site.pipeline.simple().nth(site.position + 1).is_some_and(reads),
+        false => {
+            let saved = saved_as(site.command);
+            let is_later = |call: &&Call| call.program.word.span > span;
+            unpackers.iter().filter(is_later).any(|it| unpacks(it, saved.as_deref()))
+        }
+    };
+    if (is_saved || is_piped) && !is_noticed {
+        let message = "when the server fails, this `curl` saves the error page";
+        report.at(span, message).help("add `--fail`");
+    }
+}
+
+/// Whether a command unpacks a file, as far as its name is known.
+fn unpacks(Call { program, .. }: &Call, file: Option<&str>) -> bool {
+    let name = file.map(|path| path.rsplit('/').next().unwrap_or(path));
+    program.arguments.iter().any(|word| match (name, word.literal()) {
+        (Some(name), Some(text)) => text.ends_with(name) || text.contains('*'),
+        _ => true,
+    })
 }
 
 /// A `curl` that ends well whatever the server answers.

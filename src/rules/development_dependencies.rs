@@ -1,4 +1,5 @@
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
@@ -137,10 +138,14 @@ fn carried(recipe: &Recipe) -> Vec<&Run> {
     let copies = copies.filter(|(step, _)| {
         step.words.split_last().is_some_and(|(_, sources)| sources.iter().any(is_modules))
     });
-    let from: Vec<usize> = copies.filter_map(|(step, _)| step.from_stage).collect();
-    let takes =
-        |run: &&Run| from.iter().any(|stage| recipe.build.line(*stage).contains(&run.stage));
-    let runs: Vec<&Run> = recipe.runs.iter().filter(takes).collect();
+    let mut stages = HashSet::new();
+    for from in copies.filter_map(|(step, _)| step.from_stage) {
+        let mut below = Some(from);
+        while let Some(stage) = below.filter(|stage| stages.insert(*stage)) {
+            below = recipe.build.below(stage);
+        }
+    }
+    let runs: Vec<&Run> = recipe.runs.iter().filter(|run| stages.contains(&run.stage)).collect();
     // What is pruned, or installed again, is not what was installed first.
     let mut calls = runs.iter().flat_map(|run| run.invocations());
     let of_node = |call: &Invocation| call.manager.family == Family::Node;

@@ -1,18 +1,35 @@
+use std::collections::HashSet;
+
 use crate::finding::Severity;
 use crate::knowledge::compilers;
 use crate::knowledge::packages::{Action, Family, build_tool};
-use crate::model::Recipe;
+use crate::model::container::Part;
+use crate::model::dockerfile::Step;
 use crate::model::run::Run;
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
-use crate::source::Span;
+use crate::source::{FileId, Span};
+use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/single-stage-build.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/single-stage-build.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
+fn check(workspace: &Workspace, report: &mut Report) {
+    let images = workspace.containers.iter().filter(|container| container.part == Part::Image);
+    let run: HashSet<FileId> =
+        images.filter(|image| !image.heirs.is_empty()).map(|image| image.file).collect();
+    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+        judge(recipe, run.contains(&recipe.file), report);
+    }
+}
+
+fn judge(recipe: &Recipe, is_run: bool, report: &mut Report) {
     let build = &recipe.build;
     let Some(target) = recipe.shipped() else { return };
+    if !is_run && is_tool(recipe, target) {
+        return;
+    }
     let line = build.line(target);
     // An image to build on is there to build with.
     if build.image(target).settings.command.is_some_and(|command| command.value.is_prompt()) {
@@ -51,6 +68,18 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for (other, what) in signs.iter().skip(1).take(3) {
         finding.also(*other, what.clone());
     }
+}
+
+/// Whether an image is there to build with: it starts nothing itself, and is an SDK or holds nothing
+/// of a program.
+fn is_tool(recipe: &Recipe, target: usize) -> bool {
+    let settings = recipe.build.image(target).settings;
+    let base = recipe.build.base_image(target);
+    let takes =
+        |step: &Step| matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add);
+    settings.entrypoint.is_none()
+        && settings.command.is_none()
+        && (base.is_some_and(|base| base.sdk().is_some()) || !recipe.led_by(takes)[target])
 }
 
 /// What a `RUN` builds or installs to build with; nothing if it clears that away itself.

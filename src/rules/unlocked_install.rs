@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::finding::Severity;
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
@@ -6,6 +8,7 @@ use crate::model::packages::Invocation;
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
+use crate::syntax::shell::{Site, Word};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unlocked-install.md"), Check::Dockerfile(check));
@@ -47,6 +50,7 @@ struct Copied {
 }
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    let configured = configured(recipe);
     let mut ends: Vec<Copied> = Vec::new();
     let mut runs = recipe.runs.iter();
     for stage in &recipe.build.stages {
@@ -59,7 +63,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 Keyword::Copy | Keyword::Add => copied.take(step),
                 Keyword::Run => {
                     if let Some(run) = runs.next() {
-                        judge(recipe, run, copied, report);
+                        judge(recipe, run, copied, configured.contains(&run.stage), report);
                     }
                 }
                 _ => {}
@@ -69,7 +73,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
-fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
+fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report: &mut Report) {
     for site in run.script.commands() {
         let Some(program) = site.command.program() else { continue };
         let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
@@ -96,7 +100,7 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
             "UV_LOCKED",
             "UV_FROZEN",
         ];
-        if VARIABLES.into_iter().any(locks) || is_configured(recipe, run) {
+        if VARIABLES.into_iter().any(locks) || is_configured {
             continue;
         }
         let name = invocation.name();
@@ -118,14 +122,17 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, report: &mut Report) {
     }
 }
 
-/// Whether a `bundle config` before it, or in it, says that the lockfile holds.
-fn is_configured(recipe: &Recipe, run: &Run) -> bool {
-    recipe.commands().filter(|(before, _)| before.stage == run.stage).any(|(_, site)| {
-        let Some(program) = site.command.program() else { return false };
-        let says =
-            |what: &[&str]| program.arguments.iter().any(|word| what.contains(&&*word.prefix()));
-        program.name == "bundle" && says(&["config"]) && says(&["deployment", "frozen"])
-    })
+/// The stages in which a `bundle config` says that the lockfile holds.
+fn configured(recipe: &Recipe) -> HashSet<usize> {
+    let says = |(_, site): &(&Run, Site)| {
+        site.command.program().is_some_and(|program| {
+            let words: Vec<_> = program.arguments.iter().map(Word::prefix).collect();
+            program.name == "bundle"
+                && words.iter().any(|word| word == "config")
+                && words.iter().any(|word| word == "deployment" || word == "frozen")
+        })
+    };
+    recipe.commands().filter(says).map(|(run, _)| run.stage).collect()
 }
 
 impl Copied {
