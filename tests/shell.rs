@@ -166,6 +166,58 @@ fn soups(count: usize) -> Vec<String> {
     (0..count).map(|_| soup()).collect()
 }
 
+/// Texts by hand of which we say something else than bash does.
+const KNOWN: [(&str, &str); 6] = [
+    ("coproc a { b; }", "no image is built with a coprocess"),
+    ("!", "nothing to negate is no command to anybody else"),
+    ("f() a", "dash takes any command for a body"),
+    ("in", "bash refuses a word that is none of its own there"),
+    ("@(a)", "with `shopt -s extglob` it is a pattern"),
+    ("echo @(a|b) !(c) *(d) +(e) ?(f)", "the same"),
+];
+
+/// A text by hand.
+#[derive(serde::Deserialize)]
+struct ByHand {
+    text: String,
+    /// Whether `bash -n` of bash 5.2 accepted it.
+    bash: bool,
+    /// The words of each command; a word that is not literal is its first part, behind a `?`.
+    commands: Option<Vec<String>>,
+}
+
+fn by_hand() -> Vec<ByHand> {
+    let cases = std::fs::read_to_string("testdata/syntax/shell.jsonl").unwrap();
+    cases.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn texts_by_hand_read_as_bash_and_a_person_read_them() {
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for ByHand { text, bash, commands: expected } in by_hand() {
+        let parsed = read(&text);
+        let agrees = parsed.errors.is_empty() == bash;
+        if agrees == KNOWN.iter().any(|(known, _)| *known == text) {
+            wrong.push(format!("{text:?}: {:?}", parsed.errors));
+        }
+        if let Some(expected) = expected {
+            let word = |word: &Word| match word.literal() {
+                Some(literal) => literal.into_owned(),
+                None => format!("?{}", word.prefix()),
+            };
+            let words =
+                |site: Site| site.command.words.iter().map(word).collect::<Vec<_>>().join(" ");
+            let commands: Vec<String> = parsed.tree.commands().map(words).collect();
+            if expected != commands {
+                wrong.push(format!("{text:?}: {commands:?}"));
+            }
+        }
+        compared += 1;
+    }
+    assert!(compared > 180, "{compared}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_text_of_the_corpus_reads_as_bash_reads_it() {
     let mut disagreements = Vec::new();

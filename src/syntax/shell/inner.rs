@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
-use super::programs::{Handed, found, handed_text};
+use super::programs::{Handed, echoed_words, fed_shell, found, handed_text};
 use super::tokens::{Parser, Pending};
 use super::words::Within;
 use super::{
@@ -95,14 +95,56 @@ impl Parser<'_> {
             return Some(self.found(command, ranges, found));
         }
         let Handed { shell, words } = handed_text(command, &program)?;
+        self.hand_words(&command.words[words.clone()], &ranges[words], shell)
+    }
+
+    /// What a shell makes of a here-string that it is given, which stands at `range`.
+    pub fn here_string(
+        &mut self,
+        word: &Word,
+        range: Range<usize>,
+        shell: Shell,
+    ) -> Option<Heredoc> {
+        let script = self.hand_words(std::slice::from_ref(word), &[range], shell);
+        // The target of the redirection has the text.
+        let body = Word { span: word.span, parts: SmallVec::new() };
+        script.map(|script| Heredoc { body, script: Some(script) })
+    }
+
+    /// What a command writes into a pipe, if that stands in it; its words stand at `ranges`.
+    pub fn echoed(&self, command: &Command, ranges: &[Range<usize>]) -> Option<Echoed> {
+        let words = echoed_words(command, &command.program()?)?;
         let text = self.requote(&command.words[words.clone()], &ranges[words.clone()])?;
+        let is_known = !command.words[words].iter().any(Word::is_dynamic);
+        Some(Echoed { text, is_known })
+    }
+
+    /// What a shell makes of what is written into its pipe.
+    pub fn piped(&mut self, command: &Command, echoed: Echoed) -> Option<Script> {
+        let is_fed = command.redirections.iter().any(|it| it.operator.starts_with('<'));
+        let shell = fed_shell(command).filter(|_| !is_fed)?;
+        Some(self.hand_text(&echoed, shell))
+    }
+
+    fn hand_words(
+        &mut self,
+        words: &[Word],
+        ranges: &[Range<usize>],
+        shell: Shell,
+    ) -> Option<Script> {
+        let text = self.requote(words, ranges)?;
+        let is_known = !words.iter().any(Word::is_dynamic);
+        Some(self.hand_text(&Echoed { text, is_known }, shell))
+    }
+
+    fn hand_text(&mut self, handed: &Echoed, shell: Shell) -> Script {
         let mark = self.mark();
-        let script = self.hand(&text, shell);
+        let script = self.hand(&handed.text, shell);
         // What a variable holds may mend what looks broken.
-        if command.words[words].iter().any(Word::is_dynamic) {
+        if !handed.is_known {
             self.reset(mark);
         }
-        Some(script)
+        script
     }
 
     fn found(
@@ -168,6 +210,13 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// A text that goes to another command.
+pub(super) struct Echoed {
+    text: Requoted,
+    /// No variable is in it.
+    is_known: bool,
 }
 
 /// A text that lost quotes or escapes, and where its bytes were.

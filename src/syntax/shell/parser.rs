@@ -1,7 +1,7 @@
 //! The grammar: tokens to lists, pipelines and simple commands.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
@@ -160,8 +160,15 @@ impl Parser<'_> {
             self.bump();
         }
         let mut commands = SmallVec::new();
+        self.echoed = None;
         loop {
-            if let Some(command) = self.command() {
+            let echoed = self.echoed.take();
+            if let Some(mut command) = self.command() {
+                if let (Some(text), Node::Simple(shell)) = (echoed, &mut command)
+                    && shell.inner.is_none()
+                {
+                    shell.inner = self.piped(shell, text).map(Box::new);
+                }
                 commands.push(command);
             }
             if !matches!(self.token, Token::Operator("|" | "|&")) {
@@ -236,6 +243,13 @@ impl Parser<'_> {
                     shell: command.and_then(|it| fed_shell(it).or_else(|| self.piped_shell(it))),
                     body,
                 });
+            }
+            if operator == "<<<"
+                && let Some(shell) = command.and_then(fed_shell)
+            {
+                let word = word.clone();
+                let text = self.here_string(&word, self.token_range.clone(), shell);
+                heredoc = text.map(|text| Arc::new(OnceLock::from(text)));
             }
             target = self.bump().word();
         } else {
@@ -319,6 +333,9 @@ impl Parser<'_> {
             return None;
         }
         command.inner = self.inner(&command, &ranges).map(Box::new);
+        if self.token == Token::Operator("|") {
+            self.echoed = self.echoed(&command, &ranges);
+        }
         Some(Node::Simple(command))
     }
 

@@ -287,6 +287,28 @@ pub(super) fn handed_text(command: &Command, program: &Program<'_>) -> Option<Ha
     (word < command.words.len()).then(|| Handed { shell: shell_of(program), words: word..word + 1 })
 }
 
+/// The words that `echo` and `printf` write as they are, joined by blanks.
+pub(super) fn echoed_words(command: &Command, program: &Program<'_>) -> Option<Range<usize>> {
+    let first = command.words.len() - program.arguments.len();
+    let is_option = |word: &&Word| matches!(word.bare(), Some("-n" | "-e" | "-E" | "-ne" | "-en"));
+    let start = match &*program.name {
+        "echo" => first + program.arguments.iter().take_while(is_option).count(),
+        "printf" => match &*program.arguments.first()?.literal()? {
+            "%s" | "%s\\n" | "%b" | "%b\\n" if program.arguments.len() == 2 => first + 1,
+            text if program.arguments.len() == 1 && !text.contains('%') => first,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    // An escape may be a line's end, or may not: shells differ.
+    let has_escape = |word: &Word| {
+        word.parts.iter().any(|part| part.literal().is_some_and(|text| text.contains('\\')))
+    };
+    let words = &command.words[start..];
+    let is_plain = command.redirections.is_empty() && !words.iter().any(has_escape);
+    (is_plain && !words.is_empty()).then_some(start..command.words.len())
+}
+
 /// The words of the commands that `find` runs: `-exec rm {} ;`.
 pub(super) fn found(command: &Command, program: &Program<'_>) -> Vec<Range<usize>> {
     if program.name != "find" {

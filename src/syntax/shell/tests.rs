@@ -185,6 +185,45 @@ fn a_text_for_a_shell_is_opened() {
 }
 
 #[test]
+fn a_shell_reads_what_it_is_given_as_input() {
+    for text in [
+        "bash <<< 'in side'",
+        "sudo bash -e <<<\"in side\"",
+        "sh -s a <<< in\\ side",
+        "bash <<< 'sh -c \"in side\"'",
+        "echo in side | sh",
+        "echo 'in side' | sudo sh -s -- a",
+        "printf '%s\\n' 'in side' |\n  bash",
+        "printf 'in side' | sh",
+    ] {
+        let tree = read(text).tree;
+        let inside = tree.commands().find(|site| site.command.words[0].bare() == Some("in"));
+        let inside = inside.unwrap_or_else(|| panic!("{text}"));
+        assert!(inside.context.inner, "{text}");
+        assert_eq!(&text[inside.command.words[1].span.range()], "side", "{text}");
+    }
+    assert_eq!(commands("echo \"a $B\" | sh")[2], "a $B");
+    for text in [
+        "cat <<< 'in side'",
+        "bash f <<< 'in side'",
+        "echo 'in side' | tee f",
+        "echo 'in side' | sh f",
+        "echo 'in side' > f | sh",
+        "echo 'in side' | sh < f",
+        "echo 'in side' |& sh",
+        "echo 'in\\tside' | sh",
+        "echo \"in side $(x)\" | sh",
+        "echo 'in side' | cat | sh",
+        "echo 'in side'; cat f | sh",
+        "printf 'in %s' side | sh",
+    ] {
+        assert!(!commands(text).contains(&"in side".to_owned()), "{text}");
+    }
+    assert_eq!(read("echo 'a (' | sh").errors.len(), 1);
+    assert_eq!(read("echo \"a ( $B\" | sh").errors.len(), 0);
+}
+
+#[test]
 fn backquotes_lose_one_level_of_escapes() {
     assert_eq!(
         commands("echo `a \\`b c\\` \\$d`"),

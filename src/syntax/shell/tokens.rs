@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+use super::inner::Echoed;
 use super::words::Within;
 use super::{Heredoc, Shell, Word, programs::is_name};
 use crate::source::Span;
@@ -85,6 +86,8 @@ pub(super) struct Parser<'a> {
     /// How many bytes may still be read a second time.
     rereads: usize,
     pub heredocs: Vec<Pending>,
+    /// What the command before writes into the pipe behind it.
+    pub echoed: Option<Echoed>,
     pub comments: Vec<Comment>,
     /// At most one: what comes behind the first is mostly its echo.
     pub errors: Vec<SyntaxError>,
@@ -104,6 +107,7 @@ impl<'a> Parser<'a> {
             handed: 0,
             rereads: text.len(),
             heredocs: Vec::new(),
+            echoed: None,
             comments: Vec::new(),
             errors: Vec::new(),
         }

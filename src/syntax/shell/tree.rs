@@ -68,8 +68,8 @@ pub struct Command {
     pub assignments: Vec<Assignment>,
     pub words: Vec<Word>,
     pub redirections: Vec<Redirection>,
-    /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`; or, without a
-    /// shell, what `find -exec` runs.
+    /// The text that it hands to a shell: `sh -c '…'`, `eval '…'`, `su -c '…'`; or that
+    /// `echo '…' |` hands to it; or, without a shell, what `find -exec` runs.
     pub inner: Option<Box<Script>>,
     /// What runs the program, outermost first.
     pub(super) wrapped: Box<[Wrapped]>,
@@ -144,12 +144,13 @@ pub struct Redirection {
     pub descriptor: Option<SmolStr>,
     /// Missing only where the text is broken.
     pub target: Option<Word>,
-    /// Filled when the line ends, long after the redirection was read.
+    /// Filled when the line ends, long after the redirection was read. For a `<<<` that a shell is
+    /// given, what it makes of it.
     pub(super) heredoc: Option<Arc<OnceLock<Heredoc>>>,
 }
 
 impl Redirection {
-    /// The text that follows a `<<`; `None` for other operators.
+    /// The text that follows a `<<`; `None` for other operators, but for a `<<<` of a shell.
     pub fn heredoc(&self) -> Option<&Heredoc> {
         self.heredoc.as_ref()?.get()
     }
