@@ -145,7 +145,12 @@ pub fn is_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
-    if ABOUT.contains(last) || words.contains(&"public") || words.contains(&"max") {
+    let is_name_of_cluster = words.ends_with(&["initial", "cluster", "token"]);
+    if ABOUT.contains(last)
+        || words.contains(&"public")
+        || words.contains(&"max")
+        || is_name_of_cluster
+    {
         return false;
     }
     let is_said =
@@ -178,6 +183,8 @@ pub fn is_harmless(value: &str) -> bool {
         || matches!(
             lower.as_str(),
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none"
+                // What browsers send along.
+                | "include" | "omit" | "same-origin"
         )
         || lower.parse::<u32>().is_ok_and(|number| number < 100_000) && lower.len() < 6
         || lower.starts_with(['/', '<', '{', '[', '$', '%'])
@@ -303,6 +310,7 @@ mod tests {
             "POSTGRES_USERNAME",
             "PUBLIC_API_KEY",
             "PWD_DIR",
+            "ETCD_INITIAL_CLUSTER_TOKEN",
             "BYPASS",
             "tokenizer.json",
             "maxTokens",

@@ -11,9 +11,11 @@ fn check(container: &Container, report: &mut Report) {
     let Some(terminal) = container.terminal.get().filter(|terminal| terminal.value) else { return };
     let name = &container.name.value;
     let start = container.start();
-    let mut commands = [start.entrypoint, start.command].into_iter().filter_map(|it| it.get());
+    let commands = [start.entrypoint, start.command].into_iter().filter_map(|it| it.get());
+    let commands: Vec<_> = commands.collect();
+    let is_shell = !commands.is_empty() && commands.iter().all(|it| it.value.is_prompt());
     let is_for_people = name.split(['-', '_', '.']).any(|word| FOR_PEOPLE.contains(&word));
-    if !is_for_people && !commands.any(|command| command.value.is_prompt()) {
+    if !is_for_people && !is_shell {
         report
             .at(terminal.span, format!("nobody types into `{name}`"))
             .help("take it out, unless the program has a console that one attaches to");

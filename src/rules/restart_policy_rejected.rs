@@ -7,6 +7,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/restart-policy-rejected.md"), Check::Workload(check));
 
 fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
+    // What names no image is a patch.
+    if workload.pod.containers.iter().any(|container| container.image.is_none()) {
+        return;
+    }
     let policy = match &workload.pod.restart_policy {
         Setting::Set(policy) => policy.as_ref().map(String::as_str),
         Setting::Absent => Spanned::new("Always", object.blame()),

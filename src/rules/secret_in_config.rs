@@ -1,6 +1,7 @@
 use crate::knowledge::secrets::{in_settings, is_value, is_written};
 use crate::model::Workspace;
 use crate::model::kubernetes::Literal;
+use crate::model::text::HOLE;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::yaml::Node;
@@ -10,7 +11,7 @@ pub static RULE: Rule =
 
 /// Programs: what looks like a setting in them may be anything.
 const CODE: &[&str] =
-    &["go", "groovy", "js", "lua", "php", "py", "rb", "sql", "tmpl", "tpl", "ts", "tsx"];
+    &["bash", "go", "groovy", "js", "lua", "php", "py", "rb", "sh", "sql", "tmpl", "tpl", "ts", "tsx"];
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for map in workspace.cluster.objects().filter(|object| object.is(&[""], "ConfigMap")) {
@@ -21,11 +22,12 @@ fn check(workspace: &Workspace, report: &mut Report) {
                 continue;
             }
             let all = 0..text.value.len();
-            if is_written(key.value, text.value) && is_value(text.value) {
-                say(report, entry.value.span_of_text(all), &format!("`{}`", key.value));
-                continue;
-            }
-            for range in in_settings(text.value) {
+            let found = match is_written(key.value, text.value) && is_value(text.value) {
+                true => vec![all],
+                false => in_settings(text.value),
+            };
+            // What a chart puts in is not written here.
+            for range in found.into_iter().filter(|it| !text.value[it.clone()].contains(HOLE)) {
                 say(report, entry.value.span_of_text(range), &format!("`{}`", key.value));
             }
         }

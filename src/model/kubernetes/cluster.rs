@@ -367,7 +367,11 @@ impl Cluster {
         );
         let (mut certain, mut elsewhere) = (true, false);
         let key = (kind.to_owned(), name.value.clone());
-        for index in self.by_name.get(&key).into_iter().flatten() {
+        let named = self.by_name.get(&key).map(Vec::as_slice).unwrap_or_default();
+        // Where files are renderings of one chart, each is meant to go by itself.
+        let own = named.partition_point(|index| self.object(*index).file < from.file);
+        let beside = named[own..].iter().take_while(|index| self.object(**index).file == from.file);
+        for index in beside.chain(named) {
             let object = self.object(*index);
             match together(from, object) {
                 Some(true) => return Lookup::Found(*index),
