@@ -75,7 +75,7 @@ impl Text {
     /// The bytes `range` of the value as a text of their own.
     pub fn slice(&self, range: Range<usize>) -> Self {
         let mut slice = Self::empty(self.span_of(range.clone()));
-        for part in &self.parts {
+        for part in self.touched(&range) {
             let (start, end) = (part.range.start.max(range.start), part.range.end.min(range.end));
             if start < end {
                 let text = &self.value[start..end];
@@ -126,7 +126,7 @@ impl Text {
 
     /// The part in which the value's byte `at` lies; an empty value has none.
     pub fn part_at(&self, at: usize) -> Option<&Part> {
-        self.parts.iter().find(|part| part.range.contains(&at))
+        self.touched(&(at..at)).iter().find(|part| part.range.contains(&at))
     }
 
     /// Where the value's byte `at` stands, if it stands there as it is.
@@ -146,13 +146,13 @@ impl Text {
                 (length == part.range.len()).then(|| written.part(at..at))
             };
             let mut touched = self
-                .parts
+                .touched(&range)
                 .iter()
                 .filter(|part| part.range.start <= range.start && range.start <= part.range.end);
             return touched.find_map(point).unwrap_or(self.span);
         }
         let mut touched = self
-            .parts
+            .touched(&range)
             .iter()
             .filter(|part| part.range.start < range.end && range.start < part.range.end)
             .map(|part| part.written(&range));
@@ -160,6 +160,13 @@ impl Text {
             Some(first) => touched.fold(first, Span::to),
             None => self.span,
         }
+    }
+
+    /// The parts that have a share in a range or border on it; they lie one behind the other.
+    fn touched(&self, range: &Range<usize>) -> &[Part] {
+        let first = self.parts.partition_point(|part| part.range.end < range.start);
+        let rest = &self.parts[first..];
+        &rest[..rest.partition_point(|part| part.range.start <= range.end)]
     }
 }
 

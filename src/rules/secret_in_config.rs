@@ -10,8 +10,9 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/secret-in-config.md"), Check::Workspace(check));
 
 /// Programs: what looks like a setting in them may be anything.
-const CODE: &[&str] =
-    &["bash", "go", "groovy", "js", "lua", "php", "py", "rb", "sh", "sql", "tmpl", "tpl", "ts", "tsx"];
+const CODE: &[&str] = &[
+    "bash", "go", "groovy", "js", "lua", "php", "py", "rb", "sh", "sql", "tmpl", "tpl", "ts", "tsx",
+];
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for map in workspace.cluster.objects().filter(|object| object.is(&[""], "ConfigMap")) {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::finding::Severity;
 use crate::knowledge::host;
 use crate::model::Workspace;
@@ -43,16 +45,16 @@ fn mounted(container: &Container, report: &mut Report) {
 
 /// Volumes that no container mounts.
 fn left_over(name: &str, pod: &Pod, report: &mut Report) {
-    let mounted = pod.containers.iter().flat_map(|container| &container.mounted);
+    let mounts = pod.containers.iter().flat_map(|container| &container.mounted);
+    let mounted: Option<HashSet<&str>> =
+        mounts.map(|mount| mount.get().map(|name| name.value.as_str())).collect();
+    // A template may mount any.
+    let Some(mounted) = mounted else { return };
     for volume in &pod.volumes {
         let VolumeSource::HostPath { path } = &volume.source else { continue };
         let (Some(path), Some(own)) = (path.get(), volume.name.get()) else { continue };
-        let is_mounted = mounted.clone().any(|mount| match mount.get() {
-            Some(mount) => mount.value == own.value,
-            None => !mount.is_absent(),
-        });
         let normal = normalise(&path.value);
-        if !is_mounted && host::is_sensitive(&normal) {
+        if !mounted.contains(own.value.as_str()) && host::is_sensitive(&normal) {
             report
                 .at(path.span, format!("`{name}` has `{normal}` of the host at hand, unused"))
                 .severity(Severity::Warning)

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::model::compose::{Compose, Data, Form, Service, Value};
 use crate::model::text::{HOLE, Origin, Part, Text};
 use crate::rule::{Check, Report, Rule};
@@ -20,8 +22,9 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
     }
     let scripts = SCRIPTS.iter().filter_map(|key| service.at(&[key]));
     for text in scripts.flat_map(texts) {
+        let assigned = assigned(text.value());
         for (part, name) in unset(text, compose) {
-            if is_assigned(&text.value()[..part.range.start], name) {
+            if assigned.get(name).is_some_and(|at| *at < part.range.start) {
                 report
                     .at(part.span, format!("Compose puts its own `{name}` here, which nobody sets"))
                     .help(format!("write `$${name}` for the variable of the shell"));
@@ -59,27 +62,38 @@ fn is_of_hash(text: &Text, part: &Part, name: &str) -> bool {
     if name == "apr1" || name.starts_with("argon2") {
         return true;
     }
-    let before = &text.value()[..part.range.start];
-    let rest = &text.value()[part.range.end..];
+    let (before, rest) = (&text.value()[..part.range.start], &text.value()[part.range.end..]);
+    // `$2y$05`, no longer.
+    let tail = before.char_indices().rev().nth(6).map_or(before, |(at, _)| &before[at..]);
     let is_cost = |cost: &str| cost.len() == 2 && cost.bytes().all(|digit| digit.is_ascii_digit());
-    let fields: Vec<&str> = before.rsplitn(3, '$').collect();
-    match fields[..] {
+    let is_one_word = || !rest.chars().take(16).any(char::is_whitespace);
+    match tail.rsplitn(3, '$').collect::<Vec<_>>()[..] {
         [cost, version, _] if is_cost(cost) => matches!(version, "2" | "2a" | "2b" | "2x" | "2y"),
-        ["1" | "5" | "6", ..] => fields.len() > 1 && !rest.contains(char::is_whitespace),
+        ["1" | "5" | "6", _, ..] => is_one_word(),
         _ => false,
     }
 }
 
-/// Whether a script sets a variable itself, and not to one of Compose.
-fn is_assigned(script: &str, name: &str) -> bool {
-    let words: Vec<&str> = script
-        .split(|c: char| c.is_whitespace() || ";()&|'\"".contains(c))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let is_set = |word: &&str| {
-        let value = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
-        value.is_some_and(|value| !value.is_empty() && !value.starts_with(HOLE))
-    };
-    words.iter().any(is_set)
-        || words.windows(2).any(|pair| matches!(pair[0], "for" | "read" | "-r") && pair[1] == name)
+/// The variables that a script sets itself, and not to one of Compose, with where it first does.
+fn assigned(script: &str) -> HashMap<&str, usize> {
+    let mut found = HashMap::new();
+    let mut before = "";
+    let mut at = 0;
+    for word in script.split(|c: char| c.is_ascii_whitespace() || ";()&|'\"".contains(c)) {
+        let start = at;
+        at += word.len() + 1;
+        let set =
+            word.split_once('=').filter(|(_, value)| !value.is_empty() && !value.starts_with(HOLE));
+        let name = match before {
+            "for" | "read" | "-r" => Some(word),
+            _ => set.map(|(name, _)| name),
+        };
+        if let Some(name) = name {
+            found.entry(name).or_insert(start);
+        }
+        if !word.is_empty() {
+            before = word;
+        }
+    }
+    found
 }
