@@ -65,7 +65,7 @@ impl Cache {
         documents.extend(self.projects.inline());
         documents.sort_by_key(|document| document.file);
         let projects: Vec<Arc<compose::Compose>> = self.projects.iter().cloned().collect();
-        self.contexts.read(files, &documents, &projects);
+        self.contexts.read(files, &documents, &projects, self.kubernetes.pieces());
         self.link(files, documents, projects)
     }
 

@@ -61,8 +61,8 @@ pub struct Container {
     pub probes: Vec<Spanned<Command>>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
-    /// The scripts of the build context that an image or a service starts with, one handing on to
-    /// the other; of a service only if it starts something of its own.
+    /// The scripts of the build context that an image, a service or a pod starts with, one handing on to
+    /// the other; of those that run an image only if they start something of their own.
     pub scripts: Vec<Arc<EntryScript>>,
     /// Those of [`tools::ALL`](crate::knowledge::tools::ALL) that an image built in view is known not to have.
     pub lacks: Vec<&'static str>,
@@ -261,9 +261,8 @@ impl Container {
 
     /// The scripts that it starts with, be they its image's.
     pub fn started_scripts(&self) -> &[Arc<EntryScript>] {
-        let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
         match &self.built_from {
-            Some(image) if !starts_itself => &image.scripts,
+            Some(image) if !self.starts_something() => &image.scripts,
             _ => &self.scripts,
         }
     }
@@ -279,9 +278,8 @@ impl Container {
         let has_init = |of: &Self| of.init.is_true() || of.init.is_unresolved();
         let is_settled = !self.heirs.is_empty() && self.heirs.iter().all(|heir| has_init(heir));
         // What the image starts is told where the image is built.
-        let starts_itself = !self.entrypoint.is_absent() || !self.command.is_absent();
         let is_windows = self.is_windows || self.base().is_some_and(ImageRef::is_windows);
-        let is_own = self.is_long_running() && starts_itself && !is_windows;
+        let is_own = self.is_long_running() && self.starts_something() && !is_windows;
         is_own && !has_init(self) && !is_settled && !self.base_brings_init()
     }
 
@@ -292,6 +290,11 @@ impl Container {
             inits::Start::Entrypoint => start.entrypoint.is_absent(),
             inits::Start::Command => start.entrypoint.is_absent() && start.command.is_absent(),
         })
+    }
+
+    /// Whether it says itself what runs, be it only with which arguments.
+    pub fn starts_something(&self) -> bool {
+        !self.entrypoint.is_absent() || !self.command.is_absent()
     }
 
     /// Whether it is meant to run until it is stopped.

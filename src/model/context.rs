@@ -12,9 +12,11 @@ use crate::syntax::dockerfile::{Instruction, Keyword};
 
 use super::command::Command;
 use super::compose::{Compose, Variables, dotenv};
+use super::container::Container;
 use super::dockerfile::Step;
 use super::dockerfile::ignore::{Ignore, places, taken};
-use super::setting::Setting;
+use super::image::ImageRef;
+use super::kubernetes::Piece;
 use super::text::Text;
 use super::{Document, Recipe};
 
@@ -36,7 +38,8 @@ pub struct Context {
     pub copies: Vec<Copied>,
     /// Scripts that the image starts with.
     pub scripts: Vec<Arc<EntryScript>>,
-    /// Those that a service starts with, if it starts something of its own; by where its name stands.
+    /// Those that a service or a pod starts with, if it starts something of its own; by where its
+    /// name stands.
     pub services: Vec<(Span, Vec<Arc<EntryScript>>)>,
     /// Paths that would tell more.
     pub wanted: BTreeSet<String>,
@@ -110,7 +113,7 @@ struct Asked {
     services: Vec<Starter>,
 }
 
-/// A service that starts something of its own.
+/// A service or a pod's container that starts something of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Starter {
     name: Span,
@@ -121,8 +124,14 @@ struct Starter {
 
 impl Contexts {
     /// Reads again what a change of a document or a project concerns.
-    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>], projects: &[Arc<Compose>]) {
-        let mut asked = asked(projects);
+    pub fn read<'a>(
+        &mut self,
+        files: &Files,
+        documents: &[Arc<Document>],
+        projects: &[Arc<Compose>],
+        pieces: impl Iterator<Item = &'a Arc<Piece>>,
+    ) {
+        let mut asked = asked(projects, pieces);
         let mut before = std::mem::take(&mut self.0);
         for document in documents {
             let Some(recipe) = document.recipe().filter(|recipe| recipe.within.is_none()) else {
@@ -158,7 +167,16 @@ impl Contexts {
 }
 
 /// What Compose files say, by Dockerfile; each directory once.
-fn asked(projects: &[Arc<Compose>]) -> HashMap<FileId, Vec<Asked>> {
+fn asked<'a>(
+    projects: &[Arc<Compose>],
+    pieces: impl Iterator<Item = &'a Arc<Piece>>,
+) -> HashMap<FileId, Vec<Asked>> {
+    let workloads = pieces.flat_map(|piece| &piece.objects).flat_map(|object| &object.workloads);
+    let mut pods: HashMap<&str, Vec<&Container>> = HashMap::new();
+    for container in workloads.flat_map(|workload| &workload.pod.containers) {
+        let image = container.image.as_ref();
+        pods.entry(image.map_or("", ImageRef::familiar)).or_default().push(&container.view);
+    }
     let mut all: HashMap<FileId, Vec<Asked>> = HashMap::new();
     for project in projects {
         let secret = |resource: &super::compose::Resource| {
@@ -177,16 +195,11 @@ fn asked(projects: &[Arc<Compose>]) -> HashMap<FileId, Vec<Asked>> {
                 all.push(Asked { directory, named, secrets, services: Vec::new() });
                 all.len() - 1
             });
-            let own = |of: &Setting<Command>| of.get().cloned();
-            let starter = Starter {
-                name: service.name.span,
-                target: build.target.clone(),
-                entrypoint: own(&service.container.entrypoint),
-                command: own(&service.container.command),
-            };
-            let starts = starter.entrypoint.is_some() || starter.command.is_some();
-            if starts && all[at].services.len() < MOST {
-                all[at].services.push(starter);
+            let running = service.image.as_ref().and_then(|image| pods.get(image.familiar()));
+            let running = running.into_iter().flatten().copied();
+            let starting = running.chain([&service.container]).filter(|it| it.starts_something());
+            for container in starting.take(MOST.saturating_sub(all[at].services.len())) {
+                all[at].services.push(Starter::of(container, build.target.clone()));
             }
         }
     }
@@ -215,6 +228,12 @@ fn is_pattern(source: &str) -> bool {
 }
 
 impl Starter {
+    fn of(container: &Container, target: Option<Text>) -> Self {
+        let (entrypoint, command) = (container.entrypoint.get(), container.command.get());
+        let (entrypoint, command) = (entrypoint.cloned(), command.cloned());
+        Self { name: container.name.span, target, entrypoint, command }
+    }
+
     /// The stage that it builds.
     fn stage(&self, recipe: &Recipe) -> Option<usize> {
         let Some(target) = &self.target else { return recipe.build.target };

@@ -25,7 +25,7 @@ pub struct Links<'a> {
     files: &'a Files,
     contexts: &'a [Arc<Context>],
     documents: HashMap<FileId, &'a Document>,
-    /// What services start with, by where their names stand.
+    /// What services and pods start with, by where their names stand.
     scripts: HashMap<Span, &'a [Arc<EntryScript>]>,
     /// Dockerfiles that are written within other files.
     inline: HashMap<FileId, Vec<&'a Recipe>>,
@@ -108,8 +108,7 @@ impl<'a> Links<'a> {
                 self.names.entry(image.familiar().to_owned()).or_insert(built);
             }
             let base = service.image.clone().filter(|_| service.build.is_none());
-            let scripts = self.scripts.get(&service.name.span).copied().unwrap_or_default();
-            let scripts = scripts.to_vec();
+            let scripts = self.scripts_of(&service.container);
             let view = Container { image: base, scripts, ..service.container.clone() };
             self.run(view, built, project.file);
             self.images.extend(service.image.clone());
@@ -123,11 +122,17 @@ impl<'a> Links<'a> {
                 .image
                 .as_ref()
                 .and_then(|image| self.names.get(image.familiar()).copied());
-            let view = Container { image: container.image.clone(), ..(*container.view).clone() };
+            let scripts = self.scripts_of(&container.view);
+            let image = container.image.clone();
+            let view = Container { image, scripts, ..(*container.view).clone() };
             let file = view.file;
             self.run(view, built, file);
             self.images.extend(container.image.clone());
         }
+    }
+
+    fn scripts_of(&self, container: &Container) -> Vec<Arc<EntryScript>> {
+        self.scripts.get(&container.name.span).map_or(Vec::new(), |scripts| scripts.to_vec())
     }
 
     /// Hands over containers and images.

@@ -18,10 +18,9 @@ fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn of_container(container: &Container, recipe: Option<&Recipe>, report: &mut Report) {
-    let starts_itself = !container.entrypoint.is_absent() || !container.command.is_absent();
     // What an image that is not in view makes of a command is its own affair.
     let is_seen = recipe.is_some() || !container.entrypoint.is_absent();
-    if !container.is_long_running() || !starts_itself || !is_seen {
+    if !container.is_long_running() || !container.starts_something() || !is_seen {
         return;
     }
     let Some((ending, span)) = container.ending() else { return };

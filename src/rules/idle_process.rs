@@ -5,8 +5,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/idle-process.md"), Check::Container(check));
 
 fn check(container: &Container, report: &mut Report) {
-    let starts_itself = !container.entrypoint.is_absent() || !container.command.is_absent();
-    if !container.is_long_running() || !starts_itself {
+    if !container.is_long_running() || !container.starts_something() {
         return;
     }
     let Some((ending, span)) = container.ending() else { return };

@@ -83,6 +83,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 })
                 || cache.is_off(recipe, run, calls[last].0.command);
             if !is_cleaned {
+                // What was cleared away before is filled again behind.
+                let cleared = calls[..last].iter().rposition(|call| cache.is_removed_by(call));
+                let behind = calls[cleared.unwrap_or_default()..].iter().find(|it| fills(it));
+                let first = behind.and_then(|(_, call)| *call).unwrap_or(first);
                 let message = format!("`{}` leaves its {} in the image", first.name(), cache.what);
                 report.at(first.span(), message).help(cache.remedy);
             }

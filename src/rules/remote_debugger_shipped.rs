@@ -1,3 +1,4 @@
+use crate::finding::{Finding, Severity};
 use crate::knowledge::packages::Action;
 use crate::model::Recipe;
 use crate::rule::{Check, Report, Rule};
@@ -22,15 +23,22 @@ const PACKAGES: &[(&str, &str)] = &[
     ("github.com/go-delve/delve/cmd/dlv", "a debugger"),
 ];
 
+/// Packages to look into what runs, which ephemeral containers bring when they are needed.
+const TOOLS: [&str; 8] =
+    ["gdb", "gdbserver", "ltrace", "nmap", "strace", "tcpdump", "tshark", "wireshark"];
+
 /// What installs extensions of PHP by their names.
 const PHP: [&str; 4] =
     ["pecl", "docker-php-ext-enable", "docker-php-ext-install", "install-php-extensions"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
     // What the image is for is no mistake.
-    let serves = recipe.shipped().is_some_and(|target| {
-        ["sshd", "dropbear"].iter().any(|server| recipe.starts(target, server))
-    });
+    let target = recipe.shipped();
+    let starts = |program: &str| target.is_some_and(|target| recipe.starts(target, program));
+    let serves = starts("sshd") || starts("dropbear");
+    let settings = target.map(|target| recipe.build.image(target).settings);
+    let start = settings.and_then(|settings| settings.entrypoint.or(settings.command));
+    let is_program = start.is_some_and(|start| !start.value.is_prompt());
     let mut told = None;
     for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
         let Some(program) = site.command.program() else { continue };
@@ -55,13 +63,16 @@ fn check(recipe: &Recipe, report: &mut Report) {
             {
                 let name = name.rsplit('/').next().unwrap_or(name);
                 say(report, package.span, name, what);
+            } else if TOOLS.contains(&&*package.name) && is_program && !starts(&package.name) {
+                say(report, package.span, &package.name, "a tool to look into others")
+                    .severity(Severity::Note);
             }
         }
     }
 }
 
-fn say(report: &mut Report, span: Span, name: &str, what: &str) {
+fn say<'r>(report: &'r mut Report, span: Span, name: &str, what: &str) -> &'r mut Finding {
     report
         .at(span, format!("`{name}`, {what}, is in the image that ships"))
-        .help("install it in a stage for development, if at all");
+        .help("install it in a stage for development, if at all")
 }

@@ -43,9 +43,13 @@ fn of_container(container: &Container, report: &mut Report) {
         judge(words(&entrypoint.value), container.format, true, report);
     }
     if let Some(command) = container.command.get().filter(|_| !is_for_script(container)) {
-        let passes_on = container.base().is_some_and(|base| base.passes_on());
-        let starts = container.start().entrypoint.is_absent() && passes_on;
-        judge(words(&command.value), container.format, starts, report);
+        let of_base = container.start().entrypoint.is_absent();
+        let starts = of_base && container.base().is_some_and(|base| base.passes_on());
+        // An entrypoint that is not in view may be a script that replaces variables.
+        let words = words(&command.value);
+        let is_open = |word: &Text| of_base && !starts && word.value().contains('$');
+        let words: Vec<Text> = words.iter().filter(|word| !is_open(word)).cloned().collect();
+        judge(&words, container.format, starts, report);
     }
     for (command, _) in container.questions() {
         judge(words(command), container.format, true, report);
