@@ -73,7 +73,7 @@ fn compare(facts_of: impl Fn(&str) -> Option<Facts>, known: &[(&str, &str)]) -> 
             }
             if flagged(instruction.kind) {
                 let flags = instruction.flags.iter();
-                ours.extend(flags.map(|flag| (at, flag.text.value.clone())));
+                ours.extend(flags.map(|flag| (at, flag.text.value.to_string())));
             }
         }
         // They may say less than we do of flags and forms, of instructions neither less nor more.

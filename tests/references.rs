@@ -62,7 +62,7 @@ fn expand(reference: &str) -> Text {
         let here = span(at, at + length);
         match (rest.starts_with('$'), rest[..length].trim_end_matches('}').split_once(":-")) {
             (true, Some((_, default))) => {
-                text.push(default, here, Origin::Default { name: String::new() });
+                text.push(default, here, Origin::Default { name: "".into() });
             }
             (true, None) => text.push_unknown(here, &rest[1..length]),
             (false, _) => text.push(&rest[..length], here, Origin::Written),

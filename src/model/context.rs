@@ -1,6 +1,7 @@
 //! Build contexts: what a Dockerfile takes from the files around it, as far as these are known.
 
 mod script;
+mod shipped;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::text::Text;
 use super::{Document, Recipe};
 
 pub use script::EntryScript;
+use shipped::Shipped;
 
 /// What a Dockerfile takes from one context.
 #[derive(Clone, Debug)]
@@ -275,11 +277,15 @@ impl Context {
         }
         let dockerfile = normalise(dockerfile);
         let listing = listing.map(|it| &**it);
-        let known = Around { files, asked, dockerfile, folder, listing, ignore };
+        let mut known =
+            Around { files, asked, dockerfile, folder, listing, ignore, candidates: Vec::new() };
+        let paths = listing.into_iter().flat_map(|listing| &listing.paths).map(String::as_str);
+        known.candidates = paths.filter(|it| known.may_be_secret(it)).take(MOST).collect();
+        let shipped = Shipped::of(recipe);
         for (step, stage) in recipe.steps().filter(|(step, _)| is_local(step, recipe)) {
             let Some((destination, sources)) = step.words.split_last() else { continue };
             let destination = destination_of(step, destination);
-            let ships = reaches(recipe, stage, destination.as_deref());
+            let ships = shipped.has(stage, destination.as_deref());
             for source in sources {
                 let Some(path) = source.known().and_then(local) else { continue };
                 let instruction = step.instruction(&recipe.tree);
@@ -326,13 +332,10 @@ impl Context {
             ballast: Vec::new(),
         };
         // What is left out by a flag is not looked into.
-        if let Some(listing) = known.listing.filter(|_| instruction.flag("exclude").is_none()) {
+        if known.listing.is_some() && instruction.flag("exclude").is_none() {
             let within = |it: &&&str| **it != path;
-            let candidates =
-                listing.paths.iter().map(String::as_str).filter(|it| known.may_be_secret(it));
-            let candidates: Vec<&str> = candidates.take(MOST).collect();
             let deep = instruction.flag("parents").is_some();
-            for path in taken(path, deep, &candidates).iter().filter(within) {
+            for path in taken(path, deep, &known.candidates).iter().filter(within) {
                 if !known.ignore.excludes(path) {
                     copied.secrets.extend(known.secret(path, &mut self.wanted));
                 }
@@ -357,6 +360,8 @@ struct Around<'a> {
     folder: String,
     listing: Option<&'a Listing>,
     ignore: Ignore,
+    /// Files of the directory that may hold credentials, as many as are looked into.
+    candidates: Vec<&'a str>,
 }
 
 impl Around<'_> {
@@ -487,26 +492,4 @@ fn destination_of(step: &Step, destination: &Text) -> Option<String> {
         None => "/",
     };
     Some(normalise(&format!("{workdir}/{destination}")))
-}
-
-/// Whether what a stage has at a place is in the image that ships: the stage is of its line, or a
-/// stage of its line copies the place.
-fn reaches(recipe: &Recipe, stage: usize, place: Option<&str>) -> bool {
-    let Some(shipped) = recipe.shipped() else { return false };
-    let line = recipe.build.line(shipped);
-    line.contains(&stage)
-        || place.is_some_and(|place| {
-            let steps = line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps);
-            let copies = steps.filter(|step| {
-                step.from_stage.is_some_and(|from| recipe.build.line(from).contains(&stage))
-            });
-            let sources =
-                copies.flat_map(|step| step.words.split_last().map_or(&[][..], |it| it.1));
-            sources.into_iter().filter_map(Text::known).any(|source| {
-                let source = normalise(&format!("/{source}"));
-                place
-                    .strip_prefix(source.trim_end_matches('/'))
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        })
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::knowledge::downloads::VERIFIERS;
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
 use crate::syntax::shell::{self, Dialect, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
@@ -163,8 +163,7 @@ fn exec_form(instruction: &Instruction) -> Option<&[Word]> {
 }
 
 fn exec(strings: &[Word]) -> Parsed<Script> {
-    let words: Vec<_> =
-        strings.iter().map(|word| Spanned::new(word.value.clone(), word.span)).collect();
+    let words: Vec<_> = strings.iter().map(Word::spanned).collect();
     let place = |index: usize, range: Range<usize>| {
         let word = &strings[index];
         // The span holds the quotes; with an escape within, places in it are not the text's.

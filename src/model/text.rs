@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use smallvec::{SmallVec, smallvec};
+use smol_str::SmolStr;
+
 use crate::source::{Span, Spanned};
 
 /// Stands in a [`Text`]'s value for a part that is not known. No format lets it occur itself.
@@ -13,7 +16,8 @@ pub const HOLE: char = '\u{fffc}';
 pub struct Text {
     value: String,
     span: Span,
-    parts: Vec<Part>,
+    /// Mostly it is written in one piece.
+    parts: SmallVec<[Part; 1]>,
 }
 
 /// A run of a [`Text`]'s value that has one origin.
@@ -33,23 +37,23 @@ pub enum Origin {
     /// It stands there; byte for byte, if the part is as long as its span.
     Written,
     /// The default of `${name:-default}`, because nothing known sets `name`.
-    Default { name: String },
+    Default { name: SmolStr },
     /// The value of a variable, and where that was set, if in view.
-    Variable { name: String, defined: Option<Span> },
+    Variable { name: SmolStr, defined: Option<Span> },
     /// Nothing in view says what `name` is.
-    Unknown { name: String },
+    Unknown { name: SmolStr },
 }
 
 impl Text {
     /// An empty text at `span`, to be filled with [`Text::push`].
     pub fn empty(span: Span) -> Self {
-        Self { value: String::new(), span, parts: Vec::new() }
+        Self { value: String::new(), span, parts: SmallVec::new() }
     }
 
     /// A text without variables.
     pub fn written(text: Spanned<String>) -> Self {
         let part = Part { range: 0..text.value.len(), span: text.span, origin: Origin::Written };
-        Self { value: text.value, span: text.span, parts: vec![part] }
+        Self { value: text.value, span: text.span, parts: smallvec![part] }
     }
 
     /// Appends a known part.
@@ -60,7 +64,7 @@ impl Text {
     }
 
     /// Appends a part that only `name` could tell.
-    pub fn push_unknown(&mut self, span: Span, name: impl Into<String>) {
+    pub fn push_unknown(&mut self, span: Span, name: impl Into<SmolStr>) {
         let origin = Origin::Unknown { name: name.into() };
         self.push(HOLE.encode_utf8(&mut [0; 4]), span, origin);
     }
@@ -201,7 +205,7 @@ mod tests {
     fn a_default_is_underlined_alone() {
         let mut text = Text::empty(span(0, 19));
         text.push("app:", span(0, 4), Origin::Written);
-        let name = "TAG".to_owned();
+        let name = "TAG".into();
         text.push("latest", span(11, 17), Origin::Default { name });
         assert_eq!(text.value(), "app:latest");
         assert_eq!(text.span_of(4..10), span(11, 17));
@@ -213,7 +217,7 @@ mod tests {
     fn a_slice_knows_its_own_places() {
         let mut text = Text::empty(span(0, 19));
         text.push("app:", span(0, 4), Origin::Written);
-        text.push("latest", span(11, 17), Origin::Default { name: "TAG".to_owned() });
+        text.push("latest", span(11, 17), Origin::Default { name: "TAG".into() });
         let slice = text.slice(2..6);
         assert_eq!((slice.value(), slice.span()), ("p:la", span(2, 13)));
         assert_eq!(slice.span_of(2..4), span(11, 13));

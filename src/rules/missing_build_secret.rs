@@ -47,7 +47,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
 /// What a mount of a secret or of an agent asks for; `None` for other mounts and the unknown.
 fn id(mount: &Mount) -> Option<String> {
     let given = mount.options.iter().find(|option| option.is("id"));
-    let given = given.and_then(|option| Some(option.value.as_ref()?.value.clone()));
+    let given = given.and_then(|option| Some(option.value.as_ref()?.value.to_string()));
     let id = match mount.kind.as_str() {
         "secret" => given.or_else(|| {
             let target = mount.target.as_ref().and_then(Text::known)?;

@@ -31,7 +31,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
                 (instruction.kind, &instruction.arguments)
             {
                 let text = |word: Spanned<String>| Text::written(word);
-                let words = strings.iter().map(|it| text(Spanned::new(it.value.clone(), it.span)));
+                let words = strings.iter().map(|it| text(it.spanned()));
                 judge(&words.collect::<Vec<_>>(), Format::Dockerfile, true, report);
             }
         }

@@ -52,7 +52,7 @@ fn unset<'a>(text: &'a Text, compose: &'a Compose) -> impl Iterator<Item = (&'a 
     text.parts().iter().filter_map(|part| {
         let Origin::Unknown { name } = &part.origin else { return None };
         let plain = compose.asked(part.span).is_some_and(|asked| asked.form == Form::Plain);
-        (plain && !compose.expected.contains(name)).then_some((part, name.as_str()))
+        (plain && !compose.expected.contains(name.as_str())).then_some((part, name.as_str()))
     })
 }
 

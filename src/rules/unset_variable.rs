@@ -20,7 +20,7 @@ fn check(compose: &Compose, report: &mut Report) {
         for part in text.parts() {
             let Origin::Unknown { name } = &part.origin else { continue };
             let plain = compose.asked(part.span).is_some_and(|asked| asked.form == Form::Plain);
-            let is_set = compose.expected.contains(name) || GIVEN.contains(&name.as_str());
+            let is_set = compose.expected.contains(name.as_str()) || GIVEN.contains(&name.as_str());
             if plain && !is_set && told.insert(name) {
                 let default = format!("write `${{{name}:-default}}`");
                 report

@@ -18,6 +18,8 @@ pub mod word;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::source::{SourceFile, Span, Spanned};
 use crate::syntax::{Parsed, SyntaxError};
 
@@ -134,7 +136,7 @@ pub enum Keyword {
 pub struct Word {
     /// As written, but for JSON strings and flags, which are unquoted. Variables stand as they
     /// are written.
-    pub value: String,
+    pub value: SmolStr,
     /// From its first to its last byte; holds what stands between them in a continued line.
     pub span: Span,
     /// Its place in the logical line.
@@ -373,7 +375,7 @@ impl ShellText<'_> {
 impl Word {
     /// The value and its place, for those who have no use for the logical line.
     pub fn spanned(&self) -> Spanned<String> {
-        Spanned::new(self.value.clone(), self.span)
+        Spanned::new(self.value.to_string(), self.span)
     }
 }
 

@@ -517,29 +517,29 @@ fn is_json(arguments: &Arguments) -> bool {
 }
 
 fn arguments(instruction: &Instruction) -> Vec<String> {
-    let values = |words: &[Word]| words.iter().map(|word| word.value.clone()).collect();
+    let values = |words: &[Word]| words.iter().map(|word| word.value.to_string()).collect();
     match &instruction.arguments {
         _ if instruction.kind == Keyword::Unknown => vec![String::new()],
         Arguments::Pairs(pairs) if instruction.kind == Keyword::Arg => pairs
             .iter()
             .map(|pair| match &pair.value {
                 Some(value) => format!("{}={}", pair.key.value, value.value),
-                None => pair.key.value.clone(),
+                None => pair.key.value.to_string(),
             })
             .collect(),
         Arguments::Pairs(pairs) => pairs
             .iter()
             .flat_map(|pair| {
-                let value = pair.value.as_ref().map(|value| value.value.clone());
+                let value = pair.value.as_ref().map(|value| value.value.to_string());
                 let separator = if pair.legacy { "" } else { "=" };
-                [pair.key.value.clone(), value.unwrap_or_default(), separator.to_owned()]
+                [pair.key.value.to_string(), value.unwrap_or_default(), separator.to_owned()]
             })
             .collect(),
         Arguments::Health { kind, command } => {
-            std::iter::once(kind.value.clone()).chain(values(command.words())).collect()
+            std::iter::once(kind.value.to_string()).chain(values(command.words())).collect()
         }
         Arguments::Trigger(trigger) => {
-            let keyword = trigger.keyword.value.clone();
+            let keyword = trigger.keyword.value.to_string();
             std::iter::once(keyword).chain(arguments(trigger)).collect()
         }
         other => values(other.words()),

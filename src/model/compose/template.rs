@@ -207,7 +207,7 @@ impl Expansion<'_> {
         match self.variables.values.get(&label) {
             Some(Some((value, defined))) if wanted(value) => {
                 let defined = *defined;
-                self.out.push(value, span, Origin::Variable { name: label, defined });
+                self.out.push(value, span, Origin::Variable { name: label.into(), defined });
             }
             _ => self.out.push_unknown(span, label),
         }
@@ -257,7 +257,7 @@ impl Expansion<'_> {
 
 fn origin(default_of: Option<&str>) -> Origin {
     match default_of {
-        Some(name) => Origin::Default { name: name.to_owned() },
+        Some(name) => Origin::Default { name: name.into() },
         None => Origin::Written,
     }
 }

@@ -455,6 +455,8 @@ impl<'a> Builder<'a> {
         }
         while let Some(task) = tasks.pop() {
             match task {
+                // Behind the last stage nobody asks any more.
+                Task::Leave(_) if tasks.is_empty() => {}
                 Task::Leave(mark) => self.scope.restore(mark),
                 Task::Enter(stage) => {
                     tasks.push(Task::Leave(self.scope.mark()));

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::model::text::{HOLE, Origin, Text};
 use crate::source::Span;
 use crate::syntax::dockerfile::word::{self, Modifier, Part, Variable};
@@ -26,8 +28,8 @@ pub(super) enum Binding {
 /// The variables in force. What a stage changes can be taken back, so that stages may share it.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    variables: HashMap<String, Binding>,
-    before: Vec<(String, Option<Binding>)>,
+    variables: HashMap<SmolStr, Binding>,
+    before: Vec<(SmolStr, Option<Binding>)>,
 }
 
 impl Scope {
@@ -36,8 +38,9 @@ impl Scope {
     }
 
     pub fn set(&mut self, name: &str, binding: Binding) {
-        let before = self.variables.insert(name.to_owned(), binding);
-        self.before.push((name.to_owned(), before));
+        let name = SmolStr::from(name);
+        let before = self.variables.insert(name.clone(), binding);
+        self.before.push((name, before));
     }
 
     pub fn mark(&self) -> usize {
@@ -248,7 +251,7 @@ impl Expander<'_> {
         let written = &Origin::Written;
         match modifier {
             Modifier::Default { or_empty, word } => {
-                let origin = Origin::Default { name: name.to_owned() };
+                let origin = Origin::Default { name: name.into() };
                 let word = self.word(source, word, &origin)?;
                 match &found {
                     Found::Value { text, .. } if !is_empty(text, or_empty) => {
@@ -319,7 +322,7 @@ impl Expander<'_> {
 
     /// Puts a variable's value in; what is unknown in it stays so, under its own name.
     fn insert(&mut self, name: &str, span: Span, found: &Found, out: &mut Text) {
-        let variable = |defined| Origin::Variable { name: name.to_owned(), defined };
+        let variable = |defined| Origin::Variable { name: name.into(), defined };
         let (value, origin) = match found {
             Found::Unknown => return out.push_unknown(span, name),
             Found::Unset => return out.push("", span, variable(None)),
@@ -358,7 +361,7 @@ impl Expander<'_> {
         };
         match value.and_then(|value| change(value, self.budget)) {
             Some(changed) if out.value().len() + changed.len() <= LONGEST => {
-                out.push(&changed, span, Origin::Variable { name: name.to_owned(), defined });
+                out.push(&changed, span, Origin::Variable { name: name.into(), defined });
             }
             _ => out.push_unknown(span, name),
         }

@@ -65,7 +65,7 @@ fn docker_hub_has_many_names() {
 fn a_default_is_underlined_alone() {
     let mut text = Text::empty(span(0, 18));
     text.push("app:", span(0, 4), Origin::Written);
-    text.push("latest", span(11, 17), Origin::Default { name: "TAG".to_owned() });
+    text.push("latest", span(11, 17), Origin::Default { name: "TAG".into() });
     let image = ImageRef::new(text, Role::Run);
     assert_eq!(image.tag(), Some(Spanned::new("latest", span(11, 17))));
     assert_eq!(image.repository().span, span(0, 3));

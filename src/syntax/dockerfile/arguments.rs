@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 use super::{Flag, Logical, Pair, Word};
 
 /// What separates keyword, flags and words: ASCII blanks, a lone CR among them.
@@ -19,12 +21,11 @@ pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 impl Logical {
     /// The word at `range`, as written.
     pub(super) fn word(&self, range: Range<usize>) -> Word {
-        let value = self.text()[range.clone()].to_owned();
-        self.word_as(value, range)
+        self.word_as(&self.text()[range.clone()], range)
     }
 
-    pub(super) fn word_as(&self, value: String, range: Range<usize>) -> Word {
-        Word { value, span: self.span(range.start, range.end), range }
+    pub(super) fn word_as(&self, value: impl Into<SmolStr>, range: Range<usize>) -> Word {
+        Word { value: value.into(), span: self.span(range.start, range.end), range }
     }
 }
 
@@ -76,13 +77,10 @@ pub(super) fn flags(
             return (flags, trim(text, at..range.end));
         }
         let (name, argument) = match equals {
-            None => (logical.word_as(unflagged(&value).to_owned(), start + 2..at), None),
+            None => (logical.word_as(unflagged(&value), start + 2..at), None),
             Some((split, place)) => (
-                logical.word_as(
-                    unflagged(&value[..split]).to_owned(),
-                    start + 2..place.max(start + 2),
-                ),
-                Some(logical.word_as(value[split + 1..].to_owned(), place + 1..at)),
+                logical.word_as(unflagged(&value[..split]), start + 2..place.max(start + 2)),
+                Some(logical.word_as(&value[split + 1..], place + 1..at)),
             ),
         };
         flags.push(Flag { text: logical.word_as(value, start..at), name, value: argument });

@@ -53,6 +53,11 @@ impl<'a> Lines<'a> {
         Self { index: None, ..*self }
     }
 
+    /// What the next line begins with, be that its end; `None` when there is none.
+    pub fn next_byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     pub fn peek(&self) -> Option<Line> {
         if self.at >= self.text.len() {
             return None;

@@ -26,7 +26,7 @@ pub fn options(logical: &Logical, flag: &Word) -> Vec<MountOption> {
             let word = |from: usize, text: &str| {
                 let at = flag.range.start + start + from;
                 let range = if exact { at..at + text.len() } else { flag.range.clone() };
-                logical.word_as(text.to_owned(), range)
+                logical.word_as(text, range)
             };
             match field.split_once('=') {
                 None => MountOption { key: word(0, &field), value: None },

@@ -190,6 +190,10 @@ impl Parser<'_> {
     /// a half-typed line cuts it off: it is indented or begins with an operator, and is no
     /// instruction.
     fn torn_off(&self, instruction: &str) -> Option<Spanned<String>> {
+        // As nearly every instruction begins.
+        if self.lines.next_byte()?.is_ascii_alphanumeric() {
+            return None;
+        }
         let mut lines = self.lines.rest();
         let (line, start) = loop {
             let line = lines.peek().filter(|line| !line.too_long)?;

@@ -36,6 +36,11 @@ impl Places {
 
     /// The source of some bytes, from the first to the last; of none, a point.
     pub fn span(&self, range: Range<usize>) -> Span {
+        if let [(0, whole)] = *self.pieces
+            && whole.range().len() == self.length
+        {
+            return whole.part(range);
+        }
         let mut pieces = self.pieces(range.clone());
         match (pieces.next(), pieces.last()) {
             (Some((_, first)), Some((_, last))) => first.to(last),
