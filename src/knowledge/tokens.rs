@@ -70,16 +70,17 @@ const FORMS: &[Form] = &[
 const DOCUMENTED: &[&str] =
     &["eyJzdWIiOiIxMjM0NTY3ODkw", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"];
 
-/// The first bytes of all that is looked for.
-const STARTS: [bool; 256] = {
-    let mut starts = [false; 256];
+/// By the first byte of all that is looked for: the low bits of the second, a bit for each value.
+const STARTS: [u32; 256] = {
+    let mut starts = [0; 256];
     let mut index = 0;
     while index < FORMS.len() {
-        starts[FORMS[index].prefix.as_bytes()[0] as usize] = true;
+        let prefix = FORMS[index].prefix.as_bytes();
+        starts[prefix[0] as usize] |= 1 << (prefix[1] % 32);
         index += 1;
     }
-    starts[b'-' as usize] = true;
-    starts[b'e' as usize] = true;
+    starts[b'-' as usize] |= 1 << (b'-' % 32);
+    starts[b'e' as usize] |= 1 << (b'y' % 32);
     starts
 };
 
@@ -101,7 +102,9 @@ pub fn find(text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let is_start = STARTS[usize::from(bytes[at])] && (at == 0 || !is_word(bytes[at - 1]));
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        let is_start = STARTS[usize::from(bytes[at])] & (1 << (second % 32)) != 0
+            && (at == 0 || !is_word(bytes[at - 1]));
         let read = if is_start { token(text, at) } else { None };
         if let Some((end, what)) = read {
             found.extend(what.map(|what| (at..end, what)));

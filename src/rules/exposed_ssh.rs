@@ -6,19 +6,19 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
+    let exposed = build.target.into_iter().flat_map(|target| build.image(target).exposed);
+    let exposed: Vec<_> = exposed.filter(|exposed| exposed.contains(22)).collect();
     // What the image is for is no mistake.
     let serves = |target| {
         ["sshd", "dropbear", "sftp"].iter().any(|server| recipe.starts(target, server))
             || ["git-shell", "gogs", "gitea"].iter().any(|what| recipe.brings(target, what))
     };
-    if build.target.is_some_and(serves) {
+    if exposed.is_empty() || build.target.is_some_and(serves) {
         return;
     }
-    for exposed in build.target.into_iter().flat_map(|target| build.image(target).exposed) {
-        if exposed.contains(22) {
-            report
-                .at(exposed.text.span(), "port 22, for SSH: a second way in that nobody watches")
-                .help("drop it, and use `docker exec` or `kubectl exec`");
-        }
+    for exposed in exposed {
+        report
+            .at(exposed.text.span(), "port 22, for SSH: a second way in that nobody watches")
+            .help("drop it, and use `docker exec` or `kubectl exec`");
     }
 }

@@ -8,12 +8,12 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/sudo-in-build.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in recipe.runs.iter().filter(|run| is_root(recipe, run)) {
+    for run in &recipe.runs {
         let sites = run.script.commands();
         let wrappers = sites.flat_map(|site| site.command.wrappers());
         let sudo =
             wrappers.filter(|wrapper| wrapper.name == "sudo").find_map(|it| it.words.first());
-        if let Some(word) = sudo {
+        if let Some(word) = sudo.filter(|_| is_root(recipe, run)) {
             report
                 .at(word.span, "`sudo` in a build: steps are root until `USER` says otherwise")
                 .help("drop it, with `USER root` before the step if need be");

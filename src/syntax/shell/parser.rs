@@ -279,7 +279,7 @@ impl Parser<'_> {
     fn simple(&mut self) -> Option<Node> {
         let start = self.token_range.start;
         let mut command = Command::default();
-        // How many words there were when wrappers were looked for among them.
+        // How many words there were when the program was looked for among them.
         let mut looked_at = 0;
         let mut ranges = SmallVec::<[Range<usize>; 8]>::new();
         loop {
@@ -317,7 +317,7 @@ impl Parser<'_> {
                 _ => {
                     if looked_at != command.words.len() {
                         looked_at = command.words.len();
-                        command.find_wrappers();
+                        command.find_program();
                     }
                     match self.redirection(Some(&command)) {
                         Some(redirection) => command.redirections.push(redirection),

@@ -31,7 +31,8 @@ impl Command {
     pub fn program(&self) -> Option<Program<'_>> {
         let (wrappers, words) = self.unwrapped();
         let (word, arguments) = words.split_first()?;
-        Some(Program { name: word.file_name()?, word, arguments, wrappers })
+        let name = Cow::Borrowed(self.named.as_deref()?);
+        Some(Program { name, word, arguments, wrappers })
     }
 
     /// What runs the program, outermost first, be that known or not.
@@ -51,18 +52,18 @@ impl Command {
         (wrappers, rest)
     }
 
-    /// Looks for the wrappers among the words.
-    pub(super) fn find_wrappers(&mut self) {
+    /// Looks among the words for the program and what runs it.
+    pub(super) fn find_program(&mut self) {
         let mut wrapped = Vec::new();
         let mut rest = self.words.as_slice();
-        while let Some((word, arguments)) = rest.split_first()
-            && let Some(name) = word.file_name()
-            && let Some(row) = Row::of(&name)
-            && let Some(own) = row.own_words(arguments)
-        {
+        self.named = loop {
+            let Some((word, arguments)) = rest.split_first() else { break None };
+            let Some(name) = word.file_name() else { break None };
+            let row = Row::of(&name).and_then(|row| Some((row, row.own_words(arguments)?)));
+            let Some((row, own)) = row else { break Some(name.into()) };
             wrapped.push(Wrapped { name: row.name, words: own + 1 });
             rest = &arguments[own..];
-        }
+        };
         self.wrapped = wrapped.into();
     }
 

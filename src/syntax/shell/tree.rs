@@ -73,6 +73,8 @@ pub struct Command {
     pub inner: Option<Box<Script>>,
     /// What runs the program, outermost first.
     pub(super) wrapped: Box<[Wrapped]>,
+    /// The last component of the program's path, if it is all text.
+    pub(super) named: Option<SmolStr>,
 }
 
 /// `name=value` before a command or alone.
@@ -242,7 +244,7 @@ impl Command {
     /// Of these words alone.
     pub(super) fn new(words: Vec<Word>) -> Self {
         let mut command = Self { words, ..Self::default() };
-        command.find_wrappers();
+        command.find_program();
         command
     }
 
