@@ -94,6 +94,7 @@ mod leaked_credential;
 mod legacy_boolean;
 mod local_add;
 mod login_in_build;
+mod lost_cluster_dns;
 mod low_port;
 mod malformed_suppression;
 mod minted_credentials;
@@ -339,6 +340,7 @@ pub static ALL: &[&Rule] = &[
     &legacy_boolean::RULE,
     &local_add::RULE,
     &login_in_build::RULE,
+    &lost_cluster_dns::RULE,
     &low_port::RULE,
     &malformed_suppression::RULE,
     &minted_credentials::RULE,
