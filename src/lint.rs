@@ -13,7 +13,7 @@ use crate::model::environment::Environment;
 use crate::model::{Document, Format, Workspace, read};
 use crate::rule::{Check, Facts, Report};
 use crate::rules::{Entry, catalogue, entry};
-use crate::source::{FileId, Files};
+use crate::source::{FileId, Files, Span};
 use crate::suppress::Suppressions;
 
 /// What a run comes to.
@@ -40,6 +40,19 @@ pub struct Checked {
 /// Lints all files of a run.
 pub fn lint(files: &Files, config: &Config) -> Outcome {
     lint_workspace(files, &read(files), config)
+}
+
+/// Where credentials stand, whatever the configuration and comments say of the rules that find them.
+pub fn credentials(workspace: &Workspace) -> Vec<Span> {
+    let settings = Settings::default();
+    let mut findings = Vec::new();
+    for entry in catalogue().iter().filter(|entry| entry.rule.finds_credentials) {
+        for part in &workspace.parts {
+            let facts = settings.facts(entry.page.id);
+            check(entry, part, &mut Report::new(&entry.page, facts, &mut findings));
+        }
+    }
+    findings.into_iter().flat_map(|finding| finding.hidden).collect()
 }
 
 /// What would be linted.

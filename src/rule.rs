@@ -27,11 +27,18 @@ pub struct Rule {
     pub check: Check,
     /// What the configuration may set for it; the page's section *Options* explains each.
     pub options: &'static [RuleOption],
+    /// Whether it finds credentials, which nobody may print, be the rule on or off.
+    pub finds_credentials: bool,
 }
 
 impl Rule {
     pub const fn new(page: &'static str, check: Check) -> Self {
-        Self { page, check, options: &[] }
+        Self { page, check, options: &[], finds_credentials: false }
+    }
+
+    pub const fn with_credentials(mut self) -> Self {
+        self.finds_credentials = true;
+        self
     }
 
     pub const fn with_options(mut self, options: &'static [RuleOption]) -> Self {

@@ -12,6 +12,7 @@ use codespan_reporting::term::termcolor::Ansi;
 use codespan_reporting::term::{self, Chars, DisplayStyle};
 
 use crate::finding::{Finding, Severity};
+use crate::lint::credentials;
 use crate::model::environment::Environment;
 use crate::source::{FileId, Files, Span};
 
@@ -26,9 +27,12 @@ const LONGEST_DRAWN_LINE: usize = 400;
 impl Reporter for Text {
     fn write(&self, run: &Run, out: &mut dyn Write) -> io::Result<()> {
         let outcome = run.outcome;
-        let told = [&outcome.findings, &outcome.suppressed, &outcome.known].into_iter().flatten();
         let tokens = run.workspace.documents.iter().flat_map(|document| &document.tokens);
-        let hidden = told.flat_map(|finding| &finding.hidden).chain(tokens.map(|(span, _)| span));
+        let credentials = match outcome.findings.is_empty() {
+            true => Vec::new(),
+            false => credentials(run.workspace),
+        };
+        let hidden = credentials.iter().chain(tokens.map(|(span, _)| span));
         draw(&Shown::new(run.files, hidden), &outcome.findings, out)?;
         writeln!(out, "{}", summary(run))
     }

@@ -5,7 +5,8 @@ use crate::model::kubernetes::SecretValue;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/committed-secret.md"), Check::Workspace(check));
+    Rule::new(include_str!("../../rules/committed-secret.md"), Check::Workspace(check))
+        .with_credentials();
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for object in workspace.cluster.objects() {

@@ -5,7 +5,8 @@ use crate::model::container::{Container, Port};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/default-credentials.md"), Check::Container(check));
+    Rule::new(include_str!("../../rules/default-credentials.md"), Check::Container(check))
+        .with_credentials();
 
 fn check(container: &Container, report: &mut Report) {
     let is_published = container.ports.iter().any(is_reachable);

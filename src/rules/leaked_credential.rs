@@ -2,7 +2,8 @@ use crate::model::Document;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/leaked-credential.md"), Check::Document(check));
+    Rule::new(include_str!("../../rules/leaked-credential.md"), Check::Document(check))
+        .with_credentials();
 
 fn check(document: &Document, report: &mut Report) {
     for (span, what) in &document.tokens {

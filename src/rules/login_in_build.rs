@@ -5,7 +5,8 @@ use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::{Program, Word};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/login-in-build.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/login-in-build.md"), Check::Dockerfile(check))
+        .with_credentials();
 
 fn check(recipe: &Recipe, report: &mut Report) {
     for (run, site) in recipe.commands() {

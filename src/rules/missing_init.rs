@@ -3,6 +3,7 @@ use crate::knowledge::processes::{self, Kind};
 use crate::model::Format;
 use crate::model::container::Container;
 use crate::model::process::{Child, Process};
+use crate::model::script::Start;
 use crate::rule::{Check, Report, Rule};
 use crate::source::{Edit, Span};
 
@@ -29,6 +30,7 @@ fn check(container: &Container, report: &mut Report) {
                 })
                 .fix(runs.as_ref().and_then(|child| make_way(child, &whom)))
         }
+        Some(Process::Program { name, .. }) if runs_task(container, &name) => return,
         Some(Process::Program { name, span }) => {
             let (kind, severity) = match processes::kind(&name) {
                 Some(kind @ (Kind::Interpreter | Kind::Runner)) => {
@@ -55,6 +57,14 @@ fn check(container: &Container, report: &mut Report) {
     for heir in container.heirs.iter().filter(|heir| !heir.init.is_true()) {
         finding.also(heir.name.span, format!("{} runs it", heir.subject()));
     }
+}
+
+/// Whether a runner is given what comes to an end by itself: `npm test`.
+fn runs_task(container: &Container, program: &str) -> bool {
+    const TASKS: [&str; 7] = ["build", "compile", "grunt", "gulp", "lint", "package", "test"];
+    let is_task = |start: &Start| start.arguments.iter().any(|it| TASKS.contains(&it.as_str()));
+    processes::kind(program) == Some(Kind::Runner)
+        && container.ending().is_some_and(|(ending, _)| ending.last.iter().any(is_task))
 }
 
 /// The init that the image built in view starts, and that another entrypoint takes away.

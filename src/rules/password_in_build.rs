@@ -2,7 +2,8 @@ use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/password-in-build.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/password-in-build.md"), Check::Dockerfile(check))
+        .with_credentials();
 
 /// Among how many commands before it in a pipeline is looked for what it is given.
 const MAX_FEEDING: usize = 8;

@@ -5,7 +5,8 @@ use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/secret-build-argument.md"), Check::Workspace(check));
+    Rule::new(include_str!("../../rules/secret-build-argument.md"), Check::Workspace(check))
+        .with_credentials();
 
 const HELP: &str = "mount it: `RUN --mount=type=secret,id=…`";
 

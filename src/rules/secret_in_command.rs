@@ -3,7 +3,8 @@ use crate::model::credentials::in_command;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/secret-in-command.md"), Check::Container(check));
+    Rule::new(include_str!("../../rules/secret-in-command.md"), Check::Container(check))
+        .with_credentials();
 
 fn check(container: &Container, report: &mut Report) {
     let starts = [&container.entrypoint, &container.command].map(|command| command.get());

@@ -7,7 +7,8 @@ use crate::source::Span;
 use crate::syntax::yaml::Node;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/secret-in-config.md"), Check::Workspace(check));
+    Rule::new(include_str!("../../rules/secret-in-config.md"), Check::Workspace(check))
+        .with_credentials();
 
 /// Programs: what looks like a setting in them may be anything.
 const CODE: &[&str] = &[

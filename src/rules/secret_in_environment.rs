@@ -2,7 +2,8 @@ use crate::model::container::Container;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/secret-in-environment.md"), Check::Container(check));
+    Rule::new(include_str!("../../rules/secret-in-environment.md"), Check::Container(check))
+        .with_credentials();
 
 fn check(container: &Container, report: &mut Report) {
     let written = container.written_credentials();
