@@ -13,7 +13,9 @@ use std::path::Path;
 use plimsoll::model::command::Command;
 use plimsoll::model::dockerfile::{self as model, Base, Build, Inputs, Stage};
 use plimsoll::source::{Files, SourceFile, Span};
-use plimsoll::syntax::dockerfile::{self, Arguments, File, Instruction, Keyword, Torn, Word};
+use plimsoll::syntax::dockerfile::{
+    self, Arguments, Dialect, File, Instruction, Keyword, Torn, Word,
+};
 use plimsoll::syntax::{Parsed, SyntaxError};
 use serde_json::{Value, json};
 
@@ -487,7 +489,7 @@ fn node(file: &SourceFile, instruction: &Instruction, outer: bool) -> Value {
     if let Some(trigger) = instruction.trigger() {
         put("child", self::node(file, trigger, false));
     }
-    if let Some(error) = dockerfile::check(instruction).filter(|_| outer) {
+    if let Some(error) = dockerfile::check(instruction, Dialect::BuildKit).filter(|_| outer) {
         put("err", json!(error.message));
     }
     node

@@ -1,7 +1,7 @@
 //! What BuildKit makes of an instruction's arguments.
 
 use plimsoll::source::SourceFile;
-use plimsoll::syntax::dockerfile::{self, Arguments, Flag, Instruction, Keyword, Word};
+use plimsoll::syntax::dockerfile::{self, Arguments, Dialect, Flag, Instruction, Keyword, Word};
 use serde_json::{Value, json};
 
 /// Whether there is an answer to compare with: the copy of one case is without.
@@ -26,7 +26,7 @@ pub fn theirs(expect: &Value) -> Value {
 
 /// The same of ours; null for one that BuildKit refuses.
 pub fn ours(file: &SourceFile, instructions: &[Instruction]) -> Value {
-    let typed = |one: &Instruction| match dockerfile::check(one) {
+    let typed = |one: &Instruction| match dockerfile::check(one, Dialect::BuildKit) {
         Some(_) => Value::Null,
         None => instruction(file, one),
     };

@@ -11,7 +11,7 @@ use crate::model::text::{Origin, Text};
 use crate::source::{Span, Spanned, normalise};
 use crate::syntax::SyntaxError;
 use crate::syntax::dockerfile::{
-    self, Arguments, File, Instruction, Keyword, Pair, Word, mount_options, quoted,
+    self, Arguments, Dialect, File, Instruction, Keyword, Pair, Word, mount_options, quoted,
 };
 
 use super::expand::{Binding, Expander, Scope, Source};
@@ -280,6 +280,7 @@ impl<'a> Builder<'a> {
     fn base(&self, text: Text) -> Base {
         match text.known() {
             Some(name) if self.inputs.contexts.contains(name) => Base::Context(text),
+            Some(name) if self.is_elsewhere(name) => Base::Context(text),
             Some(name) => match self.names.get(name) {
                 Some(index) => Base::Stage { index: *index, span: text.span() },
                 None if name == "scratch" => Base::Scratch(text.span()),
@@ -318,7 +319,26 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether Buildah takes an image from somewhere else than a registry.
+    fn is_elsewhere(&self, name: &str) -> bool {
+        const TRANSPORTS: [&str; 7] = [
+            "docker://",
+            "oci:",
+            "oci-archive:",
+            "docker-archive:",
+            "docker-daemon:",
+            "containers-storage:",
+            "dir:",
+        ];
+        let is_transport = || TRANSPORTS.iter().any(|transport| name.starts_with(transport));
+        self.file.dialect == Dialect::Buildah && is_transport()
+    }
+
     fn source(&self, name: &str) -> From {
+        let is_buildah = self.file.dialect == Dialect::Buildah;
+        if self.is_elsewhere(name) || is_buildah && name.contains('$') {
+            return From::Context;
+        }
         if name.contains('$') {
             return From::Wrong(
                 "variable expansion is not supported for --from, define a new stage with FROM \
@@ -516,7 +536,8 @@ impl<'a> Builder<'a> {
             from_stage: None,
         };
         run.steps.push(step);
-        let wrong = if triggered { dockerfile::check(instruction) } else { None };
+        let wrong =
+            if triggered { dockerfile::check(instruction, self.file.dialect) } else { None };
         let outcome = match wrong {
             Some(error) => Err(Spanned::new(error.message, error.span)),
             None => self.dispatch(run, index, instruction),

@@ -19,9 +19,31 @@ pub struct Mount {
     pub options: Vec<MountOption>,
 }
 
-/// What Podman takes besides: labels of SELinux, owners, copies.
-const BUILDAH: [&str; 7] =
-    ["z", "u", "relabel", "chown", "tmpcopyup", "notmpcopyup", "bind-propagation"];
+/// What Podman takes besides: labels of SELinux, owners, copies, how mounts spread. Source:
+/// `internal/volumes` of <https://github.com/containers/buildah>.
+const BUILDAH: [&str; 21] = [
+    "z",
+    "u",
+    "relabel",
+    "chown",
+    "tmpcopyup",
+    "notmpcopyup",
+    "tmpfs-mode",
+    "tmpfs-size",
+    "bind-propagation",
+    "bind-nonrecursive",
+    "shared",
+    "rshared",
+    "private",
+    "rprivate",
+    "slave",
+    "rslave",
+    "nosuid",
+    "nodev",
+    "noexec",
+    "no-dereference",
+    "consistency",
+];
 
 /// What a key of a mount stands for under its other names.
 const ALIASES: [(&str, &str); 3] =

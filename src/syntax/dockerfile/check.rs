@@ -5,7 +5,7 @@ use crate::syntax::SyntaxError;
 
 use super::duration::duration;
 use super::quote::quoted;
-use super::{Arguments, File, Flag, Instruction, Keyword, Word, heredoc, mount};
+use super::{Arguments, Dialect, File, Flag, Instruction, Keyword, Word, heredoc, mount};
 
 /// What a flag takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) fn file(file: &File) -> Vec<SyntaxError> {
         let is_unknown = instruction.kind == Keyword::Unknown;
         let mut is_told = instruction.broken || is_unknown && is_lost;
         if !is_told {
-            let wrong = self::instruction(instruction);
+            let wrong = self::instruction(instruction, file.dialect);
             is_told = wrong.is_some();
             errors.extend(wrong);
         }
@@ -50,8 +50,8 @@ pub(super) fn file(file: &File) -> Vec<SyntaxError> {
 }
 
 /// What is wrong with an instruction: of several things the one that BuildKit meets first.
-pub fn instruction(instruction: &Instruction) -> Option<SyntaxError> {
-    check(instruction).err()
+pub fn instruction(instruction: &Instruction, dialect: Dialect) -> Option<SyntaxError> {
+    check(instruction, dialect).err()
 }
 
 fn unknown(word: &str, span: Span) -> SyntaxError {
@@ -60,7 +60,7 @@ fn unknown(word: &str, span: Span) -> SyntaxError {
 
 type Checked = Result<(), SyntaxError>;
 
-fn check(instruction: &Instruction) -> Checked {
+fn check(instruction: &Instruction, dialect: Dialect) -> Checked {
     use Takes::{Bool, Text, Texts};
     let keyword = instruction.keyword.span;
     let name = instruction.kind.name();
@@ -69,11 +69,14 @@ fn check(instruction: &Instruction) -> Checked {
         Keyword::Unknown => Err(unknown(&instruction.keyword.value, keyword)),
         Keyword::From => {
             from(instruction)?;
-            flags(&[("platform", Text)])
+            match dialect {
+                Dialect::BuildKit => flags(&[("platform", Text)]),
+                Dialect::Buildah => flags(&[("platform", Text), ("after", Texts)]),
+            }
         }
         Keyword::Run => {
             flags(&[("mount", Texts), ("network", Text), ("security", Text), ("device", Texts)])?;
-            run(instruction)
+            run(instruction, dialect)
         }
         Keyword::Cmd | Keyword::Entrypoint => flags(&[]),
         Keyword::Shell => {
@@ -212,7 +215,7 @@ fn from(instruction: &Instruction) -> Checked {
     }
 }
 
-fn run(instruction: &Instruction) -> Checked {
+fn run(instruction: &Instruction, dialect: Dialect) -> Checked {
     for flag in &instruction.flags {
         let Some(value) = &flag.value else { continue };
         let text = value.value.as_str();
@@ -226,7 +229,8 @@ fn run(instruction: &Instruction) -> Checked {
             "mount" if text.is_empty() => {
                 return Err(error(flag.text.span, "failed to parse csv mounts: EOF"));
             }
-            "mount" => {
+            // Buildah replaces variables first.
+            "mount" if dialect == Dialect::BuildKit => {
                 let options = mount::options(&instruction.logical, value);
                 let from = options.iter().find(|option| option.is("from"));
                 if let Some(from) = from.and_then(|option| option.value.as_ref())
