@@ -681,15 +681,17 @@ impl<'a> Builder<'a> {
 
     fn expose(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
         let mut words = Vec::new();
-        // BuildKit sorts them before it looks at them.
-        let mut wrong: Vec<(&str, Spanned<String>)> = Vec::new();
+        // BuildKit sorts them, and replaces all variables before it looks at what came of it.
+        let mut wrong: Vec<((bool, &str), Spanned<String>)> = Vec::new();
         for word in instruction.arguments.words() {
             let source = Source::of(&instruction.logical, word);
             match self.expander(Some(run.stage)).words(source) {
                 Ok(expanded) => {
                     words.extend(expanded.into_iter().map(|text| (word.value.as_str(), text)));
                 }
-                Err(message) => wrong.push(("", Spanned::new(message, word.span))),
+                Err(message) => {
+                    wrong.push(((false, &word.value), Spanned::new(message, word.span)));
+                }
             }
         }
         run.show_words(words.iter().map(|(_, text)| text));
@@ -698,11 +700,13 @@ impl<'a> Builder<'a> {
                 Some(Ok((first, last, protocol))) => {
                     run.added.exposed.push(Exposed { text: word, first, last, protocol });
                 }
-                Some(Err(message)) => wrong.push((written, Spanned::new(message, word.span()))),
+                Some(Err(message)) => {
+                    wrong.push(((true, written), Spanned::new(message, word.span())));
+                }
                 None => {}
             }
         }
-        wrong.into_iter().min_by_key(|(written, _)| *written).map_or(Ok(()), |(_, it)| Err(it))
+        wrong.into_iter().min_by_key(|(order, _)| *order).map_or(Ok(()), |(_, it)| Err(it))
     }
 
     fn copy(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {

@@ -226,11 +226,11 @@ fn run(instruction: &Instruction, dialect: Dialect) -> Checked {
             "security" if !matches!(text, "sandbox" | "insecure") => {
                 return Err(error(value.span, &format!("security {} is not valid", quoted(text))));
             }
-            "mount" if text.is_empty() => {
-                return Err(error(flag.text.span, "failed to parse csv mounts: EOF"));
-            }
             // Buildah replaces variables first.
             "mount" if dialect == Dialect::BuildKit => {
+                if let Some(problem) = mount::problem(text) {
+                    return Err(error(flag.text.span, &problem));
+                }
                 let options = mount::options(&instruction.logical, value);
                 let from = options.iter().find(|option| option.is("from"));
                 if let Some(from) = from.and_then(|option| option.value.as_ref())

@@ -45,7 +45,7 @@ pub(super) fn syntax(text: &str) -> Option<(String, Range<usize>)> {
             match line[name].to_ascii_lowercase().as_str() {
                 "syntax" => {
                     let words = line[value.clone()].trim_start();
-                    let length = words.find(char::is_whitespace).unwrap_or(words.len());
+                    let length = words.find(' ').unwrap_or(words.len());
                     let from = at + value.end - words.len();
                     return Some(from..from + length);
                 }

@@ -52,7 +52,7 @@ pub(super) fn marker(line: &str, range: Range<usize>) -> Option<Marker> {
     let parts = word::parse(line, delimiter.clone(), '\\');
     let name = word::unquoted(line, &parts);
     let wrong = parts.iter().any(|part| matches!(part, Part::Error { .. }));
-    if wrong || name.is_empty() || name.starts_with(char::is_whitespace) {
+    if wrong || name.is_empty() || line[delimiter.clone()].starts_with(char::is_whitespace) {
         return None;
     }
     Some(Marker {
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_marker_is_a_word_of_its_own() {
         assert_eq!(names("RUN <<A cat && 3<<-\"B c\" x"), ["A", "B c"]);
-        assert_eq!(names("RUN cat << EOF"), ["EOF"]);
+        assert_eq!(names("RUN cat << EOF <<\\ A"), ["EOF", " A"]);
         for line in [
             "RUN cat <<- EOF",
             "RUN cat<<EOF",

@@ -39,6 +39,36 @@ pub fn options(logical: &Logical, flag: &Word) -> Vec<MountOption> {
         .collect()
 }
 
+/// Why a flag's value is no list of fields, in the words of Go's reader of CSV.
+pub(super) fn problem(text: &str) -> Option<String> {
+    let tell = |column: usize, what: &str| {
+        Some(format!("failed to parse csv mounts: parse error on line 1, column {column}: {what}"))
+    };
+    if text.is_empty() {
+        return Some("failed to parse csv mounts: EOF".to_owned());
+    }
+    let mut at = 0;
+    while at <= text.len() {
+        let Some(quoted) = text[at..].strip_prefix('"') else {
+            let length = text[at..].find(',').unwrap_or(text.len() - at);
+            if let Some(quote) = text[at..at + length].find('"') {
+                return tell(at + quote + 1, "bare \" in non-quoted-field");
+            }
+            at += length + 1;
+            continue;
+        };
+        let end = at + 1 + closing(quoted);
+        if end == text.len() {
+            return tell(at + 2, "extraneous or missing \" in quoted-field");
+        }
+        if !matches!(text.as_bytes().get(end + 1), None | Some(b',')) {
+            return tell(end + 1, "extraneous or missing \" in quoted-field");
+        }
+        at = end + 2;
+    }
+    None
+}
+
 /// Fields and where their text begins. A quoted field cannot occur where places are exact: the
 /// quotes of the flag went before.
 fn fields(text: &str) -> Vec<(usize, String)> {
@@ -85,5 +115,15 @@ mod tests {
             .map(|(_, field)| field)
             .collect();
         assert_eq!(fields, ["type=bind", "source=a,\"b", "target=/x", ""]);
+    }
+
+    #[test]
+    fn quotes_stand_around_whole_fields() {
+        for right in ["a", "a,\"b,c\"", "\"a\"\"b\",c", ","] {
+            assert_eq!(problem(right), None, "{right}");
+        }
+        let column = |text| problem(text).unwrap().split(' ').nth(11).unwrap().to_owned();
+        assert_eq!(column("type=ssh [\"a\"]"), "11:");
+        assert_eq!(column("type=bind,\"source=a,b\"x,target=/x"), "22:");
     }
 }
