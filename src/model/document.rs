@@ -109,6 +109,13 @@ impl Recipe {
         stages.flat_map(|(index, stage)| stage.steps.iter().map(move |step| (step, index)))
     }
 
+    /// The `RUN`s of some stages.
+    pub fn runs_of(&self, stages: &[usize]) -> impl Iterator<Item = &Run> {
+        let mut is_one = vec![false; self.build.stages.len()];
+        stages.iter().for_each(|stage| is_one[*stage] = true);
+        self.runs.iter().filter(move |run| is_one[run.stage])
+    }
+
     /// The step that a `RUN` is.
     pub fn step(&self, run: &Run) -> &Step {
         &self.build.stages[run.stage].steps[run.step]

@@ -330,7 +330,7 @@ fn lacks(recipe: &Recipe, build: &Build, index: usize) -> Vec<&'static str> {
 fn brings_anything(recipe: &Recipe, build: &Build, index: usize, is_scratch: bool) -> bool {
     let line = build.line(index);
     let mut steps = line.iter().flat_map(|stage| &build.stages[*stage].steps);
-    let mut runs = recipe.runs.iter().filter(|run| line.contains(&run.stage));
+    let mut runs = recipe.runs_of(&line);
     let is_root = |word: &Text| word.known().is_some_and(|it| matches!(it, "/" | "/*"));
     let is_script = |command: &Command| {
         let path = command.program().and_then(|program| program.word.literal());
@@ -361,7 +361,7 @@ fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
         })
     });
     starts_with_one
-        || recipe.runs.iter().filter(|run| line.contains(&run.stage)).any(|run| {
+        || recipe.runs_of(&line).any(|run| {
             let instruction = recipe.step(run).instruction(&recipe.tree);
             let text = instruction.text();
             let may =

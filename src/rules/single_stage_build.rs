@@ -36,7 +36,7 @@ fn judge(recipe: &Recipe, is_run: bool, report: &mut Report) {
         return;
     }
     let mut signs: Vec<(Span, String)> = Vec::new();
-    for run in recipe.runs.iter().filter(|run| line.contains(&run.stage)) {
+    for run in recipe.runs_of(&line) {
         signs.extend(work(run));
     }
     let sdk = build.base_image(target).and_then(|base| Some((base.span(), base.sdk()?)));

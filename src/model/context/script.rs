@@ -177,7 +177,7 @@ fn find<'a>(known: &Around, recipe: &'a Recipe, target: usize, place: &str) -> O
         Some((step, path, inline, source))
     });
     let (step, path, inline, source) = put.next()?;
-    let runs = recipe.runs.iter().filter(|run| line.contains(&run.stage));
+    let runs = recipe.runs_of(&line);
     let commands: Vec<_> = runs.flat_map(|run| run.script.commands()).collect();
     let calls = |names: &[&str]| {
         let program = |site: &shell::Site| Some(site.command.program()?.name.into_owned());

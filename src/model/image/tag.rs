@@ -224,10 +224,8 @@ fn may_be_of(owner: &str, parts: &[u64]) -> bool {
 fn own_software(familiar: &str) -> Vec<usize> {
     let name = familiar.rsplit('/').next().unwrap_or(familiar).to_ascii_lowercase();
     let row = |word: String| {
-        let at_end = |row: &&'static [&'static str]| {
-            row.iter().any(|own| own.len() > 3 && word.ends_with(own))
-        };
-        software(&word).or_else(|| SOFTWARE.iter().position(at_end))
+        let ends = word.char_indices().map(|(at, _)| &word[at..]).filter(|end| end.len() > 3);
+        software(&word).or_else(|| ends.filter_map(software).min())
     };
     name.split(['-', '_', '.']).filter_map(|word| row(letters_of(word))).collect()
 }

@@ -43,7 +43,7 @@ impl Command {
     /// The wrappers, and the words from the program on.
     fn unwrapped(&self) -> (Vec<Wrapper<'_>>, &[Word]) {
         let mut rest = self.words.as_slice();
-        let mut wrappers = Vec::with_capacity(self.wrapped.len());
+        let mut wrappers = Vec::new();
         for Wrapped { name, words } in &self.wrapped {
             let (own, behind) = rest.split_at(*words);
             wrappers.push(Wrapper { name, words: own });
