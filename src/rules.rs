@@ -174,6 +174,7 @@ mod shadowed_compose_file;
 mod shadowed_image;
 mod shared_single_writer_volume;
 mod shell_in_scratch;
+mod shell_syntax;
 mod shell_syntax_in_exec_form;
 mod shellcheck;
 mod shipped_sudo;
@@ -420,6 +421,7 @@ pub static ALL: &[&Rule] = &[
     &shadowed_image::RULE,
     &shared_single_writer_volume::RULE,
     &shell_in_scratch::RULE,
+    &shell_syntax::RULE,
     &shell_syntax_in_exec_form::RULE,
     &shellcheck::RULE,
     &shipped_sudo::RULE,

@@ -62,6 +62,8 @@ pub fn process_one(start: Start, passes_on: bool) -> Option<Process> {
 fn of_command(command: &Command) -> Option<Process> {
     match command {
         Command::Exec(_) => of_words(&words(command)?),
+        // A list that is none names no program.
+        Command::Shell { text, .. } if text.value().trim_start().starts_with('[') => None,
         Command::Shell { shell: words, text } => {
             let words: Vec<_> = words.iter().map(|word| &word.value).collect();
             let shell = Shell::of(&words);

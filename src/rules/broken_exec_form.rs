@@ -10,10 +10,14 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for (step, _) in recipe.steps() {
         let instruction = step.instruction(&recipe.tree);
         let Some((text, span)) = text(instruction) else { continue };
-        let Some(inside) = text.trim().strip_prefix('[').and_then(|it| it.strip_suffix(']')) else {
-            continue;
+        let is_start = matches!(instruction.kind, Keyword::Cmd | Keyword::Entrypoint);
+        let is_meant = match text.trim().strip_prefix('[').map(|it| (it, it.strip_suffix(']'))) {
+            Some((_, Some(inside))) => looks_so(inside, instruction.kind),
+            // Nobody starts a test.
+            Some((open, None)) => is_start && open.trim_start().starts_with(['"', '\'']),
+            None => false,
         };
-        if looks_so(inside, instruction.kind) {
+        if is_meant {
             report
                 .at(span, message(instruction.kind))
                 .help("write a list of strings in double quotes, without a comma at its end");

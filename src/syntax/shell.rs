@@ -17,6 +17,7 @@ use std::ops::Range;
 pub use options::{Argument, OptionSyntax, OptionValue, arguments};
 pub use programs::{Program, Wrapper};
 pub use shells::{Dialect, Shell};
+pub use tokens::TOO_DEEP;
 pub use tree::{
     Assignment, Body, Command, Compound, Heredoc, Item, Kind, List, Node, Part, PartKind, Parts,
     Pipeline, Redirection, Role, Script, Separator, Variable, Word,

@@ -16,6 +16,9 @@ use crate::syntax::{Comment, SyntaxError};
 /// hostile one from overflowing the stack.
 const MAX_DEPTH: usize = 128;
 
+/// What is said of a text that is given up, although a shell might read it.
+pub const TOO_DEEP: &str = "this is nested too deep to be read";
+
 pub(super) type Place<'a> = &'a dyn Fn(Range<usize>) -> Span;
 
 #[derive(Clone, Debug)]
@@ -138,7 +141,7 @@ impl<'a> Parser<'a> {
     /// goes too deep.
     pub fn nested<T>(&mut self, open: usize, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth == MAX_DEPTH {
-            self.error(open, open + 1, "this is nested too deep to be read");
+            self.error(open, open + 1, TOO_DEEP);
             self.at = self.text.len();
             return None;
         }
