@@ -209,6 +209,7 @@ mod unknown_probe_port;
 mod unknown_restart_policy;
 mod unknown_user;
 mod unknown_volume;
+mod unlisted_probe_port;
 mod unlocked_install;
 mod unmatched_target_port;
 mod unnoticed_config;
@@ -456,6 +457,7 @@ pub static ALL: &[&Rule] = &[
     &unknown_restart_policy::RULE,
     &unknown_user::RULE,
     &unknown_volume::RULE,
+    &unlisted_probe_port::RULE,
     &unlocked_install::RULE,
     &unmatched_target_port::RULE,
     &unnoticed_config::RULE,

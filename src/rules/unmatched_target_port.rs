@@ -13,7 +13,10 @@ fn check(service: &Manifest, cluster: &Cluster, report: &mut Report) {
     }
     let containers: Vec<&PodContainer> =
         pods.iter().flat_map(|member| &member.workload.pod.containers).collect();
-    for port in service.service_ports() {
+    let ports = service.service_ports();
+    let is_alone =
+        ports.len() == 1 && containers.iter().map(|own| own.ports.len()).max() == Some(1);
+    for port in ports {
         if containers.iter().any(|container| container.may_serve(&port)) {
             continue;
         }
@@ -29,7 +32,8 @@ fn check(service: &Manifest, cluster: &Cluster, report: &mut Report) {
                     format!("no pod of Service `{name}` has a port `{}`{protocol}", target.value);
                 report.at(target.span, what)
             }
-            PortRef::Number(target) if containers.iter().any(|own| !own.ports.is_empty()) => {
+            // One of many may well be listened on, and not listed.
+            PortRef::Number(target) if is_alone => {
                 let what = format!("no pod of Service `{name}` lists port {}", target.value);
                 report.at(target.span, what).severity(Severity::Note)
             }

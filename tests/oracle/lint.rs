@@ -81,9 +81,12 @@ const REASONS: &[Reason] = &[
     ("JSONArgsRecommended", Only::Ours, "an exec form without an init is told, too", |seen| {
         seen.message.ends_with("without an init")
     }),
-    ("JSONArgsRecommended", Only::Ours, "broken lists of other instructions are told, too", |seen| {
-        !matches!(seen.instruction().kind.name(), "CMD" | "ENTRYPOINT")
-    }),
+    (
+        "JSONArgsRecommended",
+        Only::Ours,
+        "broken lists of other instructions are told, too",
+        |seen| !matches!(seen.instruction().kind.name(), "CMD" | "ENTRYPOINT"),
+    ),
     ("JSONArgsRecommended", Only::Ours, "a shell that an exec form or `SHELL` names", |seen| {
         seen.instruction().arguments.is_json()
             || seen.beside().any(|one| one.kind.name() == "SHELL")

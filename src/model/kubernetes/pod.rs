@@ -240,6 +240,15 @@ pub(super) const LISTS: Lists = &[
 ];
 
 impl Pod {
+    /// The ports that probes ask and that their containers do not list, each with its container.
+    pub fn unserved_probes(&self) -> impl Iterator<Item = (&PodContainer, &PortRef)> {
+        self.containers.iter().flat_map(|container| {
+            let ports = container.probes.iter().filter_map(|probe| probe.handler.port());
+            let unserved = ports.filter(|port| !container.may_be_probed_on(port));
+            unserved.map(move |port| (container, port))
+        })
+    }
+
     /// Reads a pod spec, with the `metadata` beside it.
     pub(super) fn read(spec: Node, metadata: Option<Node>, setup: &Setup) -> Self {
         let restart_policy = read::string_of(spec, "restartPolicy");
