@@ -5,6 +5,7 @@ mod pin;
 mod tag;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::knowledge::bases::{self, DefaultUser};
 use crate::knowledge::eol::{self, Ended};
@@ -37,7 +38,7 @@ pub enum Role {
 }
 
 /// `registry/repository:tag@digest`, as distribution/reference reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ImageRef {
     pub text: Text,
     pub role: Role,
@@ -45,7 +46,17 @@ pub struct ImageRef {
     repository: Range<usize>,
     tag: Option<Range<usize>>,
     digest: Option<Range<usize>>,
-    pin: Pin,
+    /// Read when it is first asked for.
+    pin: OnceLock<Pin>,
+}
+
+impl Eq for ImageRef {}
+
+impl PartialEq for ImageRef {
+    /// All else follows from the text.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.role) == (&other.text, other.role)
+    }
 }
 
 impl ImageRef {
@@ -60,9 +71,7 @@ impl ImageRef {
         let colon = name[last..].find(':').map(|colon| last + colon);
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
-        let mut image = Self { registry, repository, tag, digest, text, role, pin: Pin::Local };
-        image.pin = image.read_pin();
-        image
+        Self { registry, repository, tag, digest, text, role, pin: OnceLock::new() }
     }
 
     /// As a message says it: known variables replaced, others by name.

@@ -68,10 +68,10 @@ impl Pin {
 impl ImageRef {
     /// How far it pins what is pulled. An empty `scratch` is [`Pin::Local`].
     pub fn pin(&self) -> &Pin {
-        &self.pin
+        self.pin.get_or_init(|| self.read_pin())
     }
 
-    pub(super) fn read_pin(&self) -> Pin {
+    fn read_pin(&self) -> Pin {
         let variable = |_| Pin::Variable(self.unknown().unwrap_or_default().to_owned());
         let tag = self.tag().map(|tag| tag.value);
         if let Some(digest) = self.digest() {
