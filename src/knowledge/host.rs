@@ -65,6 +65,10 @@ const OF_DRIVERS: &[&str] = &[
     "/var/lib/kubelet/plugins_registry",
 ];
 
+/// Where the kubelet serves logs from, whatever a link there leads to: who may write there, and read
+/// logs, reads any file of the node. https://avd.aquasec.com/misconfig/kubernetes/khv047; 2026-11.
+const LOGS: &[&str] = &["/var/log", "/var/log/containers", "/var/log/pods"];
+
 /// Directories that hold such paths, and much else that is harmless.
 const HOLDERS: &[&str] =
     &["/", "/etc", "/home", "/dev", "/usr", "/lib", "/var", "/var/lib", "/var/spool"];
@@ -79,6 +83,11 @@ pub fn holds_runtime_socket(path: &str) -> bool {
 
 /// Disks and memory of the host as files: what is written to them is written past all rights.
 const DEVICES: &[&str] = &["mem", "kmem", "port", "sd", "hd", "vd", "xvd", "nvme", "dm-", "mapper"];
+
+/// Whether who may write to a path of a node, normalised, can make its logs show other files.
+pub fn holds_logs(path: &str) -> bool {
+    LOGS.contains(&path)
+}
 
 /// Whether a path of the host, normalised, is one that gives it away.
 pub fn is_sensitive(path: &str) -> bool {

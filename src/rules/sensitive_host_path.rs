@@ -2,9 +2,9 @@ use std::collections::HashSet;
 
 use crate::finding::Severity;
 use crate::knowledge::host;
-use crate::model::Workspace;
 use crate::model::container::Container;
 use crate::model::kubernetes::{Pod, VolumeSource};
+use crate::model::{Format, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::source::normalise;
 
@@ -26,11 +26,14 @@ fn mounted(container: &Container, report: &mut Report) {
             continue;
         };
         let path = normalise(source);
-        if !host::is_sensitive(&path) {
+        let is_sensitive = host::is_sensitive(&path);
+        let is_of_logs = container.format == Format::Kubernetes && host::holds_logs(&path);
+        if !is_sensitive && !(is_of_logs && mount.writable) {
             continue;
         }
         let (can, severity) = match mount.writable {
-            true => ("write to", Severity::Error),
+            true if is_sensitive => ("write to", Severity::Error),
+            true => ("write to", Severity::Warning),
             // Among all that is the socket of the container runtime, for root to write to.
             false if path == "/" && !container.non_root.is_true() => ("read", Severity::Error),
             false => ("read", Severity::Warning),
