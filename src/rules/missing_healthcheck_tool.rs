@@ -20,9 +20,13 @@ fn judge(container: &Container, command: &Command, span: Span, report: &mut Repo
     let finding = if base.is_bare() && matches!(command, Command::Shell { .. }) {
         report.at(span, format!("a shell is to run this, and `{name}` has none"))
     } else {
-        let Some(tool) = missing(container, command) else { return };
+        let Some((tool, place)) = missing(container, command) else { return };
+        let is_placed = place.file == span.file && place.start < place.end;
         report
-            .at(span, format!("`{tool}` is not in `{name}`, and nothing brings it"))
+            .at(
+                if is_placed { place } else { span },
+                format!("`{tool}` is not in `{name}`, and nothing brings it"),
+            )
             .help("let the program check itself, or install the tool")
     };
     if let Some(place) = place {
@@ -30,19 +34,20 @@ fn judge(container: &Container, command: &Command, span: Span, report: &mut Repo
     }
 }
 
-/// The tool that it calls first, if it calls none that may be there.
-fn missing(container: &Container, command: &Command) -> Option<&'static str> {
+/// The tool that it calls first, and where, if it calls none that may be there.
+fn missing(container: &Container, command: &Command) -> Option<(&'static str, Span)> {
     let script = command.script()?;
     let mut called = Vec::new();
     for site in script.commands() {
         let program = site.command.program()?;
-        called.extend(tools::ALL.into_iter().find(|tool| *tool == program.name));
+        let tool = tools::ALL.into_iter().find(|tool| *tool == program.name);
+        called.extend(tool.map(|tool| (tool, program.word.span)));
         // It looks first.
         if matches!(&*program.name, "command" | "which" | "type") {
             return None;
         }
     }
-    let lacks = |tool: &&str| container.lacks(tool) && !is_brought(container, tool);
+    let lacks = |(tool, _): &(&str, Span)| container.lacks(tool) && !is_brought(container, tool);
     called.iter().all(lacks).then(|| called.first().copied())?
 }
 
