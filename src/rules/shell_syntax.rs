@@ -1,15 +1,15 @@
 use crate::finding::Severity;
-use crate::model::Recipe;
+use crate::model::{Document, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::TOO_DEEP;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/shell-syntax.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/shell-syntax.md"), Check::Document(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
-    if recipe.is_template() {
-        return;
-    }
+fn check(document: &Document, report: &mut Report) {
+    let readable = |recipe: &&Recipe| !recipe.is_template() && document.errors.is_empty();
+    // No shell is asked where BuildKit stops.
+    let Some(recipe) = document.recipe().filter(readable) else { return };
     for error in recipe.runs.iter().flat_map(|run| &run.errors) {
         let finding = report.at(error.span, &error.message);
         if error.message == TOO_DEEP {
