@@ -28,7 +28,7 @@ fn mounted(container: &Container, report: &mut Report) {
         let path = normalise(source);
         let is_sensitive = host::is_sensitive(&path);
         let is_of_logs = container.format == Format::Kubernetes && host::holds_logs(&path);
-        if !is_sensitive && !(is_of_logs && mount.writable) {
+        if !(is_sensitive || is_of_logs && mount.writable) {
             continue;
         }
         let (can, severity) = match mount.writable {
