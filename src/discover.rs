@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -141,6 +141,13 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     }
     if let Some(configuration) = filter.configuration {
         found.files.set_groups(configuration.groups(&found.files));
+        let paths: Vec<_> = found.files.iter().map(|file| (file.id, file.path.clone())).collect();
+        for (id, path) in paths {
+            let given = configuration.build_args(Path::new(&path));
+            if !given.is_empty() {
+                found.files.set_build_args(id, Arc::new(given));
+            }
+        }
     }
     found
 }

@@ -158,6 +158,28 @@ fn compose_files_of_a_group_are_judged_as_one_project() {
 }
 
 #[test]
+fn build_arguments_of_the_configuration_go_before_defaults_and_behind_compose() {
+    let scratch = Scratch::new(&[
+        ("plimsoll.toml", "[build]\nargs = { TAG = \"latest\" }\n"),
+        ("Dockerfile", "ARG TAG=1.2.3\nFROM nginx:${TAG}\nARG TAG\nRUN echo $TAG\n"),
+        ("given/Dockerfile", "ARG TAG\nFROM nginx:${TAG}\n"),
+        ("given/compose.yaml", "services: {a: {build: {context: ., args: {TAG: '1.2'}}}}\n"),
+    ]);
+    let check = ["check", "-q", "--format", "concise", "--select", "latest-tag,rolling-tag"];
+    let run = scratch.run(&check);
+    let told: Vec<_> = run.out.lines().map(|line| line.split('`').next().unwrap()).collect();
+    let of_compose = "given/Dockerfile:2:12: warning[rolling-tag]: ";
+    let latest = ["", "given/"].map(|at| format!("{at}Dockerfile:2:12: error[latest-tag]: "));
+    assert_eq!(told, [&latest[0], &latest[1], of_compose], "{}", run.out);
+    let without = scratch.run(&[&check[..], &["--config", "none"]].concat());
+    assert_eq!(without.out.lines().count(), 1, "{}", without.out);
+    scratch.write("plimsoll.toml", "[build]\nargs = { TAG = 1 }\narg = {}\n");
+    let run = scratch.run(&check);
+    assert!(run.err.contains("plimsoll.toml:2:16"), "{}", run.err);
+    assert!(run.err.contains("did you mean `args`?"), "{}", run.err);
+}
+
+#[test]
 fn configurations_that_build_on_each_other_end() {
     let scratch = Scratch::new(&[
         ("plimsoll.toml", "extend = \"other.toml\"\n"),

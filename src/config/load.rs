@@ -149,6 +149,13 @@ impl Loader {
         groups.map(|group| group.iter().map(path).collect()).collect()
     }
 
+    /// What the build of a file is given: the file built on goes behind the one that builds on it.
+    pub fn build_args(&self, path: &Path) -> BTreeMap<String, String> {
+        let chain = self.chain_of(&self.absolute(path));
+        let layers = chain.iter().flat_map(|chain| &chain.layers);
+        layers.flat_map(|layer| layer.build_args.clone()).collect()
+    }
+
     /// What is set for a path, each thing once, by its key.
     pub fn held(&self, path: &Path) -> BTreeMap<String, Held> {
         let path = self.absolute(path);

@@ -1,6 +1,7 @@
 //! The text of a configuration file to what it sets, and to what is wrong with it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,8 @@ pub struct Layer {
     pub extend_exclude: Option<Gitignore>,
     /// Compose files that are read together, each group in its order; absolute.
     pub groups: Vec<Vec<Spanned<PathBuf>>>,
+    /// What builds are given: arguments by their names.
+    pub build_args: BTreeMap<String, String>,
     /// In the order in which they take hold.
     pub parts: Vec<Part>,
 }
@@ -43,11 +46,12 @@ pub struct Part {
 /// What the configuration's own findings are called; no rule, so nothing switches them off.
 pub const RULE: &str = "configuration";
 
-const TOP: [&str; 14] = [
+const TOP: [&str; 15] = [
     "extend",
     "exclude",
     "extend-exclude",
     "compose",
+    "build",
     "fail-on",
     "pedantic",
     "registries",
@@ -108,6 +112,7 @@ impl Reader<'_> {
             exclude: None,
             extend_exclude: None,
             groups: Vec::new(),
+            build_args: BTreeMap::new(),
             parts: Vec::new(),
         };
         let mut base = Vec::new();
@@ -121,6 +126,7 @@ impl Reader<'_> {
                 "exclude" => layer.exclude = self.patterns(value),
                 "extend-exclude" => layer.extend_exclude = self.patterns(value),
                 "compose" => layer.groups = self.compose(value),
+                "build" => layer.build_args = self.build(value),
                 "environment" => environments = self.tables(value, Self::environment),
                 "overrides" => overrides = self.tables(value, Self::overrides),
                 name if !self.assign(name, value, &mut base) => self.unknown_key(key, &TOP),
@@ -152,6 +158,21 @@ impl Reader<'_> {
             }
         }
         groups
+    }
+
+    /// What builds are given.
+    fn build(&mut self, value: &Item) -> BTreeMap<String, String> {
+        let mut given = BTreeMap::new();
+        for (key, value) in self.table(value).into_iter().flatten() {
+            if key.get_ref() != "args" {
+                self.unknown_key(key, &["args"]);
+                continue;
+            }
+            for (name, value) in self.table(value).into_iter().flatten() {
+                given.extend(self.word(value).map(|value| (name.get_ref().to_string(), value)));
+            }
+        }
+        given
     }
 
     fn environment(&mut self, table: &DeTable) -> Part {

@@ -28,6 +28,17 @@ pub fn schema() -> Value {
             },
             "additionalProperties": false,
         },
+        "build": {
+            "type": "object",
+            "properties": {
+                "args": {
+                    "type": "object",
+                    "description": "What builds are given, as by `--build-arg`; what a Compose file gives goes before.",
+                    "additionalProperties": { "type": "string" },
+                },
+            },
+            "additionalProperties": false,
+        },
         "environment": {
             "type": "array",
             "description": "Which files are of development and which of production.",

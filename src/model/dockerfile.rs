@@ -35,6 +35,8 @@ pub struct Inputs {
     /// Build arguments, as Compose's `build.args` gives them; `None` for one whose value comes
     /// from elsewhere.
     pub args: BTreeMap<String, Option<Text>>,
+    /// Those that the user says are given wherever nothing else is.
+    pub configured: Arc<BTreeMap<String, String>>,
     /// Contexts given by name: they go before stages and images of that name.
     pub contexts: BTreeSet<String>,
     /// Nothing comes from anywhere else: arguments without a value are unset, base images set

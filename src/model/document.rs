@@ -68,12 +68,13 @@ pub struct Call<'a> {
 
 impl Recipe {
     /// What a tree of a file builds.
-    pub(super) fn new(tree: dockerfile::File, file: FileId) -> Self {
-        let build = build(&tree, &Inputs::default());
+    pub(super) fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
+        let configured = Arc::clone(&file.build_args);
+        let build = build(&tree, &Inputs { configured, ..Inputs::default() });
         let runs = runs(&tree, &build);
         let ships = vec![false; build.stages.len()];
         let (calls, set) = (calls(&runs), OnceLock::new());
-        let mut recipe = Self { file, within: None, tree, build, runs, ships, calls, set };
+        let mut recipe = Self { file: file.id, within: None, tree, build, runs, ships, calls, set };
         let line = recipe.shipped().map(|target| recipe.build.line(target));
         line.into_iter().flatten().for_each(|stage| recipe.ships[stage] = true);
         recipe
@@ -258,7 +259,7 @@ impl Document {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file)
-                .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file.id)))),
+                .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
             Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
             Format::Kubernetes | Format::Compose => yaml_or_template(file).map(Tree::Yaml),
         };

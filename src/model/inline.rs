@@ -22,7 +22,7 @@ pub fn document(file: &SourceFile, text: &Text) -> Option<Document> {
         return None;
     }
     errors.retain(|error| !is_open(&tree, error.span.start));
-    let mut recipe = Recipe::new(tree, file.id);
+    let mut recipe = Recipe::new(tree, file);
     recipe.within = Some(text.span());
     Some(Document {
         file: file.id,

@@ -181,6 +181,7 @@ impl<'a> Links<'a> {
             target,
             args: arguments.collect(),
             contexts: contexts.collect(),
+            configured: Arc::clone(&self.files.get(recipe.file).build_args),
             closed: false,
         };
         let own;

@@ -37,6 +37,8 @@ pub struct SourceFile {
     pub garbled: Option<Garbled>,
     /// Whether it may be run, where the file system tells.
     pub executable: Option<bool>,
+    /// What the user says that a build of it is given: arguments by their names.
+    pub build_args: Arc<BTreeMap<String, String>>,
     lines: Arc<OnceLock<LineIndex>>,
 }
 
@@ -290,6 +292,11 @@ impl Files {
         file.lines = Arc::default();
     }
 
+    /// Says what a build of a file is given.
+    pub fn set_build_args(&mut self, id: FileId, build_args: Arc<BTreeMap<String, String>>) {
+        self.files[id.0 as usize].build_args = build_args;
+    }
+
     fn insert(
         &mut self,
         path: &str,
@@ -307,6 +314,7 @@ impl Files {
             text: text.into(),
             garbled: None,
             executable: None,
+            build_args: Arc::default(),
             lines: Arc::default(),
         });
         id

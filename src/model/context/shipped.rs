@@ -92,7 +92,7 @@ mod tests {
     fn recipe(text: &str) -> Recipe {
         let mut files = Files::default();
         let file = files.add("Dockerfile", text);
-        Recipe::new(parse(files.get(file)).tree, file)
+        Recipe::new(parse(files.get(file)).tree, files.get(file))
     }
 
     #[test]

@@ -175,12 +175,20 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What is given for an argument from outside.
+    fn given(&self, name: &str) -> Option<Binding> {
+        match self.inputs.args.get(name) {
+            Some(Some(text)) => Some(given(text)),
+            Some(None) => Some(Binding::Unknown),
+            None => self.inputs.configured.get(name).map(|value| foreign(value, self.file)),
+        }
+    }
+
     fn global_argument(&mut self, instruction: &Instruction) {
         for pair in instruction.arguments.pairs() {
             let name = pair.key.value.as_str();
-            let value = match (self.inputs.args.get(name), &pair.value) {
-                (Some(Some(text)), _) => Some(given(text)),
-                (Some(None), _) => Some(Binding::Unknown),
+            let value = match (self.given(name), &pair.value) {
+                (Some(given), _) => Some(given),
                 (None, Some(value)) => {
                     let source = Source::of(&instruction.logical, value);
                     match self.expander(None).expand(source) {
@@ -660,9 +668,8 @@ impl<'a> Builder<'a> {
             None => None,
             Some(value) => Some(Arc::new(self.expand(stage, instruction, value)?)),
         };
-        let value = match (self.inputs.args.get(name), &default) {
-            (Some(Some(text)), _) => Some(given(text)),
-            (Some(None), _) => Some(Binding::Unknown),
+        let value = match (self.given(name), &default) {
+            (Some(given), _) => Some(given),
             (None, Some(text)) => {
                 let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
                 Some(defined(Arc::clone(text), span))
