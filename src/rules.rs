@@ -166,6 +166,7 @@ mod secret_file_copied;
 mod secret_in_command;
 mod secret_in_config;
 mod secret_in_environment;
+mod secret_in_label;
 mod selector_mismatch;
 mod sensitive_host_path;
 mod service_selects_nothing;
@@ -414,6 +415,7 @@ pub static ALL: &[&Rule] = &[
     &secret_in_command::RULE,
     &secret_in_config::RULE,
     &secret_in_environment::RULE,
+    &secret_in_label::RULE,
     &selector_mismatch::RULE,
     &sensitive_host_path::RULE,
     &service_selects_nothing::RULE,

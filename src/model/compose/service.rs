@@ -33,6 +33,7 @@ pub struct Service {
     pub value: Value,
     pub image: Option<ImageRef>,
     pub build: Option<Build>,
+    pub labels: Vec<Variable>,
     /// As written; see [`Service::needs`] for what they come to.
     pub depends_on: Vec<Dependency>,
     /// What else starts another service first: `links`, `network_mode: service:x`,
@@ -290,6 +291,7 @@ impl Reader<'_> {
         Service {
             image: image.map(|text| ImageRef::new(text, role)),
             build,
+            labels: variables(value.get("labels")),
             depends_on: depends_on(&value),
             implied: implied(&value),
             networks: attachments(&value),
