@@ -141,12 +141,8 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     }
     if let Some(configuration) = filter.configuration {
         found.files.set_groups(configuration.groups(&found.files));
-        let paths: Vec<_> = found.files.iter().map(|file| (file.id, file.path.clone())).collect();
-        for (id, path) in paths {
-            let given = configuration.build_args(Path::new(&path));
-            if !given.is_empty() {
-                found.files.set_build_args(id, Arc::new(given));
-            }
+        for (id, given) in configuration.build_args(&found.files) {
+            found.files.set_build_args(id, Arc::new(given));
         }
     }
     found

@@ -277,8 +277,7 @@ fn check(entry: &'static Entry, workspace: &Workspace, report: &mut Report) {
             workspace.documents.iter().for_each(|document| check(document, report));
         }
         Check::Dockerfile(check) => {
-            let recipes = workspace.documents.iter().filter_map(|document| document.recipe());
-            recipes.for_each(|recipe| check(recipe, report));
+            workspace.recipes().for_each(|recipe| check(recipe, report));
         }
         Check::Container(check) => {
             workspace.containers.iter().for_each(|container| check(container, report));

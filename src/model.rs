@@ -87,17 +87,24 @@ impl Workspace {
         self.cluster.objects().chain(of_parts)
     }
 
+    /// Every Dockerfile, those within other files too.
+    pub fn recipes(&self) -> impl Iterator<Item = &Recipe> {
+        self.documents.iter().filter_map(|document| document.recipe())
+    }
+
+    /// Every service that a Compose file names itself.
+    pub fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.projects.iter().flat_map(|project| project.own_services())
+    }
+
     /// Every service that is built of a Dockerfile in view, how, and of what.
     pub fn builds(&self) -> impl Iterator<Item = (&Service, &Build, &Recipe)> {
         let recipes: HashMap<FileId, &Recipe> = self
-            .documents
-            .iter()
-            .filter_map(|document| document.recipe())
+            .recipes()
             .filter(|recipe| recipe.within.is_none())
             .map(|recipe| (recipe.file, recipe))
             .collect();
-        let services = self.projects.iter().flat_map(|project| project.own_services());
-        services.filter_map(move |service| {
+        self.services().filter_map(move |service| {
             let build = service.build.as_ref()?;
             Some((&**service, build, *recipes.get(&build.file?)?))
         })

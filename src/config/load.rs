@@ -10,7 +10,7 @@ use ignore::Match;
 use ignore::gitignore::Gitignore;
 
 use crate::finding::Finding;
-use crate::source::{Files, Span, Spanned};
+use crate::source::{FileId, Files, SourceFile, Span, Spanned};
 
 use super::parse::problem;
 use super::{Assignment, Config, Layer, Settings, parse};
@@ -149,11 +149,19 @@ impl Loader {
         groups.map(|group| group.iter().map(path).collect()).collect()
     }
 
-    /// What the build of a file is given: the file built on goes behind the one that builds on it.
-    pub fn build_args(&self, path: &Path) -> BTreeMap<String, String> {
-        let chain = self.chain_of(&self.absolute(path));
-        let layers = chain.iter().flat_map(|chain| &chain.layers);
-        layers.flat_map(|layer| layer.build_args.clone()).collect()
+    /// What builds are given, for each file for which something is: the configuration built on goes
+    /// behind the one that builds on it.
+    pub fn build_args(&self, files: &Files) -> Vec<(FileId, BTreeMap<String, String>)> {
+        let given = |file: &SourceFile| {
+            let chain = self.chain_of(&self.absolute(Path::new(&file.path)))?;
+            let args = chain.layers.iter().flat_map(|layer| layer.build_args.clone());
+            Some((file.id, args.collect()))
+        };
+        files
+            .iter()
+            .filter_map(given)
+            .filter(|(_, args): &(_, BTreeMap<_, _>)| !args.is_empty())
+            .collect()
     }
 
     /// What is set for a path, each thing once, by its key.

@@ -53,7 +53,7 @@ pub struct Compose {
     pub configs: Vec<Resource>,
     /// The Dockerfiles that are written within it.
     pub inline: Vec<Arc<Document>>,
-    /// The effective tree, without the services: each has its own.
+    /// The effective tree; what services and resources say stands with these, and no more in it.
     pub root: Value,
     /// Variables that a file like `.env.example` sets, for whoever sets up the project.
     pub expected: BTreeSet<String>,

@@ -12,7 +12,7 @@ use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, 
 use crate::syntax::shell::{self, Dialect, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::dockerfile::{Build, Step};
+use super::dockerfile::{Build, Stage, Step};
 use super::packages::{Invocation, invocation};
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
@@ -76,14 +76,13 @@ impl Run {
 
 /// Every `RUN` of a build, in the order of its stages and their steps.
 pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
-    let stages: Vec<_> = build.stages.iter().map(|stage| &stage.steps).collect();
     let is_run = |step: &Step| step.instruction(tree).kind == Keyword::Run;
-    let steps = stages.iter().enumerate().flat_map(|(stage, steps)| {
+    let steps = build.stages.iter().enumerate().flat_map(|(stage, Stage { steps, .. })| {
         let runs = steps.iter().enumerate().filter(|(_, step)| is_run(step));
         runs.map(move |(index, step)| (stage, index, step))
     });
     let steps: Vec<_> = steps.collect();
-    let windows: Vec<_> = stages.iter().map(|_| OnceLock::new()).collect();
+    let windows: Vec<_> = build.stages.iter().map(|_| OnceLock::new()).collect();
     let is_windows = |stage: usize| *windows[stage].get_or_init(|| is_windows(tree, build, stage));
     let run = |&(stage, index, step): &(usize, usize, &Step)| {
         let shell = match &step.shell {

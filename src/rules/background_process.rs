@@ -9,7 +9,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/background-process.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    let recipes = workspace.documents.iter().filter_map(|document| document.recipe());
+    let recipes = workspace.recipes();
     let recipes: HashMap<FileId, &Recipe> = recipes.map(|recipe| (recipe.file, recipe)).collect();
     for container in &workspace.containers {
         let image = container.built_from.as_deref().unwrap_or(container);

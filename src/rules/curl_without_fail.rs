@@ -27,7 +27,7 @@ const UNPACKERS: &[&str] =
 const MAX_UNPACKERS: usize = 64;
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         let mut unpackers: HashMap<Span, Vec<Call>> = HashMap::new();
         for call in recipe.calls_of(UNPACKERS) {
             let of_run = unpackers.entry(call.run.span).or_default();

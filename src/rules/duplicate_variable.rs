@@ -16,7 +16,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
             containers.iter().for_each(|container| list(&container.view, report));
         }
     }
-    for service in workspace.projects.iter().flat_map(|project| project.own_services()) {
+    for service in workspace.services() {
         list(&service.container, report);
     }
 }

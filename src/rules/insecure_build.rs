@@ -8,10 +8,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/insecure-build.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         of_steps(recipe, report);
     }
-    let services = workspace.projects.iter().flat_map(|project| project.own_services());
+    let services = workspace.services();
     for span in services.filter_map(|service| service.build.as_ref()).flat_map(of_build) {
         report
             .at(span, "the steps of this build may do anything on its machine")

@@ -8,7 +8,7 @@ use crate::source::Span;
 pub static RULE: Rule = Rule::new(include_str!("../../rules/low-port.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         image(recipe, report);
     }
     for member in workspace.cluster.workloads().filter(|member| !member.workload.pod.is_windows) {

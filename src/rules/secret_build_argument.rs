@@ -11,10 +11,10 @@ pub static RULE: Rule =
 const HELP: &str = "mount it: `RUN --mount=type=secret,id=…`";
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    workspace.documents.iter().filter_map(|document| document.recipe()).for_each(|recipe| {
+    workspace.recipes().for_each(|recipe| {
         declared(recipe, report);
     });
-    let services = workspace.projects.iter().flat_map(|project| project.own_services());
+    let services = workspace.services();
     for build in services.filter_map(|service| service.build.as_ref()) {
         for credential in among(&build.args) {
             let span = credential.value.span();

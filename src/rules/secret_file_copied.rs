@@ -46,7 +46,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
             *read.entry(copied.source.span()).or_default() |= holds;
         }
     }
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         for (step, stage) in recipe.steps() {
             let instruction = step.instruction(&recipe.tree);
             if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) {

@@ -24,7 +24,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
     for container in &workspace.containers {
         of_container(container, report);
     }
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         for (step, _) in recipe.steps() {
             let instruction = step.instruction(&recipe.tree);
             if let (Keyword::Run, Arguments::Json { strings, .. }) =

@@ -20,7 +20,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
     for member in workspace.cluster.workloads() {
         of_pod(member.workload, report);
     }
-    for service in workspace.projects.iter().flat_map(|project| project.own_services()) {
+    for service in workspace.services() {
         of_service(service, report);
     }
 }

@@ -19,7 +19,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
     let images = workspace.containers.iter().filter(|container| container.part == Part::Image);
     let run: HashSet<FileId> =
         images.filter(|image| !image.heirs.is_empty()).map(|image| image.file).collect();
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         judge(recipe, run.contains(&recipe.file), report);
     }
 }

@@ -7,7 +7,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/ungraceful-stop-signal.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    for recipe in workspace.documents.iter().filter_map(|document| document.recipe()) {
+    for recipe in workspace.recipes() {
         let is_signal = |kind| kind == Keyword::Stopsignal;
         for (step, _) in recipe.steps() {
             let signal = step.words.first();
@@ -17,7 +17,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
             }
         }
     }
-    for service in workspace.projects.iter().flat_map(|project| project.own_services()) {
+    for service in workspace.services() {
         if let Some(signal) = service.stop_signal.get() {
             judge(&signal.value, signal.span, report);
         }

@@ -229,11 +229,9 @@ impl Service {
 
 /// Reads the services and resources out of a project's effective tree.
 pub fn read(compose: &mut Compose, files: &Files) {
-    let section = |name: &str| -> Vec<Entry> {
-        compose.root.get(name).map(Value::entries).unwrap_or_default().to_vec()
+    let mut resources = |name: &str| -> Vec<Resource> {
+        compose.root.take_entries(name).into_iter().map(resource).collect()
     };
-    let resources =
-        |name: &str| -> Vec<Resource> { section(name).into_iter().map(resource).collect() };
     (compose.networks, compose.volumes) = (resources("networks"), resources("volumes"));
     (compose.secrets, compose.configs) = (resources("secrets"), resources("configs"));
     for service in compose.root.take_entries("services") {
