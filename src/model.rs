@@ -11,6 +11,7 @@ pub mod dockerfile;
 mod document;
 pub mod download;
 pub mod environment;
+pub mod git;
 pub mod image;
 mod inline;
 pub mod kubernetes;

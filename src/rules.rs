@@ -123,6 +123,7 @@ mod missing_restart_policy;
 mod missing_scale_target;
 mod missing_seccomp_profile;
 mod missing_service_account;
+mod missing_source_file;
 mod mounted_token;
 mod named_user;
 mod network_policy_selects_nothing;
@@ -372,6 +373,7 @@ pub static ALL: &[&Rule] = &[
     &missing_scale_target::RULE,
     &missing_seccomp_profile::RULE,
     &missing_service_account::RULE,
+    &missing_source_file::RULE,
     &mounted_token::RULE,
     &named_user::RULE,
     &network_policy_selects_nothing::RULE,

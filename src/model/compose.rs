@@ -7,6 +7,7 @@ mod merge;
 mod port;
 mod schema;
 mod service;
+mod source;
 mod template;
 mod validate;
 mod value;
@@ -33,6 +34,7 @@ pub use port::{PortMapping, Ports};
 pub use service::{
     Attachment, Build, Condition, Dependency, EnvFile, FileMount, Health, Line, Service,
 };
+pub use source::{Credential, Role, Source, State};
 pub use template::{Form, Use, Variables};
 pub use value::{Data, Entry, Scalar, Value};
 pub use volume::{VolumeKind, VolumeMount};
@@ -51,6 +53,8 @@ pub struct Compose {
     pub volumes: Vec<Resource>,
     pub secrets: Vec<Resource>,
     pub configs: Vec<Resource>,
+    /// The files that secrets, configs and variables are taken from.
+    pub sources: Vec<Source>,
     /// The Dockerfiles that are written within it.
     pub inline: Vec<Arc<Document>>,
     /// The effective tree; what services and resources say stands with these, and no more in it.
@@ -194,6 +198,7 @@ impl Compose {
         compose.problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
         compose.uses.sort_by_key(|asked| asked.span);
         compose.uses.dedup();
+        compose.sources = source::read(&mut compose, context.files);
         Some(compose)
     }
 

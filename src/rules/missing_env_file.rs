@@ -13,7 +13,8 @@ fn check(service: &Service, _: &Compose, report: &mut Report) {
         }
         let finding = report.at(file.path.span(), format!("there is no file `{path}`"));
         // Nobody puts `.env` into a repository.
-        let is_local = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+        let is_local =
+            file.is_ignored || path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
         if file.sample.is_some() || is_local {
             finding.severity(Severity::Note).help("copy the example, and fill it in");
         }

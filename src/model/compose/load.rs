@@ -57,6 +57,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         volumes: Vec::new(),
         secrets: Vec::new(),
         configs: Vec::new(),
+        sources: Vec::new(),
         inline: Vec::new(),
         root,
         expected: BTreeSet::new(),

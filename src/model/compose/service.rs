@@ -9,6 +9,7 @@ use crate::model::command::Command;
 use crate::model::container::{
     Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
 };
+use crate::model::git;
 use crate::model::image::{ImageRef, Role};
 use crate::model::quantity;
 use crate::model::setting::Setting;
@@ -136,6 +137,8 @@ pub struct EnvFile {
     pub is_absent: bool,
     /// A file beside it that shows what to put in it: `.env.example`.
     pub sample: Option<FileId>,
+    /// It is not there, and git leaves it out.
+    pub is_ignored: bool,
 }
 
 /// A command that is one string, and what Compose makes of it.
@@ -477,9 +480,13 @@ impl Reader<'_> {
                 let problem = Problem::new(ProblemKind::EnvFile, path.span(), message);
                 self.compose.problems.push(problem.also(error.span, error.value));
             }
-            let sample = resolved.as_deref().filter(|_| is_absent);
+            let near = self.files.get(self.compose.file);
+            let absent = resolved.as_deref().filter(|_| is_absent);
             files.push(EnvFile {
-                sample: sample.and_then(|path| self.compose.sample(self.files, path)),
+                sample: absent.and_then(|path| self.compose.sample(self.files, path)),
+                is_ignored: absent.is_some_and(|path| {
+                    git::keeps(self.files, near, path, &mut self.compose.wanted) == Some(false)
+                }),
                 path: path.clone(),
                 required: item.get("required").map_or(Setting::Absent, Value::truth),
                 file: file.map(|file| file.id),
