@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -138,12 +138,12 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
     for file in loaded {
         let id = found.files.add_at(&file.path, &file.project_path, file.text);
         found.files.set_garbled(id, file.garbled);
+        if let Some(configuration) = filter.configuration {
+            found.files.set_build_args(id, configuration.build_args(Path::new(&file.path)));
+        }
     }
     if let Some(configuration) = filter.configuration {
         found.files.set_groups(configuration.groups(&found.files));
-        for (id, given) in configuration.build_args(&found.files) {
-            found.files.set_build_args(id, Arc::new(given));
-        }
     }
     found
 }

@@ -10,7 +10,7 @@ use ignore::Match;
 use ignore::gitignore::Gitignore;
 
 use crate::finding::Finding;
-use crate::source::{FileId, Files, SourceFile, Span, Spanned};
+use crate::source::{Files, Span, Spanned};
 
 use super::parse::problem;
 use super::{Assignment, Config, Layer, Settings, parse};
@@ -133,7 +133,7 @@ impl Loader {
     pub fn groups(&self, files: &Files) -> Vec<Vec<String>> {
         let mut known: HashMap<PathBuf, &str> = HashMap::new();
         let mut chains: Vec<Arc<Chain>> = Vec::new();
-        for file in files.iter() {
+        for file in files.iter().filter(|file| files.is_linted(file.id)) {
             let path = self.absolute(Path::new(&file.path));
             let chain = self.chain_of(&path);
             known.insert(path, &file.path);
@@ -149,19 +149,12 @@ impl Loader {
         groups.map(|group| group.iter().map(path).collect()).collect()
     }
 
-    /// What builds are given, for each file for which something is: the configuration built on goes
-    /// behind the one that builds on it.
-    pub fn build_args(&self, files: &Files) -> Vec<(FileId, BTreeMap<String, String>)> {
-        let given = |file: &SourceFile| {
-            let chain = self.chain_of(&self.absolute(Path::new(&file.path)))?;
-            let args = chain.layers.iter().flat_map(|layer| layer.build_args.clone());
-            Some((file.id, args.collect()))
-        };
-        files
-            .iter()
-            .filter_map(given)
-            .filter(|(_, args): &(_, BTreeMap<_, _>)| !args.is_empty())
-            .collect()
+    /// What builds of a file are given: the configuration built on goes behind the one that builds
+    /// on it.
+    pub fn build_args(&self, path: &Path) -> BTreeMap<String, String> {
+        let chain = self.chain_of(&self.absolute(path));
+        let layers = chain.iter().flat_map(|chain| &chain.layers);
+        layers.flat_map(|layer| layer.build_args.clone()).collect()
     }
 
     /// What is set for a path, each thing once, by its key.

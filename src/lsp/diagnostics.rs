@@ -34,9 +34,14 @@ impl Diagnostics {
 }
 
 pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
+    // Paths as the command line has them at the root of the file's project.
+    let file = session.files.get(finding.span.file);
+    let root = file.path.strip_suffix(&file.project_path).filter(|root| root.len() > 1);
+    let root = root.map(|root| format!("`{root}"));
+    let shown = |text: &str| root.as_ref().map_or(text.to_owned(), |root| text.replace(root, "`"));
     let related = finding.also.iter().map(|(span, label)| DiagnosticRelatedInformation {
         location: session.location(*span),
-        message: label.clone(),
+        message: shown(label),
     });
     let client = &session.client;
     Diagnostic {
@@ -51,8 +56,8 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
         code_description: None,
         source: Some("plimsoll".to_owned()),
         message: Message::String(match &finding.help {
-            Some(help) => format!("{}\n{help}", finding.message),
-            None => finding.message.clone(),
+            Some(help) => shown(&format!("{}\n{help}", finding.message)),
+            None => shown(&finding.message),
         }),
         tags: tag(finding.rule).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]),
         related_information: client

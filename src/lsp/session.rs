@@ -97,9 +97,8 @@ impl Session {
         self.is_settled = false;
         for open in self.open.values_mut() {
             let file = before.get(open.file);
-            let is_linted = !self.loader.is_excluded(Path::new(&file.path), false);
-            let text = file.text.clone();
-            open.file = self.files.put(&file.path, &file.project_path, text, is_linted);
+            open.file =
+                put(&mut self.files, &self.loader, &file.path, &file.project_path, &file.text);
         }
     }
 
@@ -113,8 +112,7 @@ impl Session {
             Some(base) if on_disk.is_some() => discover::place(Path::new(&path), base),
             _ => path.clone(),
         };
-        let is_linted = !self.loader.is_excluded(Path::new(&path), false);
-        let file = self.files.put(&path, &place, document.text, is_linted);
+        let file = put(&mut self.files, &self.loader, &path, &place, &document.text.into());
         self.open.insert(document.uri.0, Open { file, version: document.version });
         self.is_settled = false;
     }
@@ -280,6 +278,19 @@ pub fn range(file: &SourceFile, span: Span, client: &Client) -> Range {
 fn offset(file: &SourceFile, position: gen_lsp_types::Position, client: &Client) -> usize {
     let position = Position { line: position.line, column: position.character };
     file.offset(position, client.encoding) as usize
+}
+
+/// Puts an open file over what is on disk, with what the configuration says of it.
+fn put(files: &mut Files, loader: &Loader, path: &str, place: &str, text: &Arc<str>) -> FileId {
+    let is_known = files.find(path).is_some_and(|file| files.is_linted(file.id));
+    let is_linted = !loader.is_excluded(Path::new(path), false);
+    let file = files.put(path, place, text.clone(), is_linted);
+    files.set_build_args(file, loader.build_args(Path::new(path)));
+    let groups = if is_known { Vec::new() } else { loader.groups(files) };
+    if !groups.is_empty() && groups != files.groups() {
+        files.set_groups(groups);
+    }
+    file
 }
 
 /// A path under which a buffer is taken for what the editor says it is, where its own name, as

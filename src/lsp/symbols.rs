@@ -2,7 +2,6 @@
 
 use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind};
 
-use crate::model::dockerfile::Base;
 use crate::model::kubernetes::PodContainer;
 use crate::model::{self, Document, Format, Recipe};
 use crate::source::{FileId, Span};
@@ -41,10 +40,7 @@ fn stages(session: &Session, recipe: &Recipe) -> Vec<Symbol> {
     let mut end = text[..end].trim_end().len() as u32;
     let mut symbols = Vec::new();
     for stage in recipe.build.stages.iter().rev() {
-        let base = match &stage.base {
-            Base::Image(text) | Base::Context(text) => session.files.text_at(text.span()),
-            Base::Stage { span, .. } | Base::Scratch(span) => session.files.text_at(*span),
-        };
+        let base = session.files.text_at(stage.base.span());
         symbols.push(Symbol {
             name: stage.name.as_ref().map_or(base, |name| &name.value).to_owned(),
             detail: Some(base.to_owned()).filter(|_| stage.name.is_some()),

@@ -292,9 +292,14 @@ impl Files {
         file.lines = Arc::default();
     }
 
-    /// Says what a build of a file is given.
-    pub fn set_build_args(&mut self, id: FileId, build_args: Arc<BTreeMap<String, String>>) {
-        self.files[id.0 as usize].build_args = build_args;
+    /// Says what a build of a file is given. What was read of it with other arguments is out of
+    /// date.
+    pub fn set_build_args(&mut self, id: FileId, build_args: BTreeMap<String, String>) {
+        let file = &mut self.files[id.0 as usize];
+        if *file.build_args != build_args {
+            file.build_args = Arc::new(build_args);
+            file.text = file.text.as_ref().into();
+        }
     }
 
     fn insert(

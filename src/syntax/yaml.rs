@@ -294,6 +294,22 @@ impl Tree {
         !self.actions.is_empty()
     }
 
+    /// The anchor that the alias at an offset stands for.
+    pub fn aliased(&self, at: u32) -> Option<Span> {
+        let mut there = self.slots.iter().filter(|slot| slot.start <= at && at <= slot.end);
+        let alias = there.find(|slot| slot.shape == Shape::Alias && slot.data != NONE)?;
+        self.property(&self.anchors, alias.data).map(|anchor| anchor.span)
+    }
+
+    /// The scalar at an offset.
+    pub fn scalar_at(&self, at: u32) -> Option<Node<'_>> {
+        let is_it = |slot: &Slot| {
+            matches!(slot.shape, Shape::Scalar(_)) && slot.start <= at && at <= slot.end
+        };
+        let slot = self.slots.iter().position(is_it)? as u32;
+        Some(self.node(NodeId { slot, used: NONE }))
+    }
+
     /// The aliases through which a place is used, one after another: those of the innermost
     /// anchor around it first, and for an alias that is itself used elsewhere, where. At most
     /// [`USES`].

@@ -45,7 +45,7 @@ fn the_server_says_what_check_says() {
                 editor.open(path, text);
             }
             let mut said: Said = editor.pulled(path).iter().map(of_diagnostic).collect();
-            let found = checked.get(folder.join(path).to_str().unwrap());
+            let found = checked.get(path);
             let found = found.map(Vec::as_slice).unwrap_or_default();
             let mut found: Said = found.iter().map(|it| of_finding(it, text, encoding)).collect();
             said.sort_by_key(|it| format!("{it:?}"));
@@ -84,7 +84,7 @@ fn visit(directory: &Path, paths: &mut Vec<PathBuf>) {
 fn checked(folder: &Path) -> BTreeMap<String, Vec<Value>> {
     let run = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
         .args(["check", "--format", "json"])
-        .arg(folder)
+        .current_dir(folder)
         .output()
         .unwrap();
     let report: Value = serde_json::from_slice(&run.stdout).unwrap();

@@ -118,6 +118,21 @@ impl Source<'_> {
         }
     }
 
+    /// Where a key of a ConfigMap or a Secret is written.
+    pub fn key(self, key: &str) -> Option<Span> {
+        match self {
+            Self::Generated(generated) => {
+                let literal = generated.literals.iter().find(|literal| literal.key == key);
+                literal.map(|literal| literal.value.span)
+            }
+            Self::Object(object) => {
+                let data = ["data", "stringData", "binaryData"].map(|data| object.root().get(data));
+                let entry = data.into_iter().flatten().find_map(|data| data.entry(key));
+                entry.map(|entry| entry.key.span())
+            }
+        }
+    }
+
     /// The words to point at.
     pub fn place(self) -> Span {
         match self {
