@@ -225,12 +225,13 @@ impl Container {
     /// What runs as process 1, as far as the files tell.
     pub fn process_one(&self) -> Option<Process> {
         let start = self.start();
+        let sh = self.base().and_then(ImageRef::sh);
         match self.started_scripts() {
-            [] => process_one(start, self.base().is_some_and(ImageRef::passes_on)),
+            [] => process_one(start, sh, self.base().is_some_and(ImageRef::passes_on)),
             [script] if script.ending.only_passes_on() => {
-                process_one(Start { entrypoint: &Setting::Absent, ..start }, true)
+                process_one(Start { entrypoint: &Setting::Absent, ..start }, sh, true)
             }
-            [.., last] => last.successor().or_else(|| process_one(start, true)),
+            [.., last] => last.successor().or_else(|| process_one(start, sh, true)),
         }
     }
 

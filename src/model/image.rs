@@ -13,8 +13,9 @@ use crate::knowledge::images::{self, Image};
 use crate::knowledge::inits::{self, BaseInit};
 use crate::knowledge::moved::{self, Moved};
 use crate::knowledge::sdks::{self, Sdk};
-use crate::knowledge::tools;
+use crate::knowledge::{shells, tools};
 use crate::source::{Span, Spanned};
+use crate::syntax::shell::Dialect;
 
 use super::text::{HOLE, Origin, Part, Text};
 
@@ -206,12 +207,9 @@ impl ImageRef {
         self.is_scratch() || self.familiar().starts_with("gcr.io/distroless/") && !has_shell
     }
 
-    /// Whether it is known to be of Debian or Ubuntu, whose `sh` is dash.
-    pub fn is_debian(&self) -> bool {
-        const WORDS: [&str; 6] = ["bookworm", "bullseye", "trixie", "buster", "slim", "jammy"];
-        let has = |tag: &str| tag.split(['-', '.']).any(|word| WORDS.contains(&word));
-        matches!(self.familiar(), "debian" | "ubuntu")
-            || images::is_official(self.familiar()) && self.tag().is_some_and(|tag| has(tag.value))
+    /// The shell that it has as `sh`, if that is known.
+    pub fn sh(&self) -> Option<Dialect> {
+        self.look_up(shells::sh)
     }
 
     /// Whether it is one of Windows.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::knowledge::{inits, processes, shells};
 use crate::source::{Span, Spanned};
-use crate::syntax::shell::{self, Dialect, Item, Node, Program, Script, Separator, Shell};
+use crate::syntax::shell::{self, Dialect, Item, Node, Part, Program, Script, Separator, Shell};
 
 use super::command::Command;
 use super::container::Start;
@@ -14,8 +14,9 @@ use super::text::Text;
 /// What runs as process 1. The span is the whole command's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Process {
-    /// A program, by the last component of its path.
-    Program { name: String, span: Span },
+    /// A program, by the last component of its path; `by_shell` if an instruction in shell form
+    /// starts it, and the shell makes way by itself.
+    Program { name: String, span: Span, by_shell: bool },
     /// A shell that stays, and what it runs last, if that is one program.
     Shell { runs: Option<Child>, span: Span },
     /// An init that was put there.
@@ -34,41 +35,53 @@ pub struct Child {
 /// Programs that stay as the parent of what they run, other than inits.
 const PARENTS: [&str; 5] = ["sudo", "timeout", "time", "xargs", "unbuffer"];
 
-/// Process 1 of what `start` says; `None` where that cannot be told. `passes_on` says that an
-/// image whose entrypoint is not in view is known to run the command it is given.
-pub fn process_one(start: Start, passes_on: bool) -> Option<Process> {
+/// Process 1 of what `start` says; `None` where that cannot be told. `sh` is the shell that the
+/// image has under this name, if that is known. `passes_on` says that an image whose entrypoint is
+/// not in view is known to run the command it is given.
+pub fn process_one(start: Start, sh: Option<Dialect>, passes_on: bool) -> Option<Process> {
     match (start.entrypoint, start.command) {
         (Setting::Set(entrypoint), command) if !entrypoint.value.is_empty() => {
             let command = command.get().map(|command| &command.value);
             match (&entrypoint.value, command) {
                 (first @ Command::Exec(_), Some(rest @ Command::Exec(_))) => {
-                    of_words(&[words(first)?, words(rest).unwrap_or_default()].concat())
+                    of_words(&[words(first)?, words(rest).unwrap_or_default()].concat(), sh)
                 }
-                (entrypoint, _) => of_command(entrypoint),
+                (entrypoint, _) => of_command(entrypoint, sh),
             }
         }
         // `ENTRYPOINT []` takes the base image's away.
-        (Setting::Set(_), Setting::Set(command)) => of_command(&command.value),
+        (Setting::Set(_), Setting::Set(command)) => of_command(&command.value, sh),
         (Setting::Absent, Setting::Set(command)) if passes_on => {
             // Options are for the program that the image starts by itself.
             let is_option = |words: Vec<&Text>| words[0].value().starts_with('-');
             let has_program = !words(&command.value).is_some_and(is_option);
-            has_program.then(|| of_command(&command.value))?
+            has_program.then(|| of_command(&command.value, sh))?
         }
         _ => None,
     }
 }
 
-fn of_command(command: &Command) -> Option<Process> {
+fn of_command(command: &Command, sh: Option<Dialect>) -> Option<Process> {
     match command {
-        Command::Exec(_) => of_words(&words(command)?),
+        Command::Exec(_) => of_words(&words(command)?, sh),
         // A list that is none names no program.
         Command::Shell { text, .. } if text.value().trim_start().starts_with('[') => None,
         Command::Shell { shell: words, text } => {
             let words: Vec<_> = words.iter().map(|word| &word.value).collect();
             let shell = Shell::of(&words);
             let place = |range| place(text, range);
-            of_script(&shell::parse(text.known()?, shell, &place).tree, text.span())
+            let known = text.known()?;
+            let script = shell::parse(known, shell, &place).tree;
+            let process = of_script(&script, text.span(), sh, known.ends_with('\n'))?;
+            let has_exec = |site: shell::Site| {
+                site.command.wrappers().iter().any(|wrapper| wrapper.name == "exec")
+            };
+            match process {
+                Process::Program { name, span, .. } if !script.commands().any(has_exec) => {
+                    Some(Process::Program { name, span, by_shell: true })
+                }
+                process => Some(process),
+            }
         }
     }
 }
@@ -80,7 +93,7 @@ fn words(command: &Command) -> Option<Vec<&Text>> {
     (!known.is_empty()).then_some(known)
 }
 
-fn of_words(words: &[&Text]) -> Option<Process> {
+fn of_words(words: &[&Text], sh: Option<Dialect>) -> Option<Process> {
     let (first, last) = (words.first()?.span(), words.last()?.span());
     let same_file = first.file == last.file && first.start <= last.start;
     let span = if same_file { first.to(last) } else { first };
@@ -96,7 +109,7 @@ fn of_words(words: &[&Text]) -> Option<Process> {
     };
     let script = shell::exec(&given, &place).tree;
     let [Item { pipeline, .. }] = &*script.list.items else { return None };
-    of_simple(pipeline.simple().next()?, span)
+    of_simple(pipeline.simple().next()?, span, sh)
 }
 
 /// A range of a text by its first byte; an empty span where that does not stand there as it is.
@@ -105,7 +118,7 @@ fn place(text: &Text, range: Range<usize>) -> Span {
 }
 
 /// What is process 1 when a command runs in its place.
-fn of_simple(command: &shell::Command, span: Span) -> Option<Process> {
+fn of_simple(command: &shell::Command, span: Span, sh: Option<Dialect>) -> Option<Process> {
     let program = command.program()?;
     let wrapper = |known: fn(&str) -> bool| {
         program.wrappers.iter().map(|wrapper| wrapper.name).find(|name| known(name))
@@ -114,16 +127,23 @@ fn of_simple(command: &shell::Command, span: Span) -> Option<Process> {
         return Some(Process::Init { name: name.to_owned(), span });
     }
     if let Some(name) = wrapper(|name| PARENTS.contains(&name)) {
-        return Some(Process::Program { name: name.to_owned(), span });
+        return Some(Process::Program { name: name.to_owned(), span, by_shell: false });
     }
     if is_init(&program) {
         return Some(Process::Init { name: program.name.into_owned(), span });
     }
     match (&command.inner, Dialect::of_program(&program.name)) {
-        (Some(inner), _) => of_script(inner, span),
+        (Some(inner), _) => {
+            let ends_line = |word: &shell::Word| {
+                word.parts.last().and_then(Part::literal).is_some_and(|text| text.ends_with('\n'))
+            };
+            of_script(inner, span, sh, command.words.iter().any(ends_line))
+        }
         // What a script does that is not in view, or what is typed into a terminal.
         (None, Some(_)) => None,
-        (None, None) => Some(Process::Program { name: program.name.into_owned(), span }),
+        (None, None) => {
+            Some(Process::Program { name: program.name.into_owned(), span, by_shell: false })
+        }
     }
 }
 
@@ -140,8 +160,9 @@ fn ends(item: &Item) -> bool {
     }
 }
 
-/// A shell runs the script; it stays unless the script's last command replaces it.
-fn of_script(script: &Script, span: Span) -> Option<Process> {
+/// A shell runs the script; it stays unless the script's last command replaces it. `ends_line` says
+/// that the text ends with the end of a line.
+fn of_script(script: &Script, span: Span, sh: Option<Dialect>, ends_line: bool) -> Option<Process> {
     if !script.is_readable() {
         return None;
     }
@@ -160,25 +181,30 @@ fn of_script(script: &Script, span: Span) -> Option<Process> {
         return Some(Process::Shell { runs: None, span });
     };
     let wrappers = command.wrappers();
-    // Bash makes way for a text that is one command.
-    let is_replaced =
-        script.shell.dialect == Dialect::Bash && at == 0 && command.redirections.is_empty();
-    if wrappers.iter().any(|wrapper| wrapper.name == "exec") || is_replaced {
-        return of_simple(command, span);
-    }
+    // For a trap or for what runs beside it, the shell stays on purpose.
+    let has_task = script.commands().any(|site| {
+        let is_trap = site.command.program().is_some_and(|it| it.name == "trap");
+        is_trap || site.context.background || site.context.function
+    });
     let name = command.program().map(|program| program.name.into_owned());
+    let is_builtin = name.as_deref().is_some_and(shells::is_builtin);
+    let own = script.shell.dialect;
+    let dialect = if own == Dialect::Posix { sh } else { Some(own) };
+    let is_redirected = !command.redirections.is_empty();
+    let makes_way = dialect.is_some_and(|it| shells::makes_way(it, is_redirected, ends_line))
+        && !(has_task || is_builtin || last.pipeline.negated);
+    if makes_way || wrappers.iter().any(|wrapper| wrapper.name == "exec") {
+        return of_simple(command, span, sh);
+    }
     match name.as_deref() {
         // It only keeps the container alive.
         Some("tail" | "sleep") => return None,
-        Some(name) if shells::is_builtin(name) => return Some(Process::Shell { runs: None, span }),
+        Some(_) if is_builtin => return Some(Process::Shell { runs: None, span }),
         _ => {}
     }
-    // Behind `||` the shell stays in the other case; for a trap it stays on purpose.
+    // Behind `||` the shell stays in the other case.
     let stays = at > 0 && items[at - 1].separator == Separator::Or
-        || script.commands().any(|site| {
-            let is_trap = site.command.program().is_some_and(|it| it.name == "trap");
-            is_trap || site.context.background || site.context.function
-        })
+        || has_task
         || wrappers.iter().any(|wrapper| shells::is_builtin(wrapper.name));
     let first = command.words.first().map(|word| word.span);
     let place = first.filter(|word| !stays && !word.is_empty());

@@ -8,8 +8,8 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let replaced = replaced(recipe);
-    // Only there `sh` is known to be dash.
-    let has_dash = |stage| recipe.build.base_image(stage).is_some_and(|base| base.is_debian());
+    let has_dash =
+        |stage| recipe.build.base_image(stage).is_some_and(|base| base.sh() == Some(Dialect::Dash));
     let has_dash: Vec<bool> = (0..recipe.build.stages.len()).map(has_dash).collect();
     for run in recipe.runs.iter().filter(|run| has_dash[run.stage]) {
         if replaced[run.stage] <= run.step {

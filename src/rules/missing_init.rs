@@ -31,7 +31,7 @@ fn check(container: &Container, report: &mut Report) {
                 .fix(runs.as_ref().and_then(|child| make_way(child, &whom)))
         }
         Some(Process::Program { name, .. }) if runs_task(container, &name) => return,
-        Some(Process::Program { name, span }) => {
+        Some(Process::Program { name, span, by_shell }) => {
             let (kind, severity) = match processes::kind(&name) {
                 Some(kind @ (Kind::Interpreter | Kind::Runner)) => {
                     (format!(", {}", kind.noun()), Severity::Warning)
@@ -42,6 +42,12 @@ fn check(container: &Container, report: &mut Report) {
                 }
                 // Where there is nothing but the program, it is what has to see to signals.
                 None if is_alone(container) => (String::new(), Severity::Note),
+                None | Some(Kind::Server) if by_shell => {
+                    let message = format!("`{name}` is process 1 only because the shell makes way");
+                    let finding = report.at(span, message).severity(Severity::Note);
+                    finding.help(format!("start it without a shell: `[\"{name}\", …]`"));
+                    return;
+                }
                 None | Some(Kind::Launcher | Kind::Server) => return,
             };
             report

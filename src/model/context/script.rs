@@ -44,7 +44,7 @@ impl EntryScript {
         }
         let name = first.program.clone()?;
         let is_same = others.iter().all(|other| other.program.as_ref() == Some(&name));
-        is_same.then_some(Process::Program { name, span })
+        is_same.then_some(Process::Program { name, span, by_shell: false })
     }
 }
 
