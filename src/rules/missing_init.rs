@@ -42,7 +42,7 @@ fn check(container: &Container, report: &mut Report) {
                 }
                 // Where there is nothing but the program, it is what has to see to signals.
                 None if is_alone(container) => (String::new(), Severity::Note),
-                None | Some(Kind::Server) if by_shell => {
+                None | Some(Kind::Launcher | Kind::Server) if by_shell => {
                     let message = format!("`{name}` is process 1 only because the shell makes way");
                     let finding = report.at(span, message).severity(Severity::Note);
                     finding.help(format!("start it without a shell: `[\"{name}\", …]`"));

@@ -15,6 +15,7 @@ use plimsoll::rules::catalogue;
 use plimsoll::source::Files;
 use plimsoll::syntax::Parsed;
 use plimsoll::syntax::dockerfile::{self, File, Instruction};
+use plimsoll::syntax::shell::Dialect;
 use serde_json::Value;
 
 /// Checks of BuildKit that no page claims.
@@ -77,6 +78,9 @@ const REASONS: &[Reason] = &[
     ("JSONArgsRecommended", Only::Theirs, "it starts nothing", |seen| seen.words().is_empty()),
     ("JSONArgsRecommended", Only::Theirs, "it does a job and ends", |seen| {
         ["ls", "tar", "service", "find ", "tox"].iter().any(|job| seen.text().contains(job))
+    }),
+    ("JSONArgsRecommended", Only::Theirs, "BusyBox makes way for what is not in view", |seen| {
+        seen.sh() == Some(Dialect::Ash)
     }),
     ("JSONArgsRecommended", Only::Ours, "an exec form without an init is told, too", |seen| {
         seen.message.ends_with("without an init")
@@ -264,6 +268,10 @@ impl Seen<'_> {
     fn base(&self) -> String {
         let base = self.case.build.base_image(self.stage());
         base.map_or(String::new(), |base| base.familiar().to_owned())
+    }
+
+    fn sh(&self) -> Option<Dialect> {
+        self.case.build.base_image(self.stage()).and_then(|base| base.sh())
     }
 
     fn passes_on(&self) -> bool {
