@@ -39,6 +39,7 @@ mod discarded_write;
 mod distribution_upgrade;
 mod divergent_tags;
 mod dockerfile_syntax;
+mod dropped_command;
 mod duplicate_container_name;
 mod duplicate_key;
 mod duplicate_mount_target;
@@ -289,6 +290,7 @@ pub static ALL: &[&Rule] = &[
     &distribution_upgrade::RULE,
     &divergent_tags::RULE,
     &dockerfile_syntax::RULE,
+    &dropped_command::RULE,
     &duplicate_container_name::RULE,
     &duplicate_key::RULE,
     &duplicate_mount_target::RULE,

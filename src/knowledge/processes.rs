@@ -240,14 +240,75 @@ static TABLE: &[(Kind, &[&str])] = &[
 /// Programs that come to an end by themselves, from their manuals: whoever starts one does not wait
 /// for it to be stopped.
 static ENDING: &[&str] = &[
-    "basename", "cat", "cp", "date", "df", "diff", "du", "find", "grep", "gzip", "head", "jest",
-    "ls", "mocha", "mv", "phpunit", "pytest", "rm", "rsync", "sort", "tar", "tox", "tree", "uname",
-    "uniq", "unzip", "wc", "whoami", "zip",
+    "basename", "cat", "chmod", "chown", "cp", "ctest", "date", "df", "diff", "du", "eslint",
+    "find", "flake8", "gcc", "grep", "gzip", "head", "javac", "jest", "ln", "ls", "mkdir", "mocha",
+    "mv", "mypy", "phpunit", "pylint", "pytest", "rm", "rspec", "rsync", "sed", "sort", "tar",
+    "touch", "tox", "tree", "uname", "uniq", "unzip", "wc", "whoami", "zip",
 ];
 
-/// Whether `program`, by its name, comes to an end by itself.
-pub fn ends(program: &str) -> bool {
-    ENDING.contains(&program)
+/// Programs that do what their first words say, other than runners and interpreters.
+static BUILDERS: &[&str] = &[
+    "alembic",
+    "ant",
+    "bazel",
+    "cargo",
+    "docker",
+    "dotnet",
+    "flyway",
+    "gatsby",
+    "go",
+    "gradle",
+    "gradlew",
+    "hugo",
+    "jekyll",
+    "knex",
+    "liquibase",
+    "mkdocs",
+    "mvn",
+    "mvnw",
+    "ng",
+    "next",
+    "nuxt",
+    "prisma",
+    "rails",
+    "rake",
+    "sbt",
+    "sequelize",
+    "sphinx-build",
+    "swift",
+    "typeorm",
+    "vite",
+    "webpack",
+];
+
+/// Words that tell a program to do what comes to an end.
+static TASKS: &[&str] = &[
+    "build", "check", "compile", "grunt", "gulp", "install", "lint", "migrate", "package",
+    "publish", "test", "verify",
+];
+
+/// What a script is called that comes to an end.
+static SCRIPTS: &[&str] = &["build", "compile", "e2e", "lint", "test", "tests"];
+
+/// Whether `program`, by its name, comes to an end by itself, given these arguments.
+pub fn ends(program: &str, arguments: &[&str]) -> bool {
+    if ENDING.contains(&program) {
+        return true;
+    }
+    let is_task = |it: &str| TASKS.contains(&it.rsplit(':').next().unwrap_or(it));
+    let mut words = arguments.iter().take_while(|it| !it.starts_with('-'));
+    match kind(program) {
+        Some(Kind::Runner) if program == "make" && arguments.is_empty() => true,
+        Some(Kind::Runner) => arguments.iter().any(|it| is_task(it)),
+        // `manage.py migrate`
+        Some(Kind::Interpreter) => words.nth(1).is_some_and(|it| is_task(it)),
+        _ if BUILDERS.contains(&program) => words.take(2).any(|it| is_task(it)),
+        _ => program.strip_suffix(".sh").is_some_and(|stem| {
+            let mut words = stem.split(['-', '_', '.']);
+            words.next().is_some_and(|word| SCRIPTS.contains(&word))
+                || words.next_back().is_some_and(|word| SCRIPTS.contains(&word))
+        }),
+    }
 }
 
 /// What `program`, a path or a name, is. Versions do not hide it: `python3.12`, `php-fpm8.2`.
@@ -269,6 +330,42 @@ mod tests {
         assert_eq!(kind("php-fpm8.2"), Some(Kind::Server));
         assert_eq!(kind("node.exe"), Some(Kind::Interpreter));
         assert_eq!(kind("/app/server"), None);
+    }
+
+    #[test]
+    fn what_a_program_is_told_may_come_to_an_end() {
+        let ends = |line: &str| {
+            let words: Vec<&str> = line.split(' ').collect();
+            super::ends(words[0], &words[1..])
+        };
+        for line in [
+            "make",
+            "make test",
+            "npm run build",
+            "npm --prefix x test",
+            "mkdocs build --clean",
+            "python manage.py migrate",
+            "rails db:migrate",
+            "go test ./...",
+            "build-preview.sh",
+            "run-tests.sh",
+            "tar xf x",
+        ] {
+            assert!(ends(line), "{line}");
+        }
+        for line in [
+            "make serve",
+            "npm start",
+            "serve -s build",
+            "serve build",
+            "node",
+            "test-server.py",
+            "hugo serve",
+            "run.sh",
+            "python -m build",
+        ] {
+            assert!(!ends(line), "{line}");
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::knowledge::inits;
+use crate::knowledge::{accounts, inits};
 use crate::source::{FileId, Span, Spanned};
+use crate::syntax::shell::{Item, Word};
 
 use super::Format;
 use super::command::Command;
@@ -77,8 +78,10 @@ pub struct Container {
 pub enum Part {
     /// What a Dockerfile builds.
     Image,
-    /// A Compose service.
-    Service,
+    /// A Compose service; `job` if another waits for it to end, or nothing starts it again.
+    Service {
+        job: bool,
+    },
     /// One of a pod's `containers`; `job` if the pod is to end.
     Main {
         job: bool,
@@ -170,7 +173,9 @@ impl Container {
         let own_entrypoint = !self.entrypoint.is_absent();
         let entrypoint =
             if own_entrypoint { &self.entrypoint } else { inherited(|image| &image.entrypoint) };
-        let command = if own_entrypoint || !self.command.is_absent() {
+        // An empty one takes the image's entrypoint away, and leaves its command.
+        let is_empty = self.entrypoint.get().is_some_and(|it| it.value.is_empty());
+        let command = if own_entrypoint && !is_empty || !self.command.is_absent() {
             &self.command
         } else {
             inherited(|image| &image.command)
@@ -260,6 +265,41 @@ impl Container {
         }
     }
 
+    /// Why an entrypoint of its own, which takes the image's command away and has none with it,
+    /// starts nothing of use.
+    pub fn lacks_command(&self) -> Option<String> {
+        let entrypoint = self.entrypoint.get().filter(|it| !it.value.is_empty())?;
+        if !self.command.is_absent() {
+            return None;
+        }
+        let image = self.built_from.as_deref().and_then(|image| image.entrypoint.get());
+        if image.is_some_and(|image| image.value.line() == entrypoint.value.line()) {
+            return Some("is the image's own `ENTRYPOINT` otherwise".to_owned());
+        }
+        if let [scripts @ .., last] = &*self.scripts
+            && scripts.iter().all(|script| script.ending.passes_on())
+            && last.ending.only_runs_arguments()
+        {
+            return Some(format!("`{}` runs what it is given", last.word.value));
+        }
+        if entrypoint.value.is_prompt() && !self.terminal.is_true() {
+            return Some(format!("`{}` has no program to run", entrypoint.value.line()?));
+        }
+        let script = entrypoint.value.script()?;
+        let [Item { pipeline, .. }] = &*script.list.items else { return None };
+        let command = pipeline.simple().next()?;
+        let starter = match command.program() {
+            None => command.wrappers().last()?.name.to_owned(),
+            // One that starts others, and there is none.
+            Some(program) => {
+                let own = |word: &&Word| !word.prefix().starts_with('-');
+                let given = program.arguments.iter().filter(own).count();
+                (given <= own_words(&program.name)?).then(|| program.name.into_owned())?
+            }
+        };
+        Some(format!("`{starter}` has nothing to start"))
+    }
+
     /// The scripts that it starts with, be they its image's.
     pub fn started_scripts(&self) -> &[Arc<EntryScript>] {
         match &self.built_from {
@@ -301,10 +341,19 @@ impl Container {
     /// Whether it is meant to run until it is stopped.
     pub fn is_long_running(&self) -> bool {
         match self.part {
-            Part::Image | Part::Service | Part::Sidecar => true,
-            Part::Main { job } => !job,
+            Part::Image | Part::Sidecar => true,
+            Part::Service { job } | Part::Main { job } => !job,
             Part::Init | Part::Ephemeral => false,
         }
+    }
+}
+
+/// How many words, beside its name and options, are a program's own that is there to start
+/// another one.
+fn own_words(name: &str) -> Option<usize> {
+    match name {
+        "tini" | "tini-static" | "dumb-init" | "catatonit" | "docker-init" => Some(0),
+        _ => accounts::drops_root(name).then_some(1),
     }
 }
 

@@ -109,7 +109,10 @@ impl<'a> Links<'a> {
             }
             let base = service.image.clone().filter(|_| service.build.is_none());
             let scripts = self.scripts_of(&service.container);
-            let view = Container { image: base, scripts, ..service.container.clone() };
+            let mut view = Container { image: base, scripts, ..service.container.clone() };
+            if project.awaits_completion(&service.name.value).is_some() {
+                view.part = Part::Service { job: true };
+            }
             self.run(view, built, project.file);
             self.images.extend(service.image.clone());
         }

@@ -156,7 +156,11 @@ fn ends(item: &Item) -> bool {
     let Some(command) = item.pipeline.simple().next_back() else { return false };
     match &command.inner {
         Some(inner) => inner.list.items.last().is_some_and(ends),
-        None => command.program().is_some_and(|program| processes::ends(&program.name)),
+        None => command.program().is_some_and(|program| {
+            let arguments: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
+            let arguments: Vec<&str> = arguments.iter().map(|word| &**word).collect();
+            processes::ends(&program.name, &arguments)
+        }),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Ending {
     pub traps: Vec<Span>,
     /// What keeps it going and does nothing, with how it is called.
     pub idle: Option<Spanned<String>>,
+    /// It counts its arguments, sets them, or has a word for what is not given.
+    pub has_default: bool,
     /// Files that it reads in, which may do anything.
     pub sourced: Vec<Span>,
 }
@@ -62,6 +64,11 @@ impl Ending {
         !self.replacements.is_empty() && self.replacements.iter().all(is_given)
     }
 
+    /// Whether it starts nothing at all without arguments, and puts none in their place.
+    pub fn only_runs_arguments(&self) -> bool {
+        self.only_passes_on() && !self.has_default
+    }
+
     /// Whether the arguments of the script are run in its place, as they stand.
     pub fn passes_on(&self) -> bool {
         self.replacements.iter().any(|start| start.has_arguments && start.program.is_none())
@@ -74,10 +81,12 @@ impl Ending {
             if site.context.substitution || site.context.inner {
                 continue;
             }
+            ending.has_default |= site.command.words.iter().any(asks_for_arguments);
             let Some(start) = Start::of(site.command, site.context.background) else { continue };
             match start.program.as_deref() {
                 Some("trap") if is_trap(site.command) => ending.traps.push(start.span),
                 Some("." | "source") => ending.sourced.push(start.span),
+                Some("set") => ending.has_default |= start.arguments.iter().any(|it| it == "--"),
                 _ => {}
             }
             if start.replaces() && !site.context.subshell && site.pipeline.commands.len() == 1 {
@@ -153,6 +162,17 @@ fn names_arguments(word: &Word) -> bool {
     word.parts.iter().any(|part| match &part.kind {
         PartKind::Variable(variable) => {
             matches!(&*variable.name, "@" | "*" | "1")
+        }
+        _ => false,
+    })
+}
+
+/// `$#`, `${1:-serve}`: whoever asks has an answer for none.
+fn asks_for_arguments(word: &Word) -> bool {
+    word.parts.iter().any(|part| match &part.kind {
+        PartKind::Variable(variable) => {
+            let is_one = matches!(&*variable.name, "@" | "*" | "1");
+            &*variable.name == "#" || is_one && !variable.operator.is_empty()
         }
         _ => false,
     })

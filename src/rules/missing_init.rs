@@ -50,6 +50,9 @@ fn check(container: &Container, report: &mut Report) {
                 }
                 None | Some(Kind::Launcher | Kind::Server) => return,
             };
+            // Empty, it leaves what the image starts, and takes the init away.
+            let emptied = container.entrypoint.get().filter(|it| it.value.is_empty());
+            let span = emptied.filter(|_| passed_over.is_some()).map_or(span, |it| it.span);
             report
                 .at(span, format!("process 1 is `{name}`{kind}, without an init"))
                 .severity(severity)
@@ -65,12 +68,13 @@ fn check(container: &Container, report: &mut Report) {
     }
 }
 
-/// Whether a runner is given what comes to an end by itself: `npm test`.
+/// Whether the program is given what comes to an end by itself: `npm test`.
 fn runs_task(container: &Container, program: &str) -> bool {
-    const TASKS: [&str; 7] = ["build", "compile", "grunt", "gulp", "lint", "package", "test"];
-    let is_task = |start: &Start| start.arguments.iter().any(|it| TASKS.contains(&it.as_str()));
-    processes::kind(program) == Some(Kind::Runner)
-        && container.ending().is_some_and(|(ending, _)| ending.last.iter().any(is_task))
+    let is_task = |start: &Start| {
+        let arguments: Vec<&str> = start.arguments.iter().map(String::as_str).collect();
+        start.program.as_deref() == Some(program) && processes::ends(program, &arguments)
+    };
+    container.ending().is_some_and(|(ending, _)| ending.last.iter().any(is_task))
 }
 
 /// The init that the image built in view starts, and that another entrypoint takes away.

@@ -679,7 +679,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
     let user = service.setting_at(&["user"], |user| Some(User::parse(user)));
     Container {
         format: Format::Compose,
-        part: Part::Service,
+        part: Part::Service { job: service.get("restart").and_then(Value::known) == Some("no") },
         file: name.span.file,
         name: name.clone(),
         image: None,
