@@ -77,7 +77,9 @@ const REASONS: &[Reason] = &[
     ("JSONArgsRecommended", Only::Theirs, "another stage is what is built", |seen| !seen.is_last()),
     ("JSONArgsRecommended", Only::Theirs, "it starts nothing", |seen| seen.words().is_empty()),
     ("JSONArgsRecommended", Only::Theirs, "it does a job and ends", |seen| {
-        ["ls", "tar", "service", "find ", "tox"].iter().any(|job| seen.text().contains(job))
+        ["ls", "tar", "service", "find ", "tox", "test", "build", "chmod"]
+            .iter()
+            .any(|job| seen.text().contains(job))
     }),
     ("JSONArgsRecommended", Only::Theirs, "BusyBox makes way for what is not in view", |seen| {
         seen.sh() == Some(Dialect::Ash)
