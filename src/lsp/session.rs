@@ -48,24 +48,29 @@ struct Open {
     version: i32,
 }
 
-/// What is on disk below the workspace's folders, read and parsed, with the configurations that
+/// What is on disk below the workspace's folders, read and linted, with the configurations that
 /// hold there.
 pub struct Index {
     files: Files,
     cache: Cache,
+    memory: Memory,
     loader: Loader,
+    config: Config,
 }
 
 impl Index {
-    /// Takes as long as reading the whole of the folders does.
+    /// Takes as long as linting the whole of the folders does.
     pub fn of(folders: &[PathBuf]) -> Self {
         let loader = Loader::nearest();
         let filter =
             Filter { configuration: Some(&loader), force_exclude: true, skip_unknown: true };
         let mut files = discover::discover(folders, filter).files;
         let mut cache = Cache::default();
-        discover::read_again(&mut files, &mut cache);
-        Self { files, cache, loader }
+        let workspace = discover::read_again(&mut files, &mut cache);
+        let config = loader.config(&files, |_| ());
+        let mut memory = Memory::default();
+        memory.lint(&files, &workspace, &config);
+        Self { files, cache, memory, loader, config }
     }
 }
 
@@ -92,8 +97,9 @@ impl Session {
     /// Takes over what is on disk; what the editor has open lies above it.
     pub fn index(&mut self, index: Index) {
         let before = std::mem::replace(&mut self.files, index.files);
-        (self.cache, self.memory) = (index.cache, Memory::default());
-        (self.loader, self.configured) = (index.loader, 0);
+        (self.cache, self.memory) = (index.cache, index.memory);
+        (self.loader, self.config) = (index.loader, index.config);
+        self.configured = self.files.iter().len();
         self.is_settled = false;
         for open in self.open.values_mut() {
             let file = before.get(open.file);
@@ -157,10 +163,10 @@ impl Session {
             return;
         }
         self.workspace = discover::read_again(&mut self.files, &mut self.cache);
+        // What a loader says of a file it goes on to say.
         if self.configured < self.files.iter().len() {
             self.config = self.loader.config(&self.files, |_| ());
             self.configured = self.files.iter().len();
-            self.memory = Memory::default();
         }
         self.verdicts = self.memory.lint(&self.files, &self.workspace, &self.config);
         self.by_file.clear();

@@ -274,11 +274,12 @@ impl Files {
         let Some(&id) = self.by_path.get(&normal) else {
             return self.insert(path, project_path, text, !is_linted);
         };
-        self.layout += u64::from(self.context[id.0 as usize] == is_linted);
+        let is_turned = self.context[id.0 as usize] == is_linted;
+        self.layout += u64::from(is_turned);
         self.context[id.0 as usize] = !is_linted;
         let text = text.into();
         // What is as it was need not be read again.
-        if self.get(id).text != text {
+        if is_turned || self.get(id).text != text {
             self.replace(id, text);
         }
         id

@@ -131,6 +131,11 @@ impl Editor {
         self.notify("textDocument/didChange", params);
     }
 
+    pub fn close(&mut self, path: &str) {
+        let document = json!({"uri": self.uri(path)});
+        self.notify("textDocument/didClose", json!({"textDocument": document}));
+    }
+
     /// The diagnostics that the server pushes for a version of a file.
     pub fn pushed(&mut self, path: &str, version: i64) -> Vec<Value> {
         let uri = self.uri(path);

@@ -2,8 +2,13 @@
 
 mod corpus;
 mod editor;
+mod fixes;
 mod places;
 mod silence;
+mod storm;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -47,8 +52,7 @@ fn findings_follow_the_keystrokes() {
     editor.change("Dockerfile", 3, whole);
     let diagnostics = editor.pushed("Dockerfile", 3);
     assert_eq!(syntax(&diagnostics)[0]["range"]["start"]["line"], 1);
-    let document = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
-    editor.notify("textDocument/didClose", document);
+    editor.close("Dockerfile");
     assert_eq!(editor.told("textDocument/publishDiagnostics")["diagnostics"], json!([]));
     assert!(editor.quit().success());
 }
@@ -88,6 +92,24 @@ fn a_malformed_message_costs_only_itself() {
 fn an_editor_that_dies_takes_the_server_with_it() {
     let editor = Editor::new("death", &[("Dockerfile", BROKEN)]);
     assert_eq!(editor.die().code(), Some(1));
+}
+
+#[test]
+fn an_editor_that_never_reads_can_go_too() {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = server.stdin.take().unwrap();
+    for id in 0..2_000 {
+        let method = if id == 0 { "initialize" } else { "workspace/diagnostic" };
+        let text = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": {}}).to_string();
+        write!(input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+    }
+    drop(server.stdout.take());
+    server.wait().unwrap();
 }
 
 #[test]
@@ -299,8 +321,7 @@ fn what_one_file_says_changes_what_is_said_of_another() {
     let renamed = dockerfile.replace("AS a", "AS b");
     editor.change("Dockerfile", 2, json!([{"text": renamed}]));
     assert!(!codes(&editor.pushed("compose.yaml", 1)).contains(&"missing-build-target"));
-    let closed = json!({"textDocument": {"uri": editor.uri("Dockerfile")}});
-    editor.notify("textDocument/didClose", closed);
+    editor.close("Dockerfile");
     assert!(codes(&editor.pushed("compose.yaml", 1)).contains(&"missing-dockerfile"));
     assert!(editor.quit().success());
 }
@@ -348,6 +369,34 @@ fn a_file_outside_of_all_folders_has_its_configuration() {
     assert!(!tags_move("in/Dockerfile", dockerfile));
     assert!(tags_move("out/Dockerfile", dockerfile), "what builds are given");
     assert!(!tags_move("out/a.yaml", &base), "what is read together");
+    assert!(editor.quit().success());
+}
+
+#[test]
+fn a_file_that_others_led_to_is_linted_once_it_is_open() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: c\n    \
+        image: nginx:latest\n";
+    let files = [
+        ("in/kustomization.yaml", "resources: [../out]\n"),
+        ("out/kustomization.yaml", "resources: [pod.yaml]\n"),
+        ("out/pod.yaml", pod),
+    ];
+    let folder = editor::folder("led-to", &files);
+    let mut editor = Editor::spawn(&folder);
+    editor.initialize(json!({
+        "workspaceFolders": [{"uri": editor::uri(&folder.join("in")), "name": "in"}],
+        "capabilities": {
+            "textDocument": {"diagnostic": {}},
+            "workspace": {"diagnostics": {"refreshSupport": true}},
+        },
+    }));
+    editor.wait_for_refresh();
+    assert!(editor.pulled("out/pod.yaml").is_empty());
+    editor.open("out/pod.yaml", pod);
+    assert!(codes(&editor.pulled("out/pod.yaml")).contains(&"latest-tag"));
+    editor.close("out/pod.yaml");
+    editor.wait_for_refresh();
+    assert!(editor.pulled("out/pod.yaml").is_empty());
     assert!(editor.quit().success());
 }
 

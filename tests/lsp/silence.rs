@@ -124,8 +124,7 @@ fn silenced(editor: &mut Editor, path: &str, text: &str, most: usize) -> usize {
             version += 2;
         }
     }
-    let document = json!({"textDocument": {"uri": editor.uri(path)}});
-    editor.notify("textDocument/didClose", document);
+    editor.close(path);
     count
 }
 
