@@ -31,6 +31,7 @@ mod deprecated_annotation;
 mod deprecated_external_name;
 mod deprecated_image;
 mod deprecated_node_label;
+mod deprecated_service_account;
 mod development_dependencies;
 mod development_mode;
 mod development_server;
@@ -111,6 +112,7 @@ mod missing_destination_slash;
 mod missing_dockerfile;
 mod missing_env_file;
 mod missing_field;
+mod missing_headless_service;
 mod missing_healthcheck;
 mod missing_healthcheck_tool;
 mod missing_init;
@@ -282,6 +284,7 @@ pub static ALL: &[&Rule] = &[
     &deprecated_external_name::RULE,
     &deprecated_image::RULE,
     &deprecated_node_label::RULE,
+    &deprecated_service_account::RULE,
     &development_dependencies::RULE,
     &development_mode::RULE,
     &development_server::RULE,
@@ -362,6 +365,7 @@ pub static ALL: &[&Rule] = &[
     &missing_dockerfile::RULE,
     &missing_env_file::RULE,
     &missing_field::RULE,
+    &missing_headless_service::RULE,
     &missing_healthcheck::RULE,
     &missing_healthcheck_tool::RULE,
     &missing_init::RULE,

@@ -11,7 +11,8 @@ pub struct Removed {
 }
 
 /// Group and version, kinds (none listed: all of them), removed in, successor.
-/// https://kubernetes.io/docs/reference/using-api/deprecation-guide/; 2026-01.
+/// https://kubernetes.io/docs/reference/using-api/deprecation-guide/ and, for what is not there,
+/// `APILifecycleRemoved` in https://github.com/kubernetes/api, up to 1.37; 2026-11.
 type Row = (&'static str, &'static [&'static str], &'static str, Option<&'static str>);
 
 const REMOVED: &[Row] = &[
@@ -52,6 +53,14 @@ const REMOVED: &[Row] = &[
         "1.22",
         Some("storage.k8s.io/v1"),
     ),
+    ("settings.k8s.io/v1alpha1", &["PodPreset"], "1.20", None),
+    ("batch/v2alpha1", &["CronJob"], "1.21", Some("batch/v1")),
+    (
+        "storage.k8s.io/v1alpha1",
+        &["CSIStorageCapacity", "VolumeAttachment"],
+        "1.24",
+        Some("storage.k8s.io/v1"),
+    ),
     ("batch/v1beta1", &["CronJob"], "1.25", Some("batch/v1")),
     ("discovery.k8s.io/v1beta1", &["EndpointSlice"], "1.25", Some("discovery.k8s.io/v1")),
     ("events.k8s.io/v1beta1", &["Event"], "1.25", Some("events.k8s.io/v1")),
@@ -64,6 +73,32 @@ const REMOVED: &[Row] = &[
     ("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], "1.27", Some("storage.k8s.io/v1")),
     ("flowcontrol.apiserver.k8s.io/v1beta2", &[], "1.29", Some("flowcontrol.apiserver.k8s.io/v1")),
     ("flowcontrol.apiserver.k8s.io/v1beta3", &[], "1.32", Some("flowcontrol.apiserver.k8s.io/v1")),
+    (
+        "admissionregistration.k8s.io/v1alpha1",
+        &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+        "1.32",
+        Some("admissionregistration.k8s.io/v1"),
+    ),
+    (
+        "admissionregistration.k8s.io/v1beta1",
+        &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+        "1.34",
+        Some("admissionregistration.k8s.io/v1"),
+    ),
+    ("storage.k8s.io/v1alpha1", &["VolumeAttributesClass"], "1.35", Some("storage.k8s.io/v1")),
+    ("storage.k8s.io/v1beta1", &["VolumeAttributesClass"], "1.37", Some("storage.k8s.io/v1")),
+    (
+        "networking.k8s.io/v1beta1",
+        &["IPAddress", "ServiceCIDR"],
+        "1.37",
+        Some("networking.k8s.io/v1"),
+    ),
+    (
+        "certificates.k8s.io/v1alpha1",
+        &["ClusterTrustBundle"],
+        "1.37",
+        Some("certificates.k8s.io/v1"),
+    ),
 ];
 
 /// Since when a kind's API version is gone; `None` if it is served, or not known.
@@ -76,13 +111,15 @@ pub fn removed(api_version: &str, kind: &str) -> Option<Removed> {
 }
 
 /// Types of volumes whose drivers have left Kubernetes, and the first version without them.
-/// https://kubernetes.io/docs/concepts/storage/volumes/ and, for what is no longer there, the
-/// changelogs of 1.22 and 1.25; KEP-5040 for `gitRepo`; 2026-11.
+/// https://kubernetes.io/docs/concepts/storage/persistent-volumes/#types-of-persistent-volumes;
+/// https://github.com/kubernetes/kubernetes/pull/101685 for `scaleIO`, which came after 1.21;
+/// KEP-5040 for `gitRepo`; 2026-11.
 const REMOVED_VOLUMES: &[(&str, &str)] = &[
     ("cephfs", "1.31"),
     ("flocker", "1.25"),
     ("gitRepo", "1.33"),
     ("glusterfs", "1.26"),
+    ("photonPersistentDisk", "1.15"),
     ("quobyte", "1.25"),
     ("rbd", "1.31"),
     ("scaleIO", "1.22"),
@@ -92,6 +129,17 @@ const REMOVED_VOLUMES: &[(&str, &str)] = &[
 /// Since when no volume of a type is mounted.
 pub fn removed_volume(kind: &str) -> Option<&'static str> {
     REMOVED_VOLUMES.iter().find(|(own, _)| *own == kind).map(|(_, since)| *since)
+}
+
+/// Since when no volume is made for a StorageClass with this provisioner.
+/// https://kubernetes.io/docs/concepts/storage/storage-classes/#provisioner, of old versions; 2026-11.
+pub fn removed_provisioner(name: &str) -> Option<&'static str> {
+    let driver = name.strip_prefix("kubernetes.io/")?;
+    let is_it = |(own, _): &&(&str, &str)| own.eq_ignore_ascii_case(driver);
+    match driver {
+        "photon-pd" => removed_volume("photonPersistentDisk"),
+        _ => REMOVED_VOLUMES.iter().find(is_it).map(|(_, since)| *since),
+    }
 }
 
 /// Labels and taints of nodes, and what has replaced them.

@@ -21,7 +21,10 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
     let what = format!("{kind} of `{}` is gone since Kubernetes {}", version.value, removed.since);
     let help = match removed.instead {
         Some(instead) => format!("use `{instead}`; some fields have changed"),
-        None => "label the namespaces with `pod-security.kubernetes.io/enforce` instead".to_owned(),
+        None if kind == "PodSecurityPolicy" => {
+            "label the namespaces with `pod-security.kubernetes.io/enforce` instead".to_owned()
+        }
+        None => "say in each pod what it set".to_owned(),
     };
     report.at(version.span, what).help(help);
 }

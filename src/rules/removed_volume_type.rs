@@ -1,4 +1,4 @@
-use crate::knowledge::kubernetes::removed_volume;
+use crate::knowledge::kubernetes::{removed_provisioner, removed_volume};
 use crate::model::kubernetes::{Cluster, Manifest, VolumeSource};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
@@ -17,6 +17,12 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
         if let Some(kind) = entry.key.text() {
             judge(kind.value, kind.span, report);
         }
+    }
+    let Some(provisioner) = object.provisioner() else { return };
+    if let Some(since) = removed_provisioner(&provisioner.value) {
+        report
+            .at(provisioner.span, format!("Kubernetes provisions nothing with this since {since}"))
+            .help("name a provisioner for CSI");
     }
 }
 

@@ -70,6 +70,25 @@ impl Manifest {
         self.is(&[""], "Service")
     }
 
+    /// Whether the name of a Service stands for its pods, and not for an address of its own;
+    /// `None` if a template decides.
+    pub fn is_headless(&self) -> Option<bool> {
+        match read::within(self.root(), "spec", |spec| read::string_of(spec, "clusterIP")) {
+            Setting::Unresolved(_) => None,
+            address => Some(address.get().is_some_and(|address| address.value == "None")),
+        }
+    }
+
+    /// The Service by which a StatefulSet's pods have names.
+    pub fn governing_service(&self) -> Setting<String> {
+        match self.kind.value.as_str() {
+            "StatefulSet" => {
+                read::within(self.root(), "spec", |spec| read::string_of(spec, "serviceName"))
+            }
+            _ => Setting::NotApplicable,
+        }
+    }
+
     /// The ports of a Service.
     pub fn service_ports(&self) -> Vec<ServicePort> {
         if !self.is_service() {

@@ -151,6 +151,14 @@ impl Manifest {
         read::flat(self.node(pod.spec)).iter().any(|word| word == field)
     }
 
+    /// The field of a pod that `serviceAccountName` has replaced: its key and its value.
+    pub fn old_service_account(&self, pod: &Pod) -> Option<(Span, Spanned<String>)> {
+        // A custom resource may have a field of its own.
+        let spec = self.node(pod.spec).entry("serviceAccount");
+        let entry = spec.filter(|_| !self.group().contains('.'))?;
+        Some((entry.key.span(), read::word(entry.value)?))
+    }
+
     /// The API group; empty for the core group.
     pub fn group(&self) -> &str {
         group_of(&self.api_version.value)
@@ -181,6 +189,14 @@ impl Manifest {
         let mut modes = modes.into_iter().flat_map(Node::items).map(read::plain).peekable();
         let is_single = |mode| matches!(mode, Some("ReadWriteOnce" | "ReadWriteOncePod"));
         self.is(&[""], "PersistentVolumeClaim") && modes.peek().is_some() && modes.all(is_single)
+    }
+
+    /// What makes the volumes of a StorageClass.
+    pub fn provisioner(&self) -> Option<Spanned<String>> {
+        self.root()
+            .get("provisioner")
+            .filter(|_| self.kind.value == "StorageClass")
+            .and_then(read::word)
     }
 
     /// Whether it belongs to no namespace, as far as its kind is known.

@@ -186,6 +186,8 @@ impl Manifest {
             Some(("Service".to_owned(), backend.service.get()?.value.clone()))
         });
         named.extend(backends);
+        let governing = self.governing_service().get().map(|name| name.value.clone());
+        named.extend(governing.map(|name| ("Service".to_owned(), name)));
         let scaled = self.autoscaler().and_then(|scaler| {
             Some((scaler.kind.get()?.value.clone(), scaler.name.get()?.value.clone()))
         });
