@@ -23,6 +23,26 @@ pub fn lacks(name: &str, tag: &str, tool: &str) -> bool {
         || is_slim && matches!(tool, "curl" | "wget" | "nc")
 }
 
+/// Clients that start a virtual machine of their own each time, and take seconds for it on a busy
+/// node: https://github.com/portworx/helm/pull/280 (`nodetool`) and 950 (`mongosh`),
+/// https://github.com/ietf-tools/datatracker/pull/9030 (`rabbitmq-diagnostics`); 2026-11.
+const SLOW: [&str; 9] = [
+    "cqlsh",
+    "java",
+    "mongosh",
+    "nodetool",
+    "npm",
+    "npx",
+    "rabbitmq-diagnostics",
+    "rabbitmqctl",
+    "yarn",
+];
+
+/// Whether a program is slow to start.
+pub fn is_slow(program: &str) -> bool {
+    SLOW.contains(&program) || program.starts_with("kafka-") && program.ends_with(".sh")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,10 @@ pub static RULE: Rule =
 const NEW: &str = "serviceAccountName";
 
 fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
+    // A custom resource may have a field of its own.
+    if object.group().contains('.') && !workload.controller.has_replicas() {
+        return;
+    }
     let Some((key, old)) = object.old_service_account(&workload.pod) else { return };
     let Some(new) = workload.pod.service_account.get() else { return };
     if new.span == old.span {

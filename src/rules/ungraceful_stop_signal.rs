@@ -22,6 +22,16 @@ fn check(workspace: &Workspace, report: &mut Report) {
             judge(&signal.value, signal.span, report);
         }
     }
+    for pod in workspace.cluster.workloads().map(|member| &member.workload.pod) {
+        for signal in pod.containers.iter().filter_map(|container| container.stop_signal.get()) {
+            judge(&signal.value, signal.span, report);
+            if pod.system.is_absent() {
+                report
+                    .at(signal.span, "a stop signal is refused where `spec.os.name` is missing")
+                    .help("add `os: {name: linux}` to the pod");
+            }
+        }
+    }
 }
 
 fn judge(signal: &str, span: Span, report: &mut Report) {

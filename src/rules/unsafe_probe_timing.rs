@@ -1,4 +1,5 @@
 use crate::finding::Severity;
+use crate::knowledge::tools;
 use crate::model::kubernetes::{Cluster, Member, PodContainer, Probe, ProbeKind};
 use crate::rule::{Check, Report, Rule};
 
@@ -7,6 +8,9 @@ pub static RULE: Rule =
 
 /// Seconds in which a program may well be busy and no less healthy.
 const SHORTEST: i64 = 10;
+
+/// Seconds after which a liveness probe should begin, however slow the start.
+const LONGEST: i64 = 60;
 
 fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
     for container in &workload.pod.containers {
@@ -24,6 +28,20 @@ fn judge(container: &PodContainer, probe: &Probe, report: &mut Report) {
             .severity(Severity::Error)
             .help("only a readiness probe may have another `successThreshold`");
     }
+    if probe.timeout.known_or(1) == Some(1) {
+        slow(probe, report);
+    }
+    let is_only_guard =
+        probe.kind == ProbeKind::Liveness && container.lacks_probe(ProbeKind::Startup);
+    if let Some(delay) = probe.initial_delay.get().filter(|it| is_only_guard && it.value > LONGEST)
+    {
+        let name = &container.view.name.value;
+        let what = format!("for {} seconds nobody notices that `{name}` hangs", delay.value);
+        report
+            .at(delay.span, what)
+            .severity(Severity::Note)
+            .help("add a `startupProbe`, which waits no longer than the start takes");
+    }
     let Some(period) = probe.period.known_or(10) else { return };
     if let Some(timeout) = probe.timeout.get().filter(|timeout| timeout.value > period) {
         let what =
@@ -33,10 +51,7 @@ fn judge(container: &PodContainer, probe: &Probe, report: &mut Report) {
     let times = (probe.initial_delay.known_or(0), probe.failure_threshold.known_or(3));
     let (Some(delay), Some(failures)) = times else { return };
     let patience = period.saturating_mul(failures).saturating_add(delay);
-    if probe.kind == ProbeKind::Liveness
-        && container.lacks_probe(ProbeKind::Startup)
-        && patience < SHORTEST
-    {
+    if is_only_guard && patience < SHORTEST {
         let name = &container.view.name.value;
         report
             .at(
@@ -45,4 +60,17 @@ fn judge(container: &PodContainer, probe: &Probe, report: &mut Report) {
             )
             .help("raise `failureThreshold`, or add a `startupProbe`");
     }
+}
+
+/// A program that takes longer to start than it is given.
+fn slow(probe: &Probe, report: &mut Report) {
+    let Some(script) = probe.handler.command().and_then(|command| command.value.script()) else {
+        return;
+    };
+    let programs = script.commands().filter_map(|site| site.command.program());
+    let Some(program) = programs.into_iter().find(|program| tools::is_slow(&program.name)) else {
+        return;
+    };
+    let what = format!("`{}` may take longer to start than the 1 second it has", program.name);
+    report.at(program.word.span, what).help("set `timeoutSeconds` to 10, or ask a port");
 }

@@ -153,9 +153,7 @@ impl Manifest {
 
     /// The field of a pod that `serviceAccountName` has replaced: its key and its value.
     pub fn old_service_account(&self, pod: &Pod) -> Option<(Span, Spanned<String>)> {
-        // A custom resource may have a field of its own.
-        let spec = self.node(pod.spec).entry("serviceAccount");
-        let entry = spec.filter(|_| !self.group().contains('.'))?;
+        let entry = self.node(pod.spec).entry("serviceAccount")?;
         Some((entry.key.span(), read::word(entry.value)?))
     }
 

@@ -52,6 +52,8 @@ pub struct Pod {
     pub resources: Resources,
     /// The group that owns mounted volumes.
     pub fs_group: Setting<i64>,
+    /// `os.name`.
+    pub system: Setting<String>,
     /// `os.name: windows`, `windowsOptions`, or placed on nodes of Windows.
     pub is_windows: bool,
 }
@@ -74,6 +76,8 @@ pub struct PodContainer {
     pub has_open_probes: bool,
     /// Seconds that its `preStop` hook sleeps, where it does nothing else.
     pub stop_delay: Setting<i64>,
+    /// `lifecycle.stopSignal`.
+    pub stop_signal: Setting<String>,
     /// The mounts' volume names, in the order of the view's `mounts`.
     pub mounted: Vec<Setting<String>>,
 }
@@ -277,6 +281,7 @@ impl Pod {
             resources: Resources::read(spec),
             fs_group: Contexts { container: None, pod: spec }
                 .effective("fsGroup", read::integer_of),
+            system: read::within(spec, "os", |system| read::string_of(system, "name")),
             is_windows: is_windows(spec),
         };
         if let Some(volumes) = spec.get("volumes") {
@@ -414,6 +419,9 @@ impl Pod {
             probes,
             has_open_probes: read::is_open(node),
             stop_delay: stop_delay(node),
+            stop_signal: read::within(node, "lifecycle", |hooks| {
+                read::string_of(hooks, "stopSignal")
+            }),
             mounted,
         });
     }
