@@ -29,9 +29,18 @@ pub fn of(kind: &str) -> (Form, usize) {
     }
 }
 
-/// Whether another tool puts something in its place: `${NAME}`, `<name>`, `{{ name }}`.
+/// Whether another tool, or a reader, puts something in its place: `${NAME}`, `<name>`, `@NAME@`,
+/// `__NAME__`, `PROJECT_ID`.
 pub fn is_placeholder(text: &str) -> bool {
-    text.contains(['$', '<', '{'])
+    let is_loud = |word: &str| {
+        let inner = word.trim_matches('_');
+        word.starts_with("__") && word.ends_with("__")
+            || inner.contains('_') && !inner.contains(|c: char| c.is_ascii_lowercase())
+            || matches!(inner, "CHANGEME" | "FIXME" | "REPLACEME" | "TODO")
+    };
+    text.contains(['$', '<', '{', '@', '[', '('])
+        || text.matches('%').count() > 1
+        || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_loud)
 }
 
 impl Form {
@@ -87,6 +96,16 @@ fn is_value(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Form::*;
+
+    #[test]
+    fn what_is_to_be_filled_in_is_no_name() {
+        for text in ["$(X)", "@NAME@", "web-__ENV__", "%NS%", "PROJECT_ID", "my-APP_NAME", "TODO"] {
+            assert!(super::is_placeholder(text), "{text}");
+        }
+        for text in ["web", "Web_Config", "my_config", "WEB", "a_1", "50%"] {
+            assert!(!super::is_placeholder(text), "{text}");
+        }
+    }
 
     #[test]
     fn names_are_as_the_api_server_takes_them() {

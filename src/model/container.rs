@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::knowledge::writes::{self, Writes};
 use crate::knowledge::{accounts, inits};
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::shell::{Item, Word};
@@ -67,6 +68,8 @@ pub struct Container {
     pub scripts: Vec<Arc<EntryScript>>,
     /// Those of [`tools::ALL`](crate::knowledge::tools::ALL) that an image built in view is known not to have.
     pub lacks: Vec<&'static str>,
+    /// What an image built in view writes to when it starts, as its base does.
+    pub writes: Option<&'static Writes>,
     /// For a service or a pod: the image built in view that it runs.
     pub built_from: Option<Arc<Container>>,
     /// For an image: those in view that run it in production. Their `built_from` is empty.
@@ -207,6 +210,24 @@ impl Container {
             Some(image) => image.image.as_ref(),
             None => self.image.as_ref(),
         }
+    }
+
+    /// What it writes to when it starts, if its image is known and started as it is.
+    pub fn writes(&self) -> Option<&'static Writes> {
+        let row = match &self.built_from {
+            Some(image) => image.writes,
+            None => writes::of(self.image.as_ref()?.familiar()),
+        }?;
+        let start = self.start();
+        let is_default = |setting: &Setting<Command>| match setting {
+            Setting::Set(command) => {
+                let words = command.value.known_words().unwrap_or_default();
+                let words: Vec<&str> = words.iter().map(|word| word.value).collect();
+                row.commands.contains(&words.join(" ").as_str())
+            }
+            setting => setting.is_absent(),
+        };
+        (start.entrypoint.is_absent() && is_default(start.command)).then_some(row)
     }
 
     /// Whether it is known not to have one of [`tools::ALL`](crate::knowledge::tools::ALL).

@@ -158,6 +158,17 @@ impl Recipe {
         })
     }
 
+    /// Whether a step that leads to a stage names this very path, not one below it.
+    pub fn touches(&self, stage: usize, path: &str) -> bool {
+        let is_end = |rest: &str| {
+            !rest.trim_start_matches('/').starts_with(|c: char| c.is_alphanumeric() || c == '.')
+        };
+        self.led_by(|step| {
+            let text = step.instruction(&self.tree).text();
+            text.match_indices(path).any(|(at, _)| is_end(&text[at + path.len()..]))
+        })[stage]
+    }
+
     /// For each stage, whether a step that leads to its end is one of these.
     pub fn led_by(&self, is_one: impl Fn(&Step) -> bool) -> Vec<bool> {
         let mut led: Vec<bool> = Vec::with_capacity(self.build.stages.len());

@@ -192,9 +192,13 @@ impl Job<'_> {
             }
         }
         let mut decided = BTreeMap::new();
+        let is_patch = is_patch(&file.path);
         let read = |tree: &Arc<Tree>, found: &object::Found, condition| {
             let mut object = Manifest::read(tree, found, unit)?;
             object.condition = condition;
+            if is_patch {
+                object.complete_elsewhere();
+            }
             Some(object)
         };
         let condition = |found: &object::Found| helm::condition(file, self.tree.node(found.root));
@@ -216,4 +220,12 @@ impl Job<'_> {
         let piece = Piece::new(unit, vec![file.id], objects);
         Piece { incomplete, decided, ..piece }
     }
+}
+
+/// Whether a file that no kustomization in view uses is called as what one completes:
+/// `patches/web.yaml`, `web_patch.yaml`.
+fn is_patch(path: &str) -> bool {
+    path.rsplit('/')
+        .take(2)
+        .any(|name| name.split(['.', '-', '_']).any(|word| matches!(word, "patch" | "patches")))
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::knowledge::{accounts, tools};
+use crate::knowledge::{accounts, tools, writes};
 use crate::source::{FileId, Files, Span, Spanned, normalise};
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Command;
@@ -315,6 +315,10 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         drops_root: drops_root(recipe, build, index),
         scripts: Vec::new(),
         lacks: lacks(recipe, build, index),
+        writes: build
+            .base_image(index)
+            .and_then(|base| writes::of(base.familiar()))
+            .filter(|row| !row.settings.iter().any(|path| recipe.touches(index, path))),
         probes: Vec::new(),
         built_from: None,
         heirs: Vec::new(),

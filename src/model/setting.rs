@@ -54,6 +54,13 @@ impl<T> Setting<T> {
         }
     }
 
+    /// Takes for open at `span` what is not written.
+    pub fn open(&mut self, span: Span) {
+        if self.is_absent() {
+            *self = Self::Unresolved(span);
+        }
+    }
+
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
         match self {
             Self::Set(value) => Setting::Set(value.map(change)),

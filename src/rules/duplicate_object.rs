@@ -17,9 +17,8 @@ fn check(workspace: &Workspace, report: &mut Report) {
             Unit::Directory(_) => Some(object.file),
             Unit::Kustomization(_) => None,
         };
-        let (Some(name), false) = (object.name.get(), object.namespace.is_unresolved()) else {
-            continue;
-        };
+        let is_whole = !object.is_piece && !object.namespace.is_unresolved();
+        let Some(name) = object.name.get().filter(|_| is_whole) else { continue };
         let namespace = object.namespace.get().map(|namespace| &namespace.value);
         let key = (object.unit, place, object.group(), &object.kind.value, namespace, &name.value);
         if let Some(first) = known.insert(key, name.span).filter(|first| *first != name.span) {

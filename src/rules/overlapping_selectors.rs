@@ -1,39 +1,56 @@
 use crate::finding::Severity;
-use crate::model::kubernetes::{Cluster, Lookup, Manifest, Member, Unit};
+use crate::model::kubernetes::{Cluster, Lookup, Manifest, Unit, Workload};
 use crate::rule::{Check, Report, Rule};
+use crate::source::FileId;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/overlapping-selectors.md"), Check::Workload(check));
+    Rule::new(include_str!("../../rules/overlapping-selectors.md"), Check::Manifest(check));
 
-fn check(member: Member, cluster: &Cluster, report: &mut Report) {
+fn check(object: &Manifest, cluster: &Cluster, report: &mut Report) {
     // In a chart the two may stand in different branches.
-    if !member.object.is_templated() {
-        budgets(member, cluster, report);
-        workloads(member, cluster, report);
+    if object.is_templated() {
+        return;
+    }
+    budgets(object, cluster, report);
+    for workload in &object.workloads {
+        workloads(object, workload, cluster, report);
     }
 }
 
-fn budgets(member: Member, cluster: &Cluster, report: &mut Report) {
-    let object = member.object;
-    let budgets = cluster.selecting(member, "PodDisruptionBudget");
-    let mut budgets = budgets.filter(|budget| budget.unit == object.unit);
-    if let (Some(one), Some(other)) = (budgets.next(), budgets.next()) {
+/// Two budgets for the same pods.
+fn budgets(budget: &Manifest, cluster: &Cluster, report: &mut Report) {
+    const KIND: &str = "PodDisruptionBudget";
+    let Some(selector) = budget.selects.as_ref().filter(|_| budget.kind.value == KIND) else {
+        return;
+    };
+    let Lookup::Found(pods) = cluster.pods(budget, selector) else { return };
+    let is_other = |other: &&Manifest| {
+        other.unit == budget.unit && other.title() != budget.title() && place(other) < place(budget)
+    };
+    let pair = pods.into_iter().find_map(|member| {
+        let other = cluster.selecting(member, KIND).find(is_other)?;
+        Some((member.object, other))
+    });
+    if let Some((object, other)) = pair {
         report
-            .at(other.blame(), format!("the pods of `{}` have two budgets", object.title()))
+            .at(budget.blame(), format!("the pods of `{}` have two budgets", object.title()))
             .help("leave one of them: the API server evicts no pod of two")
-            .also(one.blame(), "the other one")
+            .also(other.blame(), "the other one")
             .also(object.blame(), "the pods");
     }
 }
 
+/// Where an object stands, to tell of two but once.
+fn place(object: &Manifest) -> (FileId, u32) {
+    (object.file, object.kind.span.start)
+}
+
 /// Those that take each other's pods for their own.
-fn workloads(member: Member, cluster: &Cluster, report: &mut Report) {
-    let Member { object, workload, .. } = member;
+fn workloads(object: &Manifest, workload: &Workload, cluster: &Cluster, report: &mut Report) {
     let Some(selector) = workload.selector.as_ref().filter(|selector| !selector.is_empty()) else {
         return;
     };
     let Lookup::Found(pods) = cluster.pods(object, selector) else { return };
-    let place = |object: &Manifest| (object.file, object.kind.span.start);
     let other = pods.into_iter().find(|other| {
         let selector = other.workload.selector.as_ref();
         // Two files of a directory may be variants, of which one is applied.

@@ -14,8 +14,10 @@ fn check(service: &Manifest, cluster: &Cluster, report: &mut Report) {
     let containers: Vec<&PodContainer> =
         pods.iter().flat_map(|member| &member.workload.pod.containers).collect();
     let ports = service.service_ports();
-    let is_alone =
-        ports.len() == 1 && containers.iter().map(|own| own.ports.len()).max() == Some(1);
+    let is_alone = ports.len() == 1
+        && containers.iter().map(|own| own.ports.len()).max() == Some(1)
+        && service.is_headless() == Some(false)
+        && pods.iter().all(|member| cluster.selecting(*member, "Service").count() == 1);
     for port in ports {
         if containers.iter().any(|container| container.may_serve(&port)) {
             continue;

@@ -1,5 +1,5 @@
-use crate::knowledge::writes;
 use crate::model::container::Container;
+use crate::model::image::ImageRef;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 
@@ -19,9 +19,7 @@ fn check(container: &Container, report: &mut Report) {
 
 /// What a known image writes to when it is started as it is.
 fn of_image(container: &Container, targets: &[&str], read_only: Span, report: &mut Report) {
-    let starts_another = !container.entrypoint.is_absent() || !container.command.is_absent();
-    let Some(image) = container.image.as_ref().filter(|_| !starts_another) else { return };
-    let Some(row) = writes::of(image.familiar()) else { return };
+    let Some((row, base)) = container.writes().zip(container.base()) else { return };
     // Its configuration may put them elsewhere.
     if targets.iter().any(|it| row.settings.contains(it)) {
         return;
@@ -33,13 +31,18 @@ fn of_image(container: &Container, targets: &[&str], read_only: Span, report: &m
         .filter(|names| !is_covered(names))
         .map(|names| format!("`{}`", names[0]))
         .collect();
-    if !open.is_empty() {
+    // Who has mounted one of them in an image of their own may have moved the others.
+    let is_told = container.built_from.is_none() || open.len() == row.paths.len();
+    if !open.is_empty() && is_told {
         let message =
-            format!("`{}` writes to {}, which it may not", image.familiar(), open.join(" and "));
-        report
-            .at(image.span(), message)
-            .help("mount a `tmpfs` or an `emptyDir` there")
-            .also(read_only, "its files are read only");
+            format!("`{}` writes to {}, which it may not", base.familiar(), open.join(" and "));
+        let own = container.image.as_ref().map(ImageRef::span);
+        let finding = report.at(own.unwrap_or(read_only), message);
+        finding.help("mount a `tmpfs` or an `emptyDir` there");
+        match own {
+            Some(_) => finding.also(read_only, "its files are read only"),
+            None => finding.also(base.span(), "the base of its image"),
+        };
     }
 }
 

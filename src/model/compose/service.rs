@@ -722,6 +722,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         drops_root: false,
         scripts: Vec::new(),
         lacks: Vec::new(),
+        writes: None,
         probes: Vec::new(),
         built_from: None,
         heirs: Vec::new(),

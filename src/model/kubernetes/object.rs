@@ -9,7 +9,7 @@ use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
 use super::pod::Pod;
 use super::read;
-use super::schema::{self, Flaw};
+use super::schema::{self, Flaw, FlawKind};
 use super::workload::{self, Workload};
 
 /// An object as it would be sent to the API server.
@@ -35,6 +35,8 @@ pub struct Manifest {
     pub selects: Option<Selector>,
     /// What the API server refuses of its fields, if its kind is known.
     pub flaws: Vec<Flaw>,
+    /// A patch: something else completes it.
+    pub is_piece: bool,
     /// What it is applied together with.
     pub unit: Unit,
     /// What a chart asks before there is such an object, or such a version of it.
@@ -96,13 +98,14 @@ impl Manifest {
             name.span().unwrap_or(kind.span),
         );
         let group = group_of(&api_version.value);
-        let mut flaws = schema::check(root, &api_version.value, &kind.value, blame.span);
+        let (mut flaws, is_piece) =
+            schema::check(root, &api_version.value, &kind.value, blame.span);
         // Behind a syntax error nobody is sure what belongs to what.
         let document = tree.document_at(root.span()).filter(|_| !tree.is_template());
         if let Some(broken) = document.and_then(|document| tree.broken(document)) {
             flaws.retain(|flaw| flaw.span.file != broken.file || flaw.span.end <= broken.start);
         }
-        Some(Self {
+        let mut object = Self {
             file: kind.span.file,
             tree: Arc::clone(tree),
             root: found.root,
@@ -112,13 +115,25 @@ impl Manifest {
             workloads: workload::workloads(group, &kind.value, root, &blame),
             selects: selected(group, &kind.value, root),
             flaws,
+            is_piece: false,
             name,
             renamed: None,
             api_version,
             kind,
             unit,
             condition: None,
-        })
+        };
+        if is_piece {
+            object.complete_elsewhere();
+        }
+        Some(object)
+    }
+
+    /// Takes it for a patch, which says only what it changes.
+    pub(super) fn complete_elsewhere(&mut self) {
+        self.is_piece = true;
+        self.flaws.retain(|flaw| flaw.kind != FlawKind::MissingField);
+        self.workloads.iter_mut().for_each(Workload::open);
     }
 
     /// The object's own text, for what has no field here.

@@ -318,6 +318,35 @@ impl Pod {
         pod
     }
 
+    /// Takes for open what is not written: something else completes it.
+    pub(super) fn open(&mut self) {
+        let span = self.name.span;
+        self.has_open_volumes = true;
+        self.resources.open(span);
+        self.restart_policy.open(span);
+        self.automount_token.open(span);
+        self.termination_grace.open(span);
+        self.dns_policy.open(span);
+        self.system.open(span);
+        for container in &mut self.containers {
+            let view = Arc::make_mut(&mut container.view);
+            view.user.open(span);
+            view.non_root.open(span);
+            view.init.open(span);
+            view.entrypoint.open(span);
+            view.command.open(span);
+            view.read_only_root.open(span);
+            view.privilege_escalation.open(span);
+            view.capabilities.drops_all.open(span);
+            view.memory_limit.open(span);
+            container.security.run_as_group.open(span);
+            container.security.seccomp.open(span);
+            container.resources.open(span);
+            container.has_open_ports = true;
+            container.has_open_probes = true;
+        }
+    }
+
     /// The containers that keep running: main ones and sidecars.
     pub fn running(&self) -> impl Iterator<Item = &PodContainer> {
         self.containers.iter().filter(|container| container.view.is_long_running())
@@ -401,6 +430,7 @@ impl Pod {
             drops_root: false,
             scripts: Vec::new(),
             lacks: Vec::new(),
+            writes: None,
             built_from: None,
             heirs: Vec::new(),
         };
@@ -643,6 +673,11 @@ impl Resources {
             requests: of("requests"),
             limits: of("limits"),
         }
+    }
+
+    fn open(&mut self, span: Span) {
+        self.requests.open.get_or_insert(span);
+        self.limits.open.get_or_insert(span);
     }
 
     /// What is asked for: the request, or else the limit, which the API copies.

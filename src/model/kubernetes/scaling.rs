@@ -44,7 +44,7 @@ pub enum AmountKind {
 impl Manifest {
     /// What it says as an autoscaler, if it is one.
     pub fn autoscaler(&self) -> Option<Autoscaler> {
-        let spec = self.root().get("spec")?;
+        let spec = self.root().get("spec").filter(|_| !self.is_piece)?;
         let target = spec.get("scaleTargetRef");
         let of_target = |key| target.map_or(Setting::Absent, |target| read::string_of(target, key));
         if self.is(&["autoscaling"], "HorizontalPodAutoscaler") {
@@ -77,7 +77,7 @@ impl Manifest {
         if !self.is(&["policy", ""], "PodDisruptionBudget") {
             return None;
         }
-        let spec = self.root().get("spec")?;
+        let spec = self.root().get("spec").filter(|_| !self.is_piece)?;
         let amount = |key| spec.get(key).filter(|node| !node.is_null()).map(Amount::read);
         Some(Budget {
             min_available: amount("minAvailable"),

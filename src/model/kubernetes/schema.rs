@@ -32,13 +32,14 @@ pub enum FlawKind {
     InvalidValue,
 }
 
-/// What is wrong with an object; nothing of a kind that is not known.
-pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> Vec<Flaw> {
+/// What is wrong with an object, and whether it is but a piece of one; nothing of a kind that is
+/// not known.
+pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> (Vec<Flaw>, bool) {
     // SOPS adds a section of its own, and leaves no value as it was.
-    if root.get("sops").is_some() {
-        return Vec::new();
-    }
-    let Some(fields) = schema::fields(&format!("{api_version}/{kind}")) else { return Vec::new() };
+    let fields = schema::fields(&format!("{api_version}/{kind}"));
+    let Some(fields) = fields.filter(|_| root.get("sops").is_none()) else {
+        return (Vec::new(), false);
+    };
     let mut check = Check::default();
     check.mapping(root, fields, &Place { title: kind, is_item: false, blame });
     check.missing.sort_unstable();
@@ -47,15 +48,21 @@ pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> V
     let labels = root.at(&["spec", "template"]).map(|template| template.get("metadata").is_some());
     // What is to be selected has labels.
     let is_unlabelled = check.missing.contains(&"selector") && labels == Some(false);
-    if essence > 1 || is_unlabelled {
-        check.flaws.retain(|flaw| flaw.kind != FlawKind::MissingField);
-    }
-    check.flaws
+    (check.flaws, essence > 1 || is_unlabelled)
 }
 
-/// Of these a workload may have forgotten one. What lacks more is a piece that something else
+/// Of these an object may have forgotten one. What lacks more is a piece that something else
 /// completes, a patch.
-const ESSENCE: [&str; 4] = ["selector", "template", "containers", "image"];
+const ESSENCE: [&str; 8] = [
+    "selector",
+    "template",
+    "containers",
+    "image",
+    "schedule",
+    "jobTemplate",
+    "accessModes",
+    "resources",
+];
 
 #[derive(Default)]
 struct Check {

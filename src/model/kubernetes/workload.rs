@@ -51,6 +51,14 @@ pub enum Controller {
 }
 
 impl Workload {
+    /// Takes for open what is not written: something else completes it.
+    pub(super) fn open(&mut self) {
+        let span = self.pod.name.span;
+        self.replicas.open(span);
+        self.strategy.open(span);
+        self.pod.open();
+    }
+
     /// Whether, of a single pod, a new one must be ready before the old one goes: as a Deployment
     /// does if nothing else is said.
     pub fn starts_anew_first(&self) -> bool {
