@@ -98,14 +98,13 @@ impl Manifest {
             name.span().unwrap_or(kind.span),
         );
         let group = group_of(&api_version.value);
-        let (mut flaws, is_piece) =
-            schema::check(root, &api_version.value, &kind.value, blame.span);
+        let mut flaws = schema::check(root, &api_version.value, &kind.value, blame.span);
         // Behind a syntax error nobody is sure what belongs to what.
         let document = tree.document_at(root.span()).filter(|_| !tree.is_template());
         if let Some(broken) = document.and_then(|document| tree.broken(document)) {
             flaws.retain(|flaw| flaw.span.file != broken.file || flaw.span.end <= broken.start);
         }
-        let mut object = Self {
+        Some(Self {
             file: kind.span.file,
             tree: Arc::clone(tree),
             root: found.root,
@@ -122,11 +121,7 @@ impl Manifest {
             kind,
             unit,
             condition: None,
-        };
-        if is_piece {
-            object.complete_elsewhere();
-        }
-        Some(object)
+        })
     }
 
     /// Takes it for a patch, which says only what it changes.

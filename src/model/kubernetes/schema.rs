@@ -32,14 +32,13 @@ pub enum FlawKind {
     InvalidValue,
 }
 
-/// What is wrong with an object, and whether it is but a piece of one; nothing of a kind that is
-/// not known.
-pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> (Vec<Flaw>, bool) {
+/// What is wrong with an object; nothing of a kind that is not known.
+pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> Vec<Flaw> {
     // SOPS adds a section of its own, and leaves no value as it was.
-    let fields = schema::fields(&format!("{api_version}/{kind}"));
-    let Some(fields) = fields.filter(|_| root.get("sops").is_none()) else {
-        return (Vec::new(), false);
-    };
+    if root.get("sops").is_some() {
+        return Vec::new();
+    }
+    let Some(fields) = schema::fields(&format!("{api_version}/{kind}")) else { return Vec::new() };
     let mut check = Check::default();
     check.mapping(root, fields, &Place { title: kind, is_item: false, blame });
     check.missing.sort_unstable();
@@ -48,7 +47,10 @@ pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> (
     let labels = root.at(&["spec", "template"]).map(|template| template.get("metadata").is_some());
     // What is to be selected has labels.
     let is_unlabelled = check.missing.contains(&"selector") && labels == Some(false);
-    (check.flaws, essence > 1 || is_unlabelled)
+    if essence > 1 || is_unlabelled {
+        check.flaws.retain(|flaw| flaw.kind != FlawKind::MissingField);
+    }
+    check.flaws
 }
 
 /// Of these an object may have forgotten one. What lacks more is a piece that something else
