@@ -223,6 +223,11 @@ fn list(directory: &Path) -> Listing {
             return listing;
         }
         entries.sort_by_key(fs::DirEntry::file_name);
+        // Git keeps none: a submodule that is not checked out, or something made here.
+        if entries.is_empty() && !prefix.is_empty() {
+            listing.paths.push(prefix);
+            continue;
+        }
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");

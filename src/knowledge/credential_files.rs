@@ -47,6 +47,7 @@ const TESTS: &[&str] = &[
     "tests",
     "__tests__",
     "testdata",
+    "test_resources",
     "fixtures",
     "fixture",
     "spec",
@@ -70,6 +71,11 @@ pub fn of(path: &str) -> Option<(&'static str, Proof)> {
     {
         return Some((what, *proof));
     }
+    // Those show what to fill in.
+    const SAMPLES: [&str; 5] = ["example", "sample", "template", "dist", "tmpl"];
+    if name.split('.').any(|word| SAMPLES.contains(&word)) {
+        return None;
+    }
     let is_env = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
     is_env.then_some(("a credential", Proof::Variable))
 }
@@ -84,6 +90,7 @@ mod tests {
         assert_eq!(of("home/.aws/credentials").map(|it| it.0), Some("keys of AWS"));
         assert_eq!(of("api/.env.production").map(|it| it.1), Some(Proof::Variable));
         assert_eq!(of("tests/server.key"), None);
+        assert_eq!(of("api/.env.example"), None);
         assert_eq!(of("src/main.rs"), None);
     }
 }

@@ -93,6 +93,7 @@ const ABOUT: &[&str] = &[
     "address",
     "domain",
     "region",
+    "namespace",
     "hint",
     "field",
     "encryption",
@@ -185,6 +186,8 @@ pub fn is_harmless(value: &str) -> bool {
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none"
                 // What browsers send along.
                 | "include" | "omit" | "same-origin"
+                // Kinds of tokens.
+                | "jwt" | "opaque" | "bearer"
         )
         || lower.parse::<u32>().is_ok_and(|number| number < 100_000) && lower.len() < 6
         || lower.starts_with(['/', '<', '{', '[', '$', '%'])

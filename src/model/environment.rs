@@ -27,7 +27,8 @@ impl Environment {
             WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
                 || format == Format::Compose && word == "override"
         };
-        let placed = |directory: &str| named(directory) || directory == ".devcontainer";
+        let placed =
+            |directory: &str| named(directory) || matches!(directory, ".devcontainer" | ".ci");
         if name.split(['.', '-', '_']).any(named) || directories.split('/').any(placed) {
             Self::Development
         } else {
@@ -54,8 +55,23 @@ impl Environment {
     }
 }
 
-const WORDS: [&str; 8] =
-    ["dev", "development", "local", "test", "tests", "testing", "e2e", "debug"];
+const WORDS: [&str; 15] = [
+    "dev",
+    "development",
+    "devenv",
+    "local",
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "unittests",
+    "e2e",
+    "cypress",
+    "playwright",
+    "debug",
+    "tilt",
+    "gitpod",
+];
 
 #[cfg(test)]
 mod tests {
@@ -72,6 +88,8 @@ mod tests {
             (".devcontainer/Dockerfile", Format::Dockerfile),
             ("overlays/dev/deployment.yaml", Format::Kubernetes),
             ("api/tests/Dockerfile", Format::Dockerfile),
+            ("Dockerfile.tilt", Format::Dockerfile),
+            ("kyaml/testdata/pod.yaml", Format::Kubernetes),
         ] {
             assert_eq!(Environment::of_path(path, format), Environment::Development, "{path}");
         }

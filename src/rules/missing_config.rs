@@ -11,7 +11,8 @@ fn check(object: &Manifest, cluster: &Cluster, report: &mut Report) {
     let of_pods = object.workloads.iter().flat_map(|workload| &workload.pod.references);
     let mut told = HashSet::new();
     let tls = object.tls_secrets();
-    for reference in of_pods.chain(&tls) {
+    let of_pods = of_pods.map(|reference| (reference, true));
+    for (reference, is_of_pod) in of_pods.chain(tls.iter().map(|reference| (reference, false))) {
         let kind = match reference.to {
             Target::ConfigMap => "ConfigMap",
             Target::Secret => "Secret",
@@ -21,8 +22,14 @@ fn check(object: &Manifest, cluster: &Cluster, report: &mut Report) {
             continue;
         }
         let found = cluster.reference(object, reference);
-        // One that is not there is told once, however often it is asked for.
         let name = reference.name.get().map(|name| name.value.as_str());
+        // Secrets of programs are rightly kept elsewhere, and other tools fill in names.
+        let is_elsewhere =
+            is_of_pod && kind == "Secret" || name.is_some_and(|name| name.contains("{{"));
+        if found.is_missing() && is_elsewhere {
+            continue;
+        }
+        // One that is not there is told once, however often it is asked for.
         if !found.is_missing() || told.insert((kind, name)) {
             judge(reference, kind, found, report);
         }

@@ -11,15 +11,16 @@ fn check(service: &Service, _: &Compose, report: &mut Report) {
         if file.required.is_false() || file.required.is_unresolved() {
             continue;
         }
-        let finding = report.at(file.path.span(), format!("there is no file `{path}`"));
-        // Nobody puts `.env` into a repository.
-        let is_local =
-            file.is_ignored || path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
-        if file.sample.is_some() || is_local {
-            finding.severity(Severity::Note).help("copy the example, and fill it in");
+        // Whoever sets it up sees what to do.
+        if file.sample.is_some() {
+            continue;
         }
-        if file.sample.is_none() {
-            finding.help("add the file or an example of it, or say `required: false`");
+        let finding = report
+            .at(file.path.span(), format!("there is no file `{path}`"))
+            .help("add the file or an example of it, or say `required: false`");
+        // Nobody puts `.env` into a repository.
+        if file.is_ignored || path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
+            finding.severity(Severity::Note);
         }
     }
 }

@@ -90,9 +90,16 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report
             report.at(program.word.span.to(word.span), message).help(format!("use {instead}"));
         }
     }
-    for (_, invocation) in run.invocations() {
+    for (site, invocation) in run.invocations() {
         let Some(instead) = locked(invocation) else { continue };
-        let locks = |key: &str| recipe.env_before(run, key).is_some_and(|value| value != "false");
+        let locks = |key: &str| {
+            let own = site.command.environment().find(|(name, _)| name == key);
+            let own = own.map(|(_, value)| value.is_none_or(|value| value != "false"));
+            own.unwrap_or_else(|| {
+                recipe.env_before(run, key).is_some_and(|value| value != "false")
+                    || recipe.env_of(run.stage, key).is_some_and(|it| it.known() != Some("false"))
+            })
+        };
         const VARIABLES: [&str; 5] = [
             "YARN_ENABLE_IMMUTABLE_INSTALLS",
             "BUNDLE_DEPLOYMENT",

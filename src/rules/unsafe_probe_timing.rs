@@ -43,11 +43,6 @@ fn judge(container: &PodContainer, probe: &Probe, report: &mut Report) {
             .help("add a `startupProbe`, which waits no longer than the start takes");
     }
     let Some(period) = probe.period.known_or(10) else { return };
-    if let Some(timeout) = probe.timeout.get().filter(|timeout| timeout.value > period) {
-        let what =
-            format!("{} seconds are longer than the {period} between two probes", timeout.value);
-        report.at(timeout.span, what).help("set `timeoutSeconds` to at most `periodSeconds`");
-    }
     let times = (probe.initial_delay.known_or(0), probe.failure_threshold.known_or(3));
     let (Some(delay), Some(failures)) = times else { return };
     let patience = period.saturating_mul(failures).saturating_add(delay);
