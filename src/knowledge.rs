@@ -25,6 +25,7 @@ pub mod schemes;
 pub mod sdks;
 pub mod secrets;
 pub mod shells;
+pub mod signals;
 pub mod sysctls;
 pub mod tags;
 pub mod tokens;

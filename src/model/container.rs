@@ -59,6 +59,8 @@ pub struct Container {
     pub mounts: Vec<Mount>,
     /// `HEALTHCHECK`, Compose `healthcheck`; Kubernetes has probes instead.
     pub healthcheck: Setting<Healthcheck>,
+    /// What it is told to end with.
+    pub stop_signal: Setting<String>,
     /// What the probes of a pod run in it.
     pub probes: Vec<Spanned<Command>>,
     /// An image whose own steps bring what changes from root to another user at the start.

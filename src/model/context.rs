@@ -43,6 +43,8 @@ pub struct Context {
     /// Those that a service or a pod starts with, if it starts something of its own; by where its
     /// name stands.
     pub services: Vec<(Span, Vec<Arc<EntryScript>>)>,
+    /// What lies in the directory, if somebody has looked.
+    listing: Option<Arc<Listing>>,
     /// Paths that would tell more.
     pub wanted: BTreeSet<String>,
 }
@@ -247,6 +249,12 @@ impl Starter {
 }
 
 impl Context {
+    /// Whether there is nothing at a path of the directory, as far as all of it is known.
+    pub fn lacks(&self, path: &str) -> bool {
+        let listing = self.listing.as_ref().filter(|listing| !listing.is_cut);
+        listing.is_some_and(|listing| !lists(listing, &normalise(path)))
+    }
+
     fn of(files: &Files, recipe: &Recipe, asked: &Asked) -> Self {
         let mut context = Self {
             file: recipe.file,
@@ -256,6 +264,7 @@ impl Context {
             copies: Vec::new(),
             scripts: Vec::new(),
             services: Vec::new(),
+            listing: files.listing(&asked.directory).cloned(),
             wanted: BTreeSet::new(),
         };
         let dockerfile = &files.get(recipe.file).path;
@@ -350,6 +359,16 @@ impl Context {
     }
 }
 
+/// Whether a file or a directory is listed.
+fn lists(listing: &Listing, path: &str) -> bool {
+    let within = format!("{path}/");
+    let at = listing.paths.partition_point(|known| known.as_str() < path);
+    listing.paths[at..].first().is_some_and(|found| found == path) || {
+        let at = listing.paths.partition_point(|known| known.as_str() < within.as_str());
+        listing.paths[at..].first().is_some_and(|found| found.starts_with(&within))
+    }
+}
+
 /// What is known of a context's files.
 struct Around<'a> {
     files: &'a Files,
@@ -372,13 +391,7 @@ impl Around<'_> {
 
     /// Whether a file or a directory is there.
     fn exists(&self, path: &str) -> bool {
-        let Some(listing) = self.listing else { return false };
-        let within = format!("{path}/");
-        let at = listing.paths.partition_point(|known| known.as_str() < path);
-        listing.paths[at..].first().is_some_and(|found| found == path) || {
-            let at = listing.paths.partition_point(|known| known.as_str() < within.as_str());
-            listing.paths[at..].first().is_some_and(|found| found.starts_with(&within))
-        }
+        self.listing.is_some_and(|listing| lists(listing, path))
     }
 
     fn fate(&self, path: &str) -> Fate {
@@ -482,7 +495,7 @@ impl Around<'_> {
 }
 
 /// Where a step copies to; `None` when something unknown decides.
-fn destination_of(step: &Step, destination: &Text) -> Option<String> {
+pub fn destination_of(step: &Step, destination: &Text) -> Option<String> {
     let destination = destination.known()?;
     if destination.starts_with('/') {
         return Some(normalise(destination));

@@ -312,6 +312,10 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         healthcheck: settings
             .healthcheck
             .map_or(Setting::Absent, |healthcheck| Setting::Set((*healthcheck).clone())),
+        stop_signal: settings.stop_signal.map_or(Setting::Absent, |signal| match signal.known() {
+            Some(known) => Setting::set(known.to_owned(), signal.span()),
+            None => Setting::Unresolved(signal.span()),
+        }),
         drops_root: drops_root(recipe, build, index),
         scripts: Vec::new(),
         lacks: lacks(recipe, build, index),

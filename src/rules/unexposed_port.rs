@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::Workspace;
+use crate::model::compose::Service;
 use crate::model::container::{Container, Port};
 use crate::model::kubernetes::{PodContainer, PortRef};
 use crate::model::text::Text;
@@ -11,17 +12,19 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unexposed-port.md"), Check::Workspace(check));
 
 fn check(workspace: &Workspace, report: &mut Report) {
-    let services = workspace.projects.iter().flat_map(|project| &project.services);
-    let with_files = services.filter(|service| !service.env_files.is_empty());
+    let services = || workspace.projects.iter().flat_map(|project| &project.services);
+    let with_files = services().filter(|service| !service.env_files.is_empty());
     let with_files: HashSet<Span> = with_files.map(|service| service.name.span).collect();
-    let asked = asked(workspace);
+    let mut asked = asked(workspace);
+    let told = services().filter(|service| !with_files.contains(&service.name.span));
+    asked.extend(told.filter_map(|service| Some((service.name.span, of_traefik(service)?))));
     for container in &workspace.containers {
         let Some(image) = container.built_from.as_deref() else { continue };
         let Some(exposed) = image.ports.first() else { continue };
+        if let Some(port) = asked.get(&container.name.span) {
+            of_asked(container, port, report);
+        }
         if container.ports.is_empty() {
-            if let Some(port) = asked.get(&container.name.span) {
-                of_probe(container, port, report);
-            }
             continue;
         }
         let first = &container.ports[0];
@@ -46,9 +49,27 @@ fn check(workspace: &Workspace, report: &mut Report) {
     }
 }
 
+/// A port of a container that others turn to, and how that is said of it.
+struct Asked {
+    port: Spanned<u16>,
+    how: &'static str,
+}
+
+/// The port that a label tells Traefik to send what it is asked to.
+fn of_traefik(service: &Service) -> Option<Asked> {
+    let mut labels = service.labels.iter().filter(|label| {
+        let name = label.name.value.to_ascii_lowercase();
+        name == "traefik.port"
+            || name.starts_with("traefik.") && name.ends_with(".loadbalancer.server.port")
+    });
+    let value = labels.next()?.value.as_ref()?;
+    let port = Spanned::new(value.known()?.trim().parse().ok()?, value.span());
+    Some(Asked { port, how: "is asked by Traefik" })
+}
+
 /// The port that the first probe of a pod's container asks, by where the container's name stands;
 /// only of those that list no ports.
-fn asked(workspace: &Workspace) -> HashMap<Span, Spanned<u16>> {
+fn asked(workspace: &Workspace) -> HashMap<Span, Asked> {
     let containers = workspace.cluster.workloads().flat_map(|it| &it.workload.pod.containers);
     let silent = containers.filter(|own| own.ports.is_empty() && !own.has_open_ports);
     let port = |own: &PodContainer| {
@@ -56,13 +77,13 @@ fn asked(workspace: &Workspace) -> HashMap<Span, Spanned<u16>> {
             PortRef::Number(port) => Some(Spanned::new(u16::try_from(port.value).ok()?, port.span)),
             _ => None,
         });
-        Some((own.view.name.span, ports.next()?))
+        Some((own.view.name.span, Asked { port: ports.next()?, how: "is asked" }))
     };
     silent.filter_map(port).collect()
 }
 
-/// Tells a probe of a port on which the image does not listen.
-fn of_probe(container: &Container, asked: &Spanned<u16>, report: &mut Report) {
+/// Tells of a port that is asked and on which the image does not listen.
+fn of_asked(container: &Container, Asked { port: asked, how }: &Asked, report: &mut Report) {
     let image = container.built_from.as_deref().unwrap_or(container);
     let exposes =
         |port: &Port| (port.number.value..=port.last.max(port.number.value)).contains(&asked.value);
@@ -77,7 +98,7 @@ fn of_probe(container: &Container, asked: &Spanned<u16>, report: &mut Report) {
     report
         .at(
             asked.span,
-            format!("{subject} is asked on port {number}, and its image listens on {other}"),
+            format!("{subject} {how} on port {number}, and its image listens on {other}"),
         )
         .help("ask the port that the program listens on")
         .also(exposed.number.span, "what the image says");

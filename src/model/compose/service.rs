@@ -53,7 +53,6 @@ pub struct Service {
     /// `command` and `entrypoint` where they are one string that Compose splits itself.
     pub lines: Vec<Line>,
     pub healthcheck: Option<Health>,
-    pub stop_signal: Setting<String>,
     /// How long it may take to end before it is killed.
     pub stop_grace: Setting<Duration>,
     /// What it extends is not in view, so nothing can be said to be missing.
@@ -304,7 +303,6 @@ impl Reader<'_> {
             label_files: self.env_files(&value, "label_file"),
             lines,
             healthcheck,
-            stop_signal: value.setting_at(&["stop_signal"], |signal| Some(signal.to_owned())),
             stop_grace: value.setting_at(&["stop_grace_period"], quantity::duration),
             is_partial: value.get("extends").is_some(),
             container,
@@ -719,6 +717,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         ports: Vec::new(),
         mounts: Vec::new(),
         healthcheck: Setting::Absent,
+        stop_signal: service.setting_at(&["stop_signal"], |signal| Some(signal.to_owned())),
         drops_root: false,
         scripts: Vec::new(),
         lacks: Vec::new(),

@@ -76,8 +76,6 @@ pub struct PodContainer {
     pub has_open_probes: bool,
     /// Seconds that its `preStop` hook sleeps, where it does nothing else.
     pub stop_delay: Setting<i64>,
-    /// `lifecycle.stopSignal`.
-    pub stop_signal: Setting<String>,
     /// The mounts' volume names, in the order of the view's `mounts`.
     pub mounted: Vec<Setting<String>>,
 }
@@ -426,6 +424,9 @@ impl Pod {
             ports: ports.iter().filter_map(ContainerPort::view).collect(),
             mounts,
             healthcheck: Setting::NotApplicable,
+            stop_signal: read::within(node, "lifecycle", |hooks| {
+                read::string_of(hooks, "stopSignal")
+            }),
             probes: probes.iter().filter_map(|probe| probe.handler.command().cloned()).collect(),
             drops_root: false,
             scripts: Vec::new(),
@@ -449,9 +450,6 @@ impl Pod {
             probes,
             has_open_probes: read::is_open(node),
             stop_delay: stop_delay(node),
-            stop_signal: read::within(node, "lifecycle", |hooks| {
-                read::string_of(hooks, "stopSignal")
-            }),
             mounted,
         });
     }
