@@ -103,6 +103,8 @@ pub struct Problem {
     pub also: Vec<(Span, String)>,
     /// Whether it may only seem so in a file that is not a whole project.
     needs_whole: bool,
+    /// What is not there: its kind, and its name.
+    lacks: Option<(&'static str, String)>,
     /// Whether the value itself is none that may stand there, so that nothing more is to be said
     /// of it.
     is_of_shape: bool,
@@ -380,11 +382,13 @@ impl Projects {
             let settled = match (known, problems) {
                 (_, None) => Arc::clone(&alone),
                 (Some(known), Some(_)) => Arc::clone(&known.settled),
-                (None, Some(problems)) => Arc::new(Compose { problems, ..(*alone).clone() }),
+                (None, Some(problems)) => {
+                    Arc::new(Compose { problems, is_partial: true, ..(*alone).clone() })
+                }
             };
             Reading { what, alone, settled }
         };
-        let problems = settle(projects.iter().map(|(_, project)| project));
+        let problems = settle(files, projects.iter().map(|(_, project)| project));
         self.0 = projects.into_iter().zip(problems).map(settled).collect();
     }
 }
@@ -426,11 +430,14 @@ fn what_to_read(files: &Files, documents: &[Arc<Document>]) -> Vec<Reads> {
     groups.map(Reads::Group).chain(alone).collect()
 }
 
-/// The problems that are left of those that only seem to be: of files that others take from, and
-/// of files that are whole once they are overridden. `None` where that is all of them.
+/// The problems that are left of those that only seem to be: of files that others take from, of
+/// files that are whole once they are overridden, and of those that go over others. `None` where
+/// that is all of them.
 fn settle<'a>(
+    files: &'a Files,
     projects: impl Iterator<Item = &'a Arc<Compose>> + Clone,
 ) -> Vec<Option<Vec<Problem>>> {
+    let elsewhere = Elsewhere::of(files, projects.clone());
     let mut parts = BTreeSet::new();
     let mut overridden: HashMap<FileId, &[Problem]> = HashMap::new();
     for project in projects.clone() {
@@ -442,9 +449,7 @@ fn settle<'a>(
     let left = |project: &Arc<Compose>| {
         let is_part = parts.contains(&project.file);
         let still = overridden.get(&project.file);
-        if !is_part && still.is_none() {
-            return None;
-        }
+        let is_part = is_part || project.problems.iter().any(|it| elsewhere.has(project, it));
         let stays = |problem: &&Problem| {
             let seems = is_part || still.is_some_and(|still| !still.contains(problem));
             !(seems && problem.needs_whole && project.group.len() == 1)
@@ -453,6 +458,70 @@ fn settle<'a>(
         (left.len() < project.problems.len()).then_some(left)
     };
     projects.map(left).collect()
+}
+
+/// What the files of a workspace lack, and what they define: `docker compose -f a.yml -f b/b.yml`
+/// says nowhere that it puts them together.
+struct Elsewhere<'a> {
+    files: &'a Files,
+    /// How many files lack a thing.
+    lacked: HashMap<&'a (&'static str, String), usize>,
+    /// The directories of the files that define one.
+    defined: HashMap<(&'static str, &'a str), Vec<&'a str>>,
+}
+
+impl<'a> Elsewhere<'a> {
+    fn of(files: &'a Files, projects: impl Iterator<Item = &'a Arc<Compose>> + Clone) -> Self {
+        let mut lacked: HashMap<_, usize> = HashMap::new();
+        let lacks = |project: &'a Arc<Compose>| {
+            project.problems.iter().filter_map(|it| it.lacks.as_ref()).collect::<HashSet<_>>()
+        };
+        for thing in projects.clone().flat_map(lacks) {
+            *lacked.entry(thing).or_default() += 1;
+        }
+        let mut defined: HashMap<_, Vec<&str>> = HashMap::new();
+        if lacked.is_empty() {
+            return Self { files, lacked, defined };
+        }
+        for project in projects {
+            let directory = files.get(project.file).directory();
+            let whole =
+                |service: &&Arc<Service>| service.image.is_some() || service.build.is_some();
+            let services = project.services.iter().filter(whole);
+            let services = services.map(|service| ("service", service.name.value.as_str()));
+            let resources = [
+                ("network", &project.networks),
+                ("volume", &project.volumes),
+                ("secret", &project.secrets),
+                ("config", &project.configs),
+            ];
+            let resources = resources
+                .into_iter()
+                .flat_map(|(what, all)| all.iter().map(move |it| (what, it.name.value.as_str())));
+            for thing in services.chain(resources) {
+                defined.entry(thing).or_default().push(directory);
+            }
+        }
+        Self { files, lacked, defined }
+    }
+
+    /// Whether a file is most likely to go over another one, which has what it lacks: many lack
+    /// it, or its name is not the one that Compose takes by itself and the other lies beside or above.
+    fn has(&self, project: &Compose, problem: &Problem) -> bool {
+        /// That many make no slip.
+        const MANY: usize = 3;
+        let Some(thing) = &problem.lacks else { return false };
+        let Some(places) = self.defined.get(&(thing.0, thing.1.as_str())) else { return false };
+        let file = self.files.get(project.file);
+        let is_near = || {
+            let below = format!("{}/", file.directory());
+            places.iter().any(|place| {
+                place.is_empty() || *place == "." || below.starts_with(&format!("{place}/"))
+            })
+        };
+        self.lacked.get(thing).is_some_and(|files| *files >= MANY)
+            || !base_of(&file.path).contains(&file.path) && is_near()
+    }
 }
 
 /// Where the file would be that `compose.prod.yaml` is an overlay of.
@@ -521,6 +590,7 @@ impl Problem {
             help: None,
             also: Vec::new(),
             needs_whole: false,
+            lacks: None,
             is_of_shape: false,
         }
     }
@@ -545,5 +615,11 @@ impl Problem {
     fn whole(mut self) -> Self {
         self.needs_whole = true;
         self
+    }
+
+    /// Says what is not there, in a file that may not be a whole project.
+    fn lacks(mut self, what: &'static str, name: &str) -> Self {
+        self.lacks = Some((what, name.to_owned()));
+        self.whole()
     }
 }

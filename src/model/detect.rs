@@ -44,8 +44,11 @@ impl Format {
             if quoted("apiVersion") && quoted("kind") {
                 return Some(Self::Kubernetes);
             }
-            return (quoted("services") && (quoted("image") || quoted("build")))
-                .then_some(Self::Compose);
+            let services = text.split_once("\"services\"").map(|(_, rest)| rest.trim_start());
+            let is_mapping = services
+                .and_then(|rest| rest.strip_prefix(':'))
+                .is_some_and(|rest| rest.trim_start().starts_with('{'));
+            return (is_mapping && (quoted("image") || quoted("build"))).then_some(Self::Compose);
         }
         // A mapping named `services` alone says little; with a service's own keys it says enough.
         let service = |line: &str| {

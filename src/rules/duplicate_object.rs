@@ -20,7 +20,9 @@ fn check(workspace: &Workspace, report: &mut Report) {
         let is_whole = !object.is_piece && !object.namespace.is_unresolved();
         let Some(name) = object.name.get().filter(|_| is_whole) else { continue };
         let namespace = object.namespace.get().map(|namespace| &namespace.value);
-        let key = (object.unit, place, object.group(), &object.kind.value, namespace, &name.value);
+        // A kustomization below may give it a prefix of its own.
+        let own = object.renamed.as_ref().unwrap_or(&name.value);
+        let key = (object.unit, place, object.group(), &object.kind.value, namespace, own);
         if let Some(first) = known.insert(key, name.span).filter(|first| *first != name.span) {
             report
                 .at(name.span, format!("there is another {} `{}`", object.kind.value, name.value))

@@ -4,7 +4,11 @@ use crate::rule::{Check, Report, Rule};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-dockerfile.md"), Check::Service(check));
 
-fn check(service: &Service, _: &Compose, report: &mut Report) {
+fn check(service: &Service, compose: &Compose, report: &mut Report) {
+    // The first of the files that are put together says whose directory it is.
+    if compose.is_partial {
+        return;
+    }
     if let Some(build) = service.build.as_ref().filter(|build| build.is_absent)
         && let Some(path) = &build.dockerfile
     {

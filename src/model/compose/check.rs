@@ -75,7 +75,8 @@ impl Check<'_> {
             let message =
                 format!("service `{}` has neither an image nor a build", service.name.value);
             let problem = Problem::new(ProblemKind::NoImage, service.name.span, message);
-            self.problems.push(problem.help("add `image` or `build`").whole());
+            let problem = problem.help("add `image` or `build`");
+            self.problems.push(problem.lacks("service", &service.name.value));
         }
         if let Some(build) = &service.build {
             self.build(service, build);
@@ -492,7 +493,7 @@ impl Check<'_> {
         }
     }
 
-    fn undefined(&mut self, name: &Spanned<&str>, what: &str) {
+    fn undefined(&mut self, name: &Spanned<&str>, what: &'static str) {
         if !name.value.contains(HOLE) {
             self.problems.push(undefined(name, what));
         }
@@ -504,9 +505,10 @@ impl Check<'_> {
     }
 }
 
-fn undefined(name: &Spanned<&str>, what: &str) -> Problem {
+fn undefined(name: &Spanned<&str>, what: &'static str) -> Problem {
     let message = format!("no {what} `{}` is defined", name.value);
-    let problem = Problem::new(ProblemKind::Reference, name.span, message).whole();
+    let problem = Problem::new(ProblemKind::Reference, name.span, message);
+    let problem = problem.lacks(what, name.value);
     match what {
         "service" => problem,
         _ => problem.help(format!("define it at the top level, below `{what}s`")),

@@ -270,8 +270,13 @@ impl Cluster {
                         || Some(&name.value) == generated.renamed.as_ref()
                 })
         };
-        match self.generated().find(is_it) {
-            Some(generated) => Lookup::Found(Source::Generated(generated)),
+        let mut generated = self.generated().filter(is_it);
+        match generated.next() {
+            // Prefixes tell them apart.
+            Some(first) if generated.any(|other| other.name.span != first.name.span) => {
+                Lookup::OutOfSight
+            }
+            Some(first) => Lookup::Found(Source::Generated(first)),
             None => match self.find(from, kind, name).map(Source::Object) {
                 Lookup::Missing if self.may_be_made(from.unit, kind, name) => Lookup::OutOfSight,
                 found => found,

@@ -24,7 +24,7 @@ pub struct Manifest {
     /// `Absent` beside a `generateName`.
     pub name: Setting<String>,
     /// What a kustomization calls it in the end, if otherwise.
-    pub(super) renamed: Option<String>,
+    pub renamed: Option<String>,
     /// `Absent` means that whoever applies it decides, which is not `default`.
     pub namespace: Setting<String>,
     pub labels: Labels,

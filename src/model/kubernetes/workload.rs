@@ -260,7 +260,10 @@ impl Search<'_> {
             if !is_one {
                 continue;
             }
-            let setup = Setup { name: self.name.clone(), job: self.job, is_completed: true, lists };
+            // A workflow has many templates, each with a name.
+            let own = node.get("name").and_then(read::word).filter(|own| !own.value.is_empty());
+            let name = own.unwrap_or_else(|| self.name.clone());
+            let setup = Setup { name, job: self.job, is_completed: true, lists };
             let pod = Pod::read(node, parent.and_then(|parent| parent.get("metadata")), &setup);
             self.found.push(Workload {
                 controller: if self.job { Controller::Job } else { Controller::Custom },
