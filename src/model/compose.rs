@@ -466,8 +466,8 @@ struct Elsewhere<'a> {
     files: &'a Files,
     /// How many files lack a thing.
     lacked: HashMap<&'a (&'static str, String), usize>,
-    /// The directories of the files that define one.
-    defined: HashMap<(&'static str, &'a str), Vec<&'a str>>,
+    /// The files that define one.
+    defined: HashMap<(&'static str, &'a str), Vec<&'a SourceFile>>,
 }
 
 impl<'a> Elsewhere<'a> {
@@ -479,12 +479,12 @@ impl<'a> Elsewhere<'a> {
         for thing in projects.clone().flat_map(lacks) {
             *lacked.entry(thing).or_default() += 1;
         }
-        let mut defined: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut defined: HashMap<_, Vec<&SourceFile>> = HashMap::new();
         if lacked.is_empty() {
             return Self { files, lacked, defined };
         }
         for project in projects {
-            let directory = files.get(project.file).directory();
+            let file = files.get(project.file);
             let whole =
                 |service: &&Arc<Service>| service.image.is_some() || service.build.is_some();
             let services = project.services.iter().filter(whole);
@@ -499,28 +499,28 @@ impl<'a> Elsewhere<'a> {
                 .into_iter()
                 .flat_map(|(what, all)| all.iter().map(move |it| (what, it.name.value.as_str())));
             for thing in services.chain(resources) {
-                defined.entry(thing).or_default().push(directory);
+                defined.entry(thing).or_default().push(file);
             }
         }
         Self { files, lacked, defined }
     }
 
     /// Whether a file is most likely to go over another one, which has what it lacks: many lack
-    /// it, or its name is not the one that Compose takes by itself and the other lies beside or above.
+    /// it, or the other one beside or above has the name that Compose takes by itself, and this has not.
     fn has(&self, project: &Compose, problem: &Problem) -> bool {
         /// That many make no slip.
         const MANY: usize = 3;
         let Some(thing) = &problem.lacks else { return false };
-        let Some(places) = self.defined.get(&(thing.0, thing.1.as_str())) else { return false };
+        let Some(others) = self.defined.get(&(thing.0, thing.1.as_str())) else { return false };
         let file = self.files.get(project.file);
-        let is_near = || {
-            let below = format!("{}/", file.directory());
-            places.iter().any(|place| {
-                place.is_empty() || *place == "." || below.starts_with(&format!("{place}/"))
-            })
+        let by_itself = |file: &SourceFile| base_of(&file.path).contains(&file.path);
+        let below = format!("{}/", file.directory());
+        let is_base = |other: &&SourceFile| {
+            let above = other.directory();
+            by_itself(other) && (above.is_empty() || below.starts_with(&format!("{above}/")))
         };
         self.lacked.get(thing).is_some_and(|files| *files >= MANY)
-            || !base_of(&file.path).contains(&file.path) && is_near()
+            || !by_itself(file) && others.iter().any(is_base)
     }
 }
 
