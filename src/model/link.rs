@@ -35,6 +35,10 @@ pub struct Links<'a> {
     places: HashMap<Which, usize>,
     /// The same by the names that services give them, without tags; an index of `built`.
     names: HashMap<String, usize>,
+    /// The same by the whole names; an index of `built`.
+    tagged: HashMap<String, usize>,
+    /// What services build, by where their names stand; an index of `built`.
+    of_services: HashMap<Span, usize>,
     /// The images that Dockerfiles name.
     references: HashSet<(Span, String)>,
     /// The contexts that services give to Dockerfiles, by their names there.
@@ -75,6 +79,8 @@ impl<'a> Links<'a> {
             built: Vec::new(),
             places: HashMap::new(),
             names: HashMap::new(),
+            tagged: HashMap::new(),
+            of_services: HashMap::new(),
             references: HashSet::new(),
             build_contexts: HashSet::new(),
             containers: Vec::new(),
@@ -100,13 +106,28 @@ impl<'a> Links<'a> {
         links
     }
 
-    /// The services that a Compose file names.
-    pub fn project(&mut self, project: &Compose) {
+    /// The images that the services of a Compose file build.
+    pub fn builds(&mut self, project: &Compose) {
         for service in project.own_services() {
-            let built = service.build.as_ref().and_then(|build| self.build(build));
-            if let (Some(built), Some(image)) = (built, &service.image) {
+            let Some(built) = service.build.as_ref().and_then(|build| self.build(build)) else {
+                continue;
+            };
+            self.of_services.insert(service.name.span, built);
+            if let Some(image) = &service.image {
                 self.names.entry(image.familiar().to_owned()).or_insert(built);
+                let tagged = service.built_name().map(str::to_owned);
+                tagged.map(|tagged| self.tagged.entry(tagged).or_insert(built));
             }
+        }
+    }
+
+    /// The services that a Compose file names, when all that services build is known.
+    pub fn project(&mut self, project: &Compose) {
+        let here: HashSet<&str> =
+            project.services.iter().filter_map(|service| service.built_name()).collect();
+        for service in project.own_services() {
+            let own = self.of_services.get(&service.name.span).copied();
+            let built = own.or_else(|| self.tagged.get(service.run_name()?).copied());
             let base = service.image.clone().filter(|_| service.build.is_none());
             let scripts = self.scripts_of(&service.container);
             let mut view = Container { image: base, scripts, ..service.container.clone() };
@@ -114,7 +135,14 @@ impl<'a> Links<'a> {
                 view.part = Part::Service { job: true };
             }
             self.run(view, built, project.file);
-            self.images.extend(service.image.clone());
+            let mut image = service.image.clone();
+            // What another of its services builds is pulled from nowhere.
+            if let (Some(image), true) =
+                (&mut image, service.run_name().is_some_and(|it| here.contains(it)))
+            {
+                image.role = Role::Name;
+            }
+            self.images.extend(image);
         }
     }
 

@@ -45,6 +45,7 @@ impl Group {
         let Self { documents, projects, contexts, pieces } = self;
         let cluster = Cluster::new(pieces);
         let mut links = Links::new(files, &documents, &contexts);
+        projects.iter().for_each(|project| links.builds(project));
         projects.iter().for_each(|project| links.project(project));
         cluster.workloads().for_each(|member| links.workload(member.workload));
         let Links { containers, images, mut wanted, .. } = links.finish();
@@ -90,6 +91,14 @@ pub fn groups(
                 found.truncate(1);
             }
         }
+    }
+    // So may a service of another project.
+    let services = || projects.iter().flat_map(|it| it.own_services().map(|one| (it.file, one)));
+    let built: HashMap<&str, FileId> =
+        services().filter_map(|(file, service)| Some((service.built_name()?, file))).collect();
+    for (file, service) in services().filter(|_| !built.is_empty()) {
+        let known = service.run_name().and_then(|name| built.get(name));
+        known.into_iter().for_each(|other| sets.join(file, *other));
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut numbers: BTreeMap<FileId, usize> = BTreeMap::new();

@@ -49,8 +49,8 @@ fn never_healthy(service: &Service, linked: Option<&Container>) -> Option<&'stat
         image.is_some_and(|image| image.is_scratch() || is_official(unmirrored(image.familiar())))
     };
     let has_none = match (&service.build, linked.and_then(|linked| linked.built_from.as_deref())) {
-        (None, _) => bare(service.image.as_ref()),
-        (Some(_), Some(built)) => match &built.healthcheck {
+        (None, None) => bare(service.image.as_ref()),
+        (_, Some(built)) => match &built.healthcheck {
             Setting::Set(check) => check.value == Healthcheck::Disabled,
             other => other.is_absent() && bare(built.image.as_ref()),
         },

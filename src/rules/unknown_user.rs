@@ -1,15 +1,53 @@
 use std::cell::LazyCell;
 
-use crate::model::Recipe;
+use crate::model::compose::{Build, Service, Value};
 use crate::model::dockerfile::Step;
+use crate::model::image::ImageRef;
 use crate::model::user::User;
+use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/unknown-user.md"), Check::Dockerfile(check));
+    Rule::new(include_str!("../../rules/unknown-user.md"), Check::Workspace(check));
 
-fn check(recipe: &Recipe, report: &mut Report) {
+/// Images of systems and languages that have none of [`OF_HOSTS`]: Debian's base-passwd, Alpine's
+/// alpine-baselayout.
+const PLAIN: [&str; 10] = [
+    "alpine",
+    "debian",
+    "eclipse-temurin",
+    "golang",
+    "node",
+    "php",
+    "python",
+    "ruby",
+    "rust",
+    "ubuntu",
+];
+
+/// Groups that are the host's, made there by Docker's package and by udev.
+const OF_HOSTS: [&str; 2] = ["docker", "render"];
+
+fn check(workspace: &Workspace, report: &mut Report) {
+    workspace.recipes().for_each(|recipe| of_recipe(recipe, report));
+    for (service, build, recipe) in workspace.builds() {
+        of_service(service, build, recipe, report);
+    }
+}
+
+/// The names that an image without a list of users has; `None` if it may have one.
+fn names_of(base: &ImageRef) -> Option<&'static [&'static str]> {
+    if base.is_scratch() {
+        Some(&["root"])
+    } else if base.familiar().starts_with("gcr.io/distroless/") {
+        Some(&["root", "nobody", "nonroot"])
+    } else {
+        None
+    }
+}
+
+fn of_recipe(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
     let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step)));
     let steps = (0..build.stages.len()).filter_map(|stage| Some((stage, build.base_image(stage)?)));
@@ -17,13 +55,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         build.stages[stage].steps.iter().map(move |step| (step, stage, base.clone()))
     });
     for (step, stage, base) in steps {
-        let known: &[&str] = if base.is_scratch() {
-            &["root"]
-        } else if base.familiar().starts_with("gcr.io/distroless/") {
-            &["root", "nobody", "nonroot"]
-        } else {
-            continue;
-        };
+        let Some(known) = names_of(&base) else { continue };
         let instruction = step.instruction(&recipe.tree);
         let given = match instruction.kind {
             Keyword::User => step.words.first().and_then(|text| Some((text.known()?, text.span()))),
@@ -42,6 +74,39 @@ fn check(recipe: &Recipe, report: &mut Report) {
             report
                 .at(span, format!("`{}` is nobody: `{base}` has no such user", user.name))
                 .help("write the number, or copy an `/etc/passwd` that has the name");
+        }
+    }
+}
+
+/// The groups that a service adds, by name, to an image that does not have them.
+fn of_service(service: &Service, build: &Build, recipe: &Recipe, report: &mut Report) {
+    let groups = service.at(&["group_add"]).map(Value::items).unwrap_or_default();
+    let base = || Some(recipe.build.base_image(build.stage(recipe)?)?);
+    let Some(base) = (!groups.is_empty()).then(base).flatten() else { return };
+    let Some(stage) = build.stage(recipe) else { return };
+    for group in groups {
+        let Some(name) = group.known().filter(|name| name.parse::<u32>().is_err()) else {
+            continue;
+        };
+        let is_missing = match names_of(&base) {
+            Some(known) => {
+                !known.contains(&name) && !recipe.led_by(|step| may_fill(recipe, step))[stage]
+            }
+            None => {
+                let names = |step: &Step| step.instruction(&recipe.tree).text().contains(name);
+                OF_HOSTS.contains(&name)
+                    && PLAIN.contains(&base.familiar())
+                    && !recipe.led_by(names)[stage]
+            }
+        };
+        if is_missing {
+            report
+                .at(
+                    group.span,
+                    format!("`{name}` is no group of the image, so that nothing starts"),
+                )
+                .help(format!("write the number that it has on the host: `getent group {name}`"))
+                .also(base.span(), "this has no such group");
         }
     }
 }

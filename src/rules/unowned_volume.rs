@@ -106,15 +106,7 @@ impl<'a> Image<'a> {
         recipe: &'a Recipe,
         workspace: &'a Workspace,
     ) -> Option<Self> {
-        let stages = &recipe.build.stages;
-        let stage = match &build.target {
-            Some(target) => {
-                let target = target.known()?;
-                let names = |name: &str| name.eq_ignore_ascii_case(target);
-                stages.iter().position(|it| it.name.as_ref().is_some_and(|it| names(&it.value)))?
-            }
-            None => recipe.build.target?,
-        };
+        let stage = build.stage(recipe)?;
         let base = recipe.build.base_image(stage)?;
         if !PLAIN.contains(&base.familiar()) {
             return None;
@@ -130,7 +122,7 @@ impl<'a> Image<'a> {
         let line = recipe.build.line(stage);
         Some(Self {
             recipe,
-            steps: line.iter().flat_map(|stage| &stages[*stage].steps).collect(),
+            steps: line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps).collect(),
             contexts: workspace
                 .contexts
                 .iter()

@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::knowledge::capabilities::are_all;
-use crate::model::Format;
 use crate::model::command::Command;
 use crate::model::container::{
     Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
 };
+use crate::model::dockerfile::Stage;
 use crate::model::git;
 use crate::model::image::{ImageRef, Role};
 use crate::model::quantity;
 use crate::model::setting::Setting;
 use crate::model::text::{HOLE, Text};
 use crate::model::user::User;
+use crate::model::{Format, Recipe};
 use crate::source::{FileId, Files, Span, Spanned, normalise};
 
 use super::dotenv;
@@ -162,6 +163,18 @@ pub struct Health {
     pub start_period: Setting<Duration>,
 }
 
+impl Build {
+    /// The stage of its Dockerfile that it builds.
+    pub fn stage(&self, recipe: &Recipe) -> Option<usize> {
+        let Some(target) = &self.target else { return recipe.build.target };
+        let target = target.known()?;
+        let named = |stage: &Stage| {
+            stage.name.as_ref().is_some_and(|name| name.value.eq_ignore_ascii_case(target))
+        };
+        recipe.build.stages.iter().position(named)
+    }
+}
+
 impl FileMount {
     /// Where it is mounted, and where that is written; `default` is the directory of one that
     /// names no place, or no absolute one.
@@ -203,6 +216,18 @@ impl Service {
     /// A duration at a key, or below several.
     pub fn duration(&self, path: &[&str]) -> Setting<Duration> {
         self.value.setting_at(path, quantity::duration)
+    }
+
+    /// The name that it gives the image that it builds, by which others may run it. One that is
+    /// called like an official image is mistaken for that one.
+    pub fn built_name(&self) -> Option<&str> {
+        self.build.as_ref()?;
+        self.image.as_ref().filter(|image| !image.is_official())?.text.known()
+    }
+
+    /// The name of the image that it runs and does not build.
+    pub fn run_name(&self) -> Option<&str> {
+        self.image.as_ref().filter(|_| self.build.is_none())?.text.known()
     }
 
     /// The profiles that it takes to be started; none means always.
