@@ -24,8 +24,10 @@ fn check(container: &Container, report: &mut Report) {
     else {
         return;
     };
+    // What begins with a bracket was not meant for a shell.
     if let Command::Shell { text, .. } = &entrypoint.value
         && !command.value.is_empty()
+        && !text.value().starts_with('[')
         && !["$0", "${0"].iter().any(|first| text.value().contains(first))
     {
         report

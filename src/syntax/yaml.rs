@@ -471,6 +471,11 @@ impl<'t> Node<'t> {
             || self.merged().into_iter().any(Node::is_damaged)
     }
 
+    /// A key of the mapping has no colon yet.
+    pub fn is_half_typed(self) -> bool {
+        self.half_typed().next().is_some()
+    }
+
     fn half_typed(self) -> impl Iterator<Item = Entry<'t>> {
         self.own_entries().filter(|entry| entry.is_half_typed())
     }

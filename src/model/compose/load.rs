@@ -138,12 +138,14 @@ impl<'a> Loader<'a> {
         let tree = (self.context.tree)(file);
         let mut values = Vec::new();
         for document in tree.documents() {
-            if let Some(broken) = tree.broken(document) {
-                self.is_partial = true;
-                self.broken.insert(broken);
-            }
+            let broken = tree.broken(document);
             let mut conversion = Conversion::new(variables, &mut self.problems, &mut self.uses);
             let value = conversion.value(document.root(&tree));
+            let known = conversion.half_typed.into_iter();
+            let known = known.filter(|key| broken.is_none_or(|broken| key.end <= broken.start));
+            let before = self.broken.len();
+            self.broken.extend(known.chain(broken));
+            self.is_partial |= before < self.broken.len();
             if matches!(value.data, Data::Map(_)) {
                 values.push(value);
             } else if !document.is_damaged() && !value.is_null() {

@@ -180,6 +180,8 @@ pub struct Conversion<'a> {
     pub variables: &'a Variables,
     pub problems: &'a mut Vec<Problem>,
     pub uses: &'a mut Vec<Use>,
+    /// Keys that have no colon yet.
+    pub half_typed: Vec<Span>,
     nodes: usize,
 }
 
@@ -189,7 +191,7 @@ impl<'a> Conversion<'a> {
         problems: &'a mut Vec<Problem>,
         uses: &'a mut Vec<Use>,
     ) -> Self {
-        Self { variables, problems, uses, nodes: 0 }
+        Self { variables, problems, uses, half_typed: Vec::new(), nodes: 0 }
     }
 
     /// A document's values. Keys that are no strings and values behind the limits are left out.
@@ -230,6 +232,13 @@ impl<'a> Conversion<'a> {
         let mut entries = Vec::new();
         for entry in node.entries() {
             let Some(key) = entry.key.text() else { continue };
+            if entry.is_half_typed() {
+                self.half_typed.push(key.span);
+                // Nobody knows what it is to be.
+                if entry.value.is_null() {
+                    continue;
+                }
+            }
             if kind(entry.key) != Scalar::String {
                 let message = format!("`{}` is a key that is not a string", key.value);
                 let problem = Problem::new(ProblemKind::Key, key.span, message)

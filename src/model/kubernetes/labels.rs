@@ -27,14 +27,8 @@ pub struct Label {
 impl Labels {
     pub fn read(node: Option<Node>) -> Self {
         let Some(node) = node else { return Self::default() };
-        let entries = node
-            .entries()
-            .into_iter()
-            .filter_map(|entry| {
-                Some(Label { key: read::word(entry.key)?, value: read::string(Some(entry.value)) })
-            })
-            .collect();
-        Self { entries, open: read::is_open(node) }
+        let label = |(key, value)| Label { key, value: read::string(Some(value)) };
+        Self { entries: read::pairs(node).map(label).collect(), open: read::is_open(node) }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Label> {
@@ -215,13 +209,12 @@ impl Selector {
     }
 
     fn require_all(&mut self, labels: Node) {
-        for entry in labels.entries() {
-            let Some(key) = read::word(entry.key) else { continue };
+        for (key, value) in read::pairs(labels) {
             self.requirements.push(Requirement {
-                span: entry.value.span(),
+                span: value.span(),
                 key,
                 operator: Operator::In,
-                values: vec![read::string(Some(entry.value))],
+                values: vec![read::string(Some(value))],
             });
         }
     }

@@ -42,7 +42,15 @@ pub(super) fn flat(node: Node) -> Vec<String> {
 
 /// Whether a collection may hold more than can be read of it, or whether it is one.
 pub(super) fn is_open(node: Node) -> bool {
-    node.is_damaged() || node.text().is_some_and(|text| text.value.contains(HOLE))
+    node.is_damaged()
+        || node.is_half_typed()
+        || node.text().is_some_and(|text| text.value.contains(HOLE))
+}
+
+/// The entries of a mapping of words, but for what is still being typed.
+pub(super) fn pairs(node: Node<'_>) -> impl Iterator<Item = (Spanned<String>, Node<'_>)> {
+    let entries = node.entries().into_iter().filter(|entry| !entry.is_half_typed());
+    entries.filter_map(|entry| Some((word(entry.key)?, entry.value)))
 }
 
 /// A scalar with what a template leaves open in it; `None` for what is no scalar.

@@ -28,14 +28,20 @@ pub(super) fn file(file: &File) -> Vec<SyntaxError> {
         let instruction = torn.map_or(instruction, |torn| &torn.head);
         let is_unknown = instruction.kind == Keyword::Unknown;
         let mut is_told = instruction.broken || is_unknown && is_lost;
+        let mut is_wrong = false;
         if !is_told {
             let wrong = self::instruction(instruction, file.dialect);
-            is_told = wrong.is_some();
+            (is_told, is_wrong) = (wrong.is_some(), wrong.is_some());
             errors.extend(wrong);
         }
-        let takes_heredocs =
-            matches!(instruction.kind, Keyword::Add | Keyword::Copy | Keyword::Run);
-        is_lost = is_unknown || instruction.broken && takes_heredocs;
+        is_lost = match instruction.kind {
+            Keyword::Unknown => true,
+            // Heredocs.
+            Keyword::Add | Keyword::Copy | Keyword::Run => instruction.broken,
+            // Further pairs.
+            Keyword::Arg | Keyword::Env | Keyword::Label => is_wrong,
+            _ => false,
+        };
         // Nobody knows whether it was to be a `FROM`.
         in_stage |= is_unknown || instruction.kind == Keyword::From;
         if !in_stage && !instruction.broken && instruction.kind != Keyword::Arg {

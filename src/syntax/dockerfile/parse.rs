@@ -159,10 +159,20 @@ impl Parser<'_> {
                     let head = Arc::new(logical.clone());
                     let head = self.read(&head, 0..head.text().len(), 0);
                     torn = Some(Box::new(Torn { word, head }));
-                    let open = arguments::open_quote(logical.text(), self.tree.escape);
+                    let text = logical.text();
+                    let quote = arguments::open_quote(text, self.tree.escape);
+                    let brace = text.rfind("${").filter(|at| !text[*at..].contains('}'));
+                    let open = quote.into_iter().chain(brace).min();
                     if let Some(open) = open.filter(|open| *open >= joined) {
                         logical.truncate(open);
                     }
+                }
+                // Behind an operator a command began, which the line's end ends.
+                let is_run = Keyword::of(first_word(logical.text())) == Keyword::Run;
+                let before = logical.text()[..joined].trim_end();
+                if is_run && before.ends_with(['&', '|', ';']) {
+                    let feed = self.lines.text()[end..].find('\n').map(|feed| end + feed);
+                    feed.into_iter().for_each(|feed| self.join(&mut logical, feed..feed + 1));
                 }
             }
             let Some(next) = self.next_part(&mut last, &mut empty_continuations) else { break };
