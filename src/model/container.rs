@@ -65,6 +65,9 @@ pub struct Container {
     pub probes: Vec<Spanned<Command>>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
+    /// An image that takes its programs out of a stage of Go: Go's runtime ends them at a signal that
+    /// they do not answer, even as process 1 (`dieFromSignal` in its `runtime/signal_unix.go`).
+    pub is_of_go: bool,
     /// The scripts of the build context that an image, a service or a pod starts with, one handing on to
     /// the other; of those that run an image only if they start something of their own.
     pub scripts: Vec<Arc<EntryScript>>,

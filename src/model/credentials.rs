@@ -1,6 +1,6 @@
 //! Credentials that a container is given in clear.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::knowledge::secrets::{in_addresses, is_credential, is_harmless, is_value, is_written};
 use crate::knowledge::{passwords, tokens};
@@ -37,7 +37,17 @@ impl Container {
 /// The credentials among variables that the file itself holds.
 pub fn among(variables: &[Variable]) -> Vec<Written<'_>> {
     let users: HashMap<&str, &str> = variables.iter().filter_map(user).collect();
-    variables.iter().flat_map(|variable| written(variable, &users)).collect()
+    let names: HashSet<&str> = variables.iter().map(|it| it.name.value.as_str()).collect();
+    // Beside a secret one, an access key is the user's name.
+    let is_user = |variable: &&Variable| {
+        let login = variable.name.value.strip_suffix("ACCESS_KEY");
+        login.is_some_and(|login| {
+            let secret = ["SECRET_KEY", "SECRET_ACCESS_KEY"].map(|end| format!("{login}{end}"));
+            secret.iter().any(|secret| names.contains(secret.as_str()))
+        })
+    };
+    let others = variables.iter().filter(|variable| !is_user(variable));
+    others.flat_map(|variable| written(variable, &users)).collect()
 }
 
 /// The credentials in a command that the file itself holds: behind options that are called like

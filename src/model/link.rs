@@ -345,6 +345,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
             None => Setting::Unresolved(signal.span()),
         }),
         drops_root: drops_root(recipe, build, index),
+        is_of_go: is_of_go(build, index),
         scripts: Vec::new(),
         lacks: lacks(recipe, build, index),
         writes: build
@@ -385,6 +386,13 @@ fn brings_anything(recipe: &Recipe, build: &Build, index: usize, is_scratch: boo
                 .split_last()
                 .is_some_and(|(to, from)| is_root(to) && (is_scratch || from.iter().any(is_root)))
     }) || runs.any(|run| run.script.commands().any(|site| is_script(site.command)))
+}
+
+fn is_of_go(build: &Build, index: usize) -> bool {
+    let is_go = |stage: usize| {
+        build.base_image(stage).is_some_and(|base| base.name().value.starts_with("golang"))
+    };
+    build.stages[index].steps.iter().filter_map(|step| step.from_stage).any(is_go)
 }
 
 /// Whether the steps of an image bring a program whose one use is to change from root to another

@@ -74,7 +74,10 @@ fn judge(Call { site, .. }: &Call, unpackers: &[Call], report: &mut Report) {
         }
     };
     if (is_saved || is_piped) && !is_noticed {
-        let message = "when the server fails, this `curl` saves the error page";
+        let message = match is_piped {
+            true => "when the server fails, this `curl` hands the error page on",
+            false => "when the server fails, this `curl` saves the error page",
+        };
         report.at(span, message).help("add `--fail`");
     }
 }

@@ -41,7 +41,9 @@ fn check(container: &Container, report: &mut Report) {
                     (String::new(), Severity::Warning)
                 }
                 // Where there is nothing but the program, it is what has to see to signals.
-                None if is_alone(container) => (String::new(), Severity::Note),
+                None if is_alone(container) && !container.is_of_go => {
+                    (String::new(), Severity::Note)
+                }
                 None | Some(Kind::Launcher | Kind::Server) if by_shell => {
                     let message = format!("`{name}` is process 1 only because the shell makes way");
                     let finding = report.at(span, message).severity(Severity::Note);

@@ -37,6 +37,9 @@ fn rolls(image: &ImageRef) -> Option<(&'static str, String)> {
             "code-name",
             format!("is a code name of {owner}: it moves as long as that is maintained"),
         ),
+        Pin::Channel(Channel::Variant) if !image.has_known_scheme() => {
+            ("variant", "names no release: it may move with any push".to_owned())
+        }
         Pin::Channel(Channel::Variant) => {
             ("variant", "says which variant, not which release: it moves with each".to_owned())
         }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::model::packages::{Package, PackageKind};
@@ -10,10 +12,18 @@ pub static RULE: Rule =
 const INSTALLERS: &[&str] =
     &["pip", "setuptools", "wheel", "npm", "yarn", "pnpm", "corepack", "bundler"];
 
+/// How many stages that build on one another are looked at.
+const MAX_LINE: usize = 32;
+
 fn check(recipe: &Recipe, report: &mut Report) {
     let checked_out = recipe.checked_out();
+    // The stages in which there are modules of the project by now.
+    let mut installed: HashSet<usize> = HashSet::new();
     for (run, _, invocation) in recipe.invocations() {
         let family = invocation.manager.family;
+        if family == Family::Node && invocation.action == Action::InstallProject {
+            installed.insert(run.stage);
+        }
         let of_registry = matches!(
             family,
             Family::Python | Family::Node | Family::Ruby | Family::Go | Family::Cargo
@@ -26,6 +36,18 @@ fn check(recipe: &Recipe, report: &mut Report) {
         }
         // `go get` once cloned into the path of the sources, to be moved to a commit there.
         if family == Family::Go && checked_out.contains(&run.stage) {
+            continue;
+        }
+        // `npx` runs what is installed already; `dlx` never does.
+        let has_modules = || {
+            let line = std::iter::successors(Some(run.stage), |stage| recipe.build.below(*stage));
+            line.take(MAX_LINE).any(|stage| installed.contains(&stage))
+        };
+        if family == Family::Node
+            && invocation.action == Action::Execute
+            && !invocation.name().ends_with("dlx")
+            && has_modules()
+        {
             continue;
         }
         let loose = |package: &&Package| {

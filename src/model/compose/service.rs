@@ -744,6 +744,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         healthcheck: Setting::Absent,
         stop_signal: service.setting_at(&["stop_signal"], |signal| Some(signal.to_owned())),
         drops_root: false,
+        is_of_go: false,
         scripts: Vec::new(),
         lacks: Vec::new(),
         writes: None,

@@ -429,6 +429,7 @@ impl Pod {
             }),
             probes: probes.iter().filter_map(|probe| probe.handler.command().cloned()).collect(),
             drops_root: false,
+            is_of_go: false,
             scripts: Vec::new(),
             lacks: Vec::new(),
             writes: None,
