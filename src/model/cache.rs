@@ -41,6 +41,8 @@ struct Changes {
 struct Kept {
     text: Arc<str>,
     document: Option<Arc<Document>>,
+    /// The same before it was broken.
+    sound: Option<Arc<Document>>,
 }
 
 impl Cache {
@@ -73,15 +75,11 @@ impl Cache {
     fn parse(&mut self, files: &Files) -> Changes {
         let files_in_order: Vec<&SourceFile> = files.iter().collect();
         let before = std::mem::take(&mut self.parsed);
-        let kept = |file: &SourceFile| {
-            let kept = before.get(file.id.0 as usize)?;
-            Arc::ptr_eq(&kept.text, &file.text).then(|| kept.clone())
+        let parse = |file: &SourceFile| match before.get(file.id.0 as usize) {
+            Some(kept) if Arc::ptr_eq(&kept.text, &file.text) => kept.clone(),
+            kept => Kept::parse(file, kept.and_then(|kept| kept.sound.clone())),
         };
-        self.parsed = files_in_order
-            .into_par_iter()
-            .with_min_len(16)
-            .map(|file| kept(file).unwrap_or_else(|| Kept::parse(file)))
-            .collect();
+        self.parsed = files_in_order.into_par_iter().with_min_len(16).map(parse).collect();
         let mut changes = Changes::default();
         for (index, now) in self.parsed.iter().enumerate() {
             let then = before.get(index);
@@ -140,9 +138,10 @@ impl Cache {
 }
 
 impl Kept {
-    fn parse(file: &SourceFile) -> Self {
-        let document = Document::parse(file).map(Arc::new);
-        Self { text: file.text.clone(), document }
+    fn parse(file: &SourceFile, before: Option<Arc<Document>>) -> Self {
+        let document = Document::parse(file, before.as_deref()).map(Arc::new);
+        let sound = document.clone().filter(|document| document.errors.is_empty()).or(before);
+        Self { text: file.text.clone(), document, sound }
     }
 }
 

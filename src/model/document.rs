@@ -264,15 +264,22 @@ fn is_hole(word: &str) -> bool {
         || word.len() > 4 && word.starts_with("__") && word.ends_with("__")
 }
 
+/// From how many bytes on it is worth while to read only a part of a file again.
+const LARGE: usize = 16 << 10;
+
 impl Document {
-    /// Reads a file; `None` if it is none of ours.
-    pub fn parse(file: &SourceFile) -> Option<Self> {
+    /// Reads a file, by way of what was read without an error of an earlier text of it where that
+    /// is faster; `None` if it is none of ours.
+    pub fn parse(file: &SourceFile, before: Option<&Self>) -> Option<Self> {
         let format = Format::of(&file.path, &file.text)?;
         let Parsed { tree, comments, mut errors } = match format {
             Format::Dockerfile => dockerfile::parse(file)
                 .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
             Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
-            Format::Kubernetes | Format::Compose => yaml_or_template(file).map(Tree::Yaml),
+            Format::Kubernetes | Format::Compose => before
+                .and_then(|before| before.parse_again(file, format))
+                .unwrap_or_else(|| yaml_or_template(file))
+                .map(Tree::Yaml),
         };
         // BuildKit takes any bytes; YAML is text.
         if let (Some(garbled), Tree::Yaml(_)) = (&file.garbled, &tree) {
@@ -297,6 +304,12 @@ impl Document {
                 .map(|(range, what)| (Span::new(file.id, range.start, range.end), what))
                 .collect(),
         })
+    }
+
+    fn parse_again(&self, file: &SourceFile, format: Format) -> Option<Parsed<Arc<yaml::Tree>>> {
+        let is_worthwhile = format == self.format && file.text.len() > LARGE;
+        let tree = self.yaml().filter(|_| is_worthwhile)?;
+        yaml::parse_again(file, tree, &self.comments)
     }
 
     /// What a Dockerfile says, and what it builds.

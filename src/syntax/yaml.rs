@@ -1,6 +1,7 @@
 //! YAML to trees that know where everything stands. Aliases stay edges, merge keys are resolved
 //! as they are asked for, and a broken document keeps what could be read of it.
 
+mod again;
 mod build;
 mod complaint;
 mod draft;
@@ -22,6 +23,7 @@ use crate::syntax::Parsed;
 use build::Builder;
 use pieces::Cooked;
 
+pub use again::parse_again;
 pub use draft::Draft;
 
 /// Reads all documents of a file. What cannot be read is an error and leaves damage in the tree;

@@ -453,31 +453,9 @@ impl Reader<'_> {
 
     /// Notes merge keys and duplicate keys of a mapping.
     fn check_keys(&mut self, mapping: u32) {
-        let node = self.out.tree.node(NodeId { slot: mapping, used: NONE });
-        let mut flags = 0;
-        let mut keys: Vec<(&str, NodeId)> = Vec::new();
-        for entry in node.own_entries() {
-            if entry.is_merge() {
-                flags |= MERGES;
-            }
-            if entry.key.is_templated() {
-                flags |= OPEN_KEYS;
-            } else if let Some(key) = entry.key.plain_text() {
-                keys.push((key, entry.key.id()));
-            }
-        }
-        keys.sort_unstable();
-        let mut duplicates: Vec<Duplicate> = Vec::new();
-        for group in keys.chunk_by(|a, b| a.0 == b.0) {
-            let first = group[0].1;
-            duplicates.extend(group[1..].iter().map(|(_, key)| Duplicate { key: *key, first }));
-        }
-        if !duplicates.is_empty() {
-            flags |= REPEATS;
-            duplicates.sort_unstable_by_key(|duplicate| duplicate.key);
-            if self.out.tree.actions.is_empty() {
-                self.out.tree.duplicates.append(&mut duplicates);
-            }
+        let (flags, mut duplicates) = repeated_keys(&self.out.tree, mapping);
+        if self.out.tree.actions.is_empty() {
+            self.out.tree.duplicates.append(&mut duplicates);
         }
         self.out.tree.slots[mapping as usize].data = flags;
     }
@@ -541,6 +519,34 @@ impl Reader<'_> {
         }
         at
     }
+}
+
+/// The flags of a mapping, and its keys that stand there twice.
+pub fn repeated_keys(tree: &Tree, mapping: u32) -> (u32, Vec<Duplicate>) {
+    let node = tree.node(NodeId { slot: mapping, used: NONE });
+    let mut flags = 0;
+    let mut keys: Vec<(&str, NodeId)> = Vec::new();
+    for entry in node.own_entries() {
+        if entry.is_merge() {
+            flags |= MERGES;
+        }
+        if entry.key.is_templated() {
+            flags |= OPEN_KEYS;
+        } else if let Some(key) = entry.key.plain_text() {
+            keys.push((key, entry.key.id()));
+        }
+    }
+    keys.sort_unstable();
+    let mut duplicates: Vec<Duplicate> = Vec::new();
+    for group in keys.chunk_by(|a, b| a.0 == b.0) {
+        let first = group[0].1;
+        duplicates.extend(group[1..].iter().map(|(_, key)| Duplicate { key: *key, first }));
+    }
+    if !duplicates.is_empty() {
+        flags |= REPEATS;
+        duplicates.sort_unstable_by_key(|duplicate| duplicate.key);
+    }
+    (flags, duplicates)
 }
 
 /// Ranges in order and disjoint, with those that overlap made one.

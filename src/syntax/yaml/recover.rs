@@ -22,12 +22,18 @@ const REREAD: usize = 1 << 20;
 
 /// Reads `text`, which is the file's, or as long as it with blanks where it is not YAML, from a
 /// byte on.
-pub fn parse(
+pub fn parse(builder: Builder, file: &SourceFile, text: &str, from: usize) -> Parsed<Arc<Tree>> {
+    let (builder, damage) = read(builder, file, text, from);
+    builder.finish(damage)
+}
+
+/// The same, before it is finished: what was read, and what was left out.
+pub fn read(
     mut builder: Builder,
     file: &SourceFile,
     text: &str,
     mut from: usize,
-) -> Parsed<Arc<Tree>> {
+) -> (Builder, Damage) {
     let mut damage = Damage::default();
     while from < text.len() {
         let Err(Stop { document, error }) = builder.add(&text[from..], &Places::from(from), false)
@@ -47,7 +53,7 @@ pub fn parse(
         let _ = builder.add(&mended.text, &mended.places, true);
         from = end;
     }
-    builder.finish(damage)
+    (builder, damage)
 }
 
 /// Mends the document that stands at `base` in a file, as far as it goes: from where on it was
