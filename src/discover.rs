@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::config::load::Loader;
-use crate::model::{Cache, Format, Named, Workspace};
+use crate::model::{Cache, Format, Named, Workspace, is_dockerfile_template};
 use crate::source::{Files, Garbled, Listing, decode};
 
 /// What was loaded, and what could not be.
@@ -67,6 +67,9 @@ pub enum Reason {
          call it `NAME.Dockerfile`, or see that it has `services`, or `apiVersion` and `kind`"
     )]
     Unrecognised,
+    /// Another program makes the Dockerfile of it.
+    #[error("a template of a Dockerfile; lint what is made of it")]
+    Template,
     #[error("excluded by the configuration")]
     Excluded,
     /// YAML or JSON of somebody else's.
@@ -123,6 +126,9 @@ pub fn discover(paths: &[PathBuf], filter: Filter) -> Found {
                 Ok(Some(file)) => loaded.push(file),
                 Ok(None) if filter.skip_unknown => {
                     found.skipped.push(problem(path, Reason::Unrecognised));
+                }
+                Ok(None) if is_dockerfile_template(&shown(path)) => {
+                    found.errors.push(problem(path, Reason::Template));
                 }
                 Ok(None) => found.errors.push(problem(path, Reason::Unrecognised)),
                 Err(reason) => found.errors.push(problem(path, reason)),

@@ -40,7 +40,7 @@ use image::ImageRef;
 use kubernetes::{Cluster, Manifest};
 
 pub use cache::Cache;
-pub use detect::Named;
+pub use detect::{Named, is_dockerfile_template};
 pub use document::{Call, Document, Recipe, Tree};
 
 /// Everything the files say, with what links them. Rules see nothing else.

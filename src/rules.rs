@@ -63,6 +63,7 @@ mod external_ip;
 mod fixed_port_with_replicas;
 mod healthy_without_healthcheck;
 mod heap_above_limit;
+mod hidden_program;
 mod host_namespace;
 mod host_port;
 mod host_port_in_expose;
@@ -316,6 +317,7 @@ pub static ALL: &[&Rule] = &[
     &fixed_port_with_replicas::RULE,
     &healthy_without_healthcheck::RULE,
     &heap_above_limit::RULE,
+    &hidden_program::RULE,
     &host_namespace::RULE,
     &host_port::RULE,
     &host_port_in_expose::RULE,

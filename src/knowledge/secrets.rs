@@ -136,6 +136,21 @@ const HOLES: &[&str] = &[
     "todo",
     "xxx",
     "dummy",
+    "redacted",
+    "fixme",
+    "goes-here",
+    "goes_here",
+    "goes here",
+    "enter ",
+    "enter_",
+    "enter-",
+    "changethis",
+    "change_this",
+    "change-this",
+    "change-it",
+    "change_it",
+    "set-me",
+    "set_me",
     "not-a-secret",
     "notasecret",
     "not_a_secret",
@@ -191,6 +206,10 @@ pub fn is_harmless(value: &str) -> bool {
         )
         || lower.parse::<u32>().is_ok_and(|number| number < 100_000) && lower.len() < 6
         || lower.starts_with(['/', '<', '{', '[', '$', '%'])
+        || lower.starts_with("#{")
+        // `...`, `@PASSWORD@`, `__PASSWORD__`
+        || !lower.contains(|c: char| c.is_alphanumeric())
+        || ["@", "__"].iter().any(|mark| lower.starts_with(mark) && lower.ends_with(mark))
         || lower.starts_with("./")
         || lower.contains("://") && !lower.contains('@')
         || HOLES.iter().any(|hole| lower.contains(hole))
@@ -326,7 +345,20 @@ mod tests {
     #[test]
     fn what_is_to_be_filled_in_is_none() {
         assert!(is_written("API_TOKEN", "8f14e45fceea167a"));
-        for value in ["", "changeme", "<token>", "${API_TOKEN}", "api_token", "API_TOKEN_VALUE"] {
+        for value in [
+            "",
+            "changeme",
+            "<token>",
+            "${API_TOKEN}",
+            "api_token",
+            "API_TOKEN_VALUE",
+            "...",
+            "@TOKEN@",
+            "__TOKEN__",
+            "#{TOKEN}#",
+            "enter token",
+            "[REDACTED]",
+        ] {
             assert!(!is_written("API_TOKEN", value), "{value}");
         }
     }

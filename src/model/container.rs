@@ -63,6 +63,8 @@ pub struct Container {
     pub stop_signal: Setting<String>,
     /// What the probes of a pod run in it.
     pub probes: Vec<Spanned<Command>>,
+    /// Directories of an image into which its steps copy what it starts, by these steps.
+    pub programs: Vec<Spanned<String>>,
     /// An image whose own steps bring what changes from root to another user at the start.
     pub drops_root: bool,
     /// An image that takes its programs out of a stage of Go: Go's runtime ends them at a signal that

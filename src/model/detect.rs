@@ -69,6 +69,19 @@ pub enum Named {
     Yaml,
 }
 
+/// Endings of what other programs make files of.
+const TEMPLATES: [&str; 16] = [
+    "eex", "ejs", "erb", "gotmpl", "hbs", "in", "j2", "jinja", "jinja2", "liquid", "m4", "mako",
+    "mustache", "template", "tmpl", "tpl",
+];
+
+/// Whether a name is that of a template that a Dockerfile is made of: `Containerfile.in`.
+pub fn is_dockerfile_template(path: &str) -> bool {
+    let lower = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let Some((stem, last)) = lower.rsplit_once('.') else { return false };
+    TEMPLATES.contains(&last) && is_dockerfile(stem, stem)
+}
+
 fn is_dockerfile(name: &str, lower: &str) -> bool {
     const OTHER: &[&str] = &[
         "dockerignore",
@@ -89,22 +102,16 @@ fn is_dockerfile(name: &str, lower: &str) -> bool {
         "bak",
         "patch",
         "diff",
-        "template",
-        "tmpl",
-        "tpl",
-        "j2",
-        "jinja",
-        "jinja2",
-        "in",
-        "erb",
-        "m4",
     ];
     let word = |word: &str| {
         lower == word
             || lower.strip_prefix(word).is_some_and(|rest| {
                 // `Dockerfile.prod`, `Dockerfile-prod`, `Dockerfile_prod`
                 rest.starts_with(['.', '-', '_'])
-                    && rest.rsplit('.').next().is_none_or(|last| !OTHER.contains(&last))
+                    && rest
+                        .rsplit('.')
+                        .next()
+                        .is_none_or(|last| !OTHER.contains(&last) && !TEMPLATES.contains(&last))
             })
     };
     let ending = |ending: &str| name.len() > ending.len() && lower.ends_with(ending);
@@ -147,6 +154,19 @@ mod tests {
             ["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfiles", "dockerfile_test.go"]
         {
             assert_eq!(Format::of(name, ""), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn templates_of_dockerfiles_are_known_as_such() {
+        for name in
+            ["Containerfile.in", "a/Dockerfile.j2", "Dockerfile.prod.tmpl", "x.dockerfile.erb"]
+        {
+            assert!(is_dockerfile_template(name), "{name}");
+            assert_eq!(Format::of(name, "FROM x"), None, "{name}");
+        }
+        for name in ["Dockerfile", "Dockerfile.md", "values.in", "in"] {
+            assert!(!is_dockerfile_template(name), "{name}");
         }
     }
 

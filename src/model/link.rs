@@ -8,10 +8,11 @@ use crate::source::{FileId, Files, Span, Spanned, normalise};
 use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Command;
 
+use super::command;
 use super::compose::{self, Compose};
 use super::container::{Capabilities, Container, HostAccess, Part, Port, Variable};
-use super::context::{Context, EntryScript};
-use super::dockerfile::{Build, Exposed, Inputs, Reference, build};
+use super::context::{Context, EntryScript, destination_of};
+use super::dockerfile::{Build, Exposed, Inputs, Reference, Step, build};
 use super::environment::Environment;
 use super::image::{ImageRef, Role};
 use super::kubernetes::Workload;
@@ -344,6 +345,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
             Some(known) => Setting::set(known.to_owned(), signal.span()),
             None => Setting::Unresolved(signal.span()),
         }),
+        programs: programs(recipe, build, index),
         drops_root: drops_root(recipe, build, index),
         is_of_go: is_of_go(build, index),
         scripts: Vec::new(),
@@ -356,6 +358,36 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         built_from: None,
         heirs: Vec::new(),
     }
+}
+
+/// The working directory, and that of a program that is started by its path, where a step copies
+/// something into it.
+fn programs(recipe: &Recipe, build: &Build, index: usize) -> Vec<Spanned<String>> {
+    let settings = build.image(index).settings;
+    let started = [&settings.entrypoint, &settings.command].into_iter().flatten();
+    let paths = started.filter_map(|command| match &command.value {
+        command::Command::Exec(words) => words.first()?.known(),
+        command::Command::Shell { .. } => None,
+    });
+    let above = paths.filter_map(|path| path.rsplit_once('/').map(|(above, _)| above));
+    let workdir = settings.workdir.as_deref().and_then(Text::known);
+    let mut directories: Vec<String> = workdir.into_iter().chain(above).map(normalise).collect();
+    directories.retain(|it| it.starts_with('/') && it.len() > 1);
+    directories.dedup();
+    let line = build.line(index);
+    let steps = || line.iter().flat_map(|stage| &build.stages[*stage].steps);
+    let place = |directory: String| {
+        let copies = |step: &Step| {
+            let is_copy =
+                matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add);
+            let to = destination_of(step, step.words.last().filter(|_| is_copy)?)?;
+            let rest = to.strip_prefix(&directory)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| step.instruction(&recipe.tree).span)
+        };
+        let span = steps().find_map(copies)?;
+        Some(Spanned::new(directory, span))
+    };
+    directories.into_iter().filter_map(place).collect()
 }
 
 /// The tools that an image is known not to have: its base lacks them, and no step brings them.

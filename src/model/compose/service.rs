@@ -743,6 +743,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         mounts: Vec::new(),
         healthcheck: Setting::Absent,
         stop_signal: service.setting_at(&["stop_signal"], |signal| Some(signal.to_owned())),
+        programs: Vec::new(),
         drops_root: false,
         is_of_go: false,
         scripts: Vec::new(),

@@ -428,6 +428,7 @@ impl Pod {
                 read::string_of(hooks, "stopSignal")
             }),
             probes: probes.iter().filter_map(|probe| probe.handler.command().cloned()).collect(),
+            programs: Vec::new(),
             drops_root: false,
             is_of_go: false,
             scripts: Vec::new(),
