@@ -192,6 +192,18 @@ pub fn old_annotation(name: &str) -> Option<OldAnnotation> {
     Some(OldAnnotation { ignored_since: *ignored_since, field })
 }
 
+/// ConfigMaps that are put into every namespace: by Kubernetes, by OpenShift, by Istio.
+/// https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/,
+/// https://docs.openshift.com/container-platform/4.16/security/certificate_types_descriptions/service-ca-certificates.html,
+/// https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/; 2026-11.
+const IN_ALL_NAMESPACES: &[&str] =
+    &["istio-ca-root-cert", "kube-root-ca.crt", "openshift-service-ca.crt"];
+
+/// Whether an object is there without anybody applying it.
+pub fn is_made_by_cluster(kind: &str, name: &str) -> bool {
+    kind == "ConfigMap" && IN_ALL_NAMESPACES.contains(&name)
+}
+
 /// Labels that controllers give their pods.
 /// https://kubernetes.io/docs/reference/labels-annotations-taints/; 2026-11.
 const OF_CONTROLLERS: &[&str] = &[

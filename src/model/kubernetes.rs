@@ -44,7 +44,7 @@ pub use pod::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, ProbeKind, Quantities, Reference,
     Resources, Security, Target, Volume, VolumeSource,
 };
-pub use scaling::{Amount, AmountKind, Autoscaler, Budget};
+pub use scaling::{Amount, AmountKind, Autoscaler, Budget, SCALED_KINDS};
 pub use schedule::{runs_hourly, schedule_flaw};
 pub use schema::{Flaw, FlawKind};
 pub use secret::SecretValue;

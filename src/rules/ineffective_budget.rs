@@ -1,10 +1,11 @@
+use crate::finding::Severity;
 use crate::model::kubernetes::{Cluster, Manifest};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/ineffective-budget.md"), Check::Manifest(check));
 
-fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
+fn check(object: &Manifest, cluster: &Cluster, report: &mut Report) {
     let Some(budget) = object.budget() else { return };
     let is_known =
         object.root().get("spec").is_some_and(|spec| spec.is_mapping() && !spec.is_damaged());
@@ -23,5 +24,13 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
                 .also(minimum.span, "the other one");
         }
         _ => {}
+    }
+    if let Some(selector) = &object.selects
+        && cluster.pods(object, selector).is_missing()
+    {
+        report
+            .at(selector.span, format!("`{name}` selects no pods, so that it spares none"))
+            .severity(Severity::Warning)
+            .help("use the labels of the pod template, in the namespace of the pods");
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::knowledge::kubernetes::is_made_by_cluster;
+use crate::knowledge::naming::is_placeholder;
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::Node;
 
@@ -46,6 +48,8 @@ pub struct Cluster {
     /// begins with their name, their operators may make.
     provided: HashSet<(Unit, String)>,
     providers: HashSet<(Unit, String)>,
+    /// What Secrets and ConfigMaps are called that are made at run time.
+    made: HashSet<(Unit, String)>,
     /// For each action of a template that its chart's values decide where they do.
     decided: BTreeMap<Span, Span>,
 }
@@ -106,14 +110,17 @@ impl Source<'_> {
             Self::Object(object) => {
                 let root = object.root();
                 let mut known = !read::is_open(root);
+                // What is empty is to be filled.
+                let mut is_empty = true;
                 for data in ["data", "stringData", "binaryData"].map(|data| root.get(data)) {
                     let Some(data) = data else { continue };
                     if data.get(key).is_some() {
                         return Some(true);
                     }
                     known &= data.is_null() || data.is_mapping() && !read::is_open(data);
+                    is_empty &= data.entries().is_empty();
                 }
-                known.then_some(false)
+                (known && !is_empty).then_some(false)
             }
         }
     }
@@ -190,6 +197,7 @@ impl Cluster {
             self.provided.extend(words.map(|word| (object.unit, word)));
             self.providers.extend(name.map(|name| (object.unit, name.clone())));
         }
+        self.made.extend(made_at_run_time(object).map(|name| (object.unit, name)));
         if object.name.is_unresolved() {
             self.unnamed.insert((object.unit, kind.clone()));
         }
@@ -291,7 +299,11 @@ impl Cluster {
             return false;
         };
         let begins = name.value.match_indices('-').map(|(at, _)| &name.value[..at]);
-        self.provided.contains(&(unit, name.value.clone()))
+        let known = (unit, name.value.clone());
+        is_made_by_cluster(kind, &name.value)
+            || is_placeholder(&name.value)
+            || self.provided.contains(&known)
+            || self.made.contains(&known)
             || begins.into_iter().any(|part| self.providers.contains(&(unit, part.to_owned())))
     }
 
@@ -494,6 +506,33 @@ fn makes_others(object: &Manifest) -> bool {
     let runs_pods = !object.workloads.is_empty();
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io") && !runs_pods;
     is_custom || object.annotations.iter().any(|it| it.key.value.starts_with("cert-manager.io/"))
+}
+
+/// The names of Secrets and ConfigMaps that an object makes, or lets others make.
+fn made_at_run_time(object: &Manifest) -> impl Iterator<Item = String> {
+    let permissions = object.permissions();
+    let may_create = permissions.iter().any(|permission| {
+        let any = |words: &[Spanned<String>], wanted: &[&str]| {
+            words.iter().any(|word| wanted.contains(&word.value.as_str()))
+        };
+        any(&permission.resources, &["secrets", "configmaps", "*"])
+            && any(&permission.verbs, &["create", "*"])
+    });
+    let of_roles = permissions.into_iter().filter(move |_| may_create);
+    let of_roles = of_roles.flat_map(|permission| permission.names).map(|name| name.value);
+    // OpenShift's certificates: `service.beta.openshift.io/serving-cert-secret-name`.
+    let annotations = object.annotations.iter();
+    let of_annotations = annotations
+        .filter(|it| it.key.value.ends_with(".openshift.io/serving-cert-secret-name"))
+        .filter_map(|it| Some(it.value.get()?.value.clone()));
+    let containers = object.workloads.iter().flat_map(|workload| &workload.pod.containers);
+    let commands = containers.flat_map(|it| [&it.view.entrypoint, &it.view.command]);
+    let lines = commands.filter_map(|command| command.get()?.value.known_words());
+    let creating = lines.filter(|line| line.iter().any(|word| word.value.contains("create")));
+    let of_commands = creating.flatten().flat_map(|word| {
+        word.value.split([' ', '\n', '"', '\'']).filter(|it| is_name(it)).map(str::to_owned)
+    });
+    of_roles.chain(of_annotations).chain(of_commands)
 }
 
 /// Whether an object may be called so, as far as it takes to keep texts out.

@@ -302,7 +302,8 @@ impl Pod {
             }
         }
         for secret in spec.get("imagePullSecrets").into_iter().flat_map(Node::items) {
-            pod.references.push(Reference::read(Target::Secret, secret, "name"));
+            let reference = Reference::read(Target::Secret, secret, "name");
+            pod.references.push(Reference { optional: true, ..reference });
         }
         if !pod.service_account.is_absent() {
             pod.references.push(Reference {

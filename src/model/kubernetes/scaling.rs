@@ -20,6 +20,9 @@ pub struct Autoscaler {
     pub utilization_of: Vec<Spanned<String>>,
 }
 
+/// What autoscalers mostly scale.
+pub const SCALED_KINDS: [&str; 3] = ["Deployment", "StatefulSet", "Rollout"];
+
 /// How many pods a PodDisruptionBudget spares.
 #[derive(Clone, Debug)]
 pub struct Budget {

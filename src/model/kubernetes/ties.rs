@@ -12,6 +12,7 @@ use super::cluster::default_limits;
 use super::labels::Selector;
 use super::object::{Manifest, Unit};
 use super::piece::Piece;
+use super::scaling::SCALED_KINDS;
 use super::workload::Workload;
 
 /// What objects have that others may look for, and what they look for. Whatever the rest of a
@@ -188,8 +189,11 @@ impl Manifest {
         named.extend(backends);
         let governing = self.governing_service().get().map(|name| name.value.clone());
         named.extend(governing.map(|name| ("Service".to_owned(), name)));
-        let scaled = self.autoscaler().and_then(|scaler| {
-            Some((scaler.kind.get()?.value.clone(), scaler.name.get()?.value.clone()))
+        let scaled = self.autoscaler().into_iter().flat_map(|scaler| {
+            let kinds = SCALED_KINDS.map(str::to_owned).into_iter();
+            let kinds = kinds.chain(scaler.kind.get().map(|kind| kind.value.clone()));
+            let name = scaler.name.get().map(|name| name.value.clone());
+            kinds.filter_map(move |kind| Some((kind, name.clone()?)))
         });
         named.extend(scaled);
         let accounts = self.workloads.iter().map(account);
