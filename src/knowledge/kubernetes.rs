@@ -204,6 +204,31 @@ pub fn is_made_by_cluster(kind: &str, name: &str) -> bool {
     kind == "ConfigMap" && IN_ALL_NAMESPACES.contains(&name)
 }
 
+/// Groups of custom resources by which nobody runs pods or Services: they observe, route, issue
+/// and forbid. The documentation of each; 2026-11.
+const RUN_NOTHING: &[&str] = &[
+    "acme.cert-manager.io",
+    "bitnami.com",
+    "cert-manager.io",
+    "cilium.io",
+    "external-secrets.io",
+    "keda.sh",
+    "kyverno.io",
+    "monitoring.coreos.com",
+    "networking.istio.io",
+    "projectcalico.org",
+    "secrets.hashicorp.com",
+    "security.istio.io",
+    "telemetry.istio.io",
+    "traefik.containo.us",
+    "traefik.io",
+];
+
+/// Whether no resource of a group makes an operator run anything.
+pub fn runs_nothing(group: &str) -> bool {
+    !group.contains('.') || RUN_NOTHING.contains(&group)
+}
+
 /// Labels that controllers give their pods.
 /// https://kubernetes.io/docs/reference/labels-annotations-taints/; 2026-11.
 const OF_CONTROLLERS: &[&str] = &[

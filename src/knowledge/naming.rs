@@ -32,15 +32,23 @@ pub fn of(kind: &str) -> (Form, usize) {
 /// Whether another tool, or a reader, puts something in its place: `${NAME}`, `<name>`, `@NAME@`,
 /// `__NAME__`, `PROJECT_ID`.
 pub fn is_placeholder(text: &str) -> bool {
+    let is_all_loud = text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_all_loud
+        || has_loud_word(text)
+        || text.contains(['$', '<', '{', '@', '[', '('])
+        || text.matches('%').count() > 1
+}
+
+/// Whether one of its words is that of somebody who fills in: `web-PROJECT_ID`, `__NAME__`.
+pub fn has_loud_word(text: &str) -> bool {
     let is_loud = |word: &str| {
         let inner = word.trim_matches('_');
-        word.starts_with("__") && word.ends_with("__")
-            || inner.contains('_') && !inner.contains(|c: char| c.is_ascii_lowercase())
-            || matches!(inner, "CHANGEME" | "FIXME" | "REPLACEME" | "TODO")
+        word.starts_with("__") && word.ends_with("__") && !inner.is_empty()
+            || inner.contains('_')
+                && inner.contains(|c: char| c.is_ascii_uppercase())
+                && !inner.contains(|c: char| c.is_ascii_lowercase())
     };
-    text.contains(['$', '<', '{', '@', '[', '('])
-        || text.matches('%').count() > 1
-        || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_loud)
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_loud)
 }
 
 impl Form {
@@ -99,10 +107,10 @@ mod tests {
 
     #[test]
     fn what_is_to_be_filled_in_is_no_name() {
-        for text in ["$(X)", "@NAME@", "web-__ENV__", "%NS%", "PROJECT_ID", "my-APP_NAME", "TODO"] {
+        for text in ["$(X)", "@NAME@", "web-__ENV__", "%NS%", "PROJECT_ID", "my-APP_NAME", "PORT"] {
             assert!(super::is_placeholder(text), "{text}");
         }
-        for text in ["web", "Web_Config", "my_config", "WEB", "a_1", "50%"] {
+        for text in ["web", "Web_Config", "my_config", "Web", "a_1", "50%"] {
             assert!(!super::is_placeholder(text), "{text}");
         }
     }
@@ -116,7 +124,7 @@ mod tests {
             (
                 Port,
                 &["http", "grpc-web", "8080-tcp"],
-                &["8080", "http--1", "a-very-long-name", "H"],
+                &["8080", "http--1", "a-very-long-name", "Http"],
             ),
             (Value, &["", "1.0", "a_B-c"], &["-a", "a b", "a/b", "a.", &long]),
             (Key, &["app", "app.kubernetes.io/name", "A_b"], &["", "/a", "A/b", "a/b/c", "a b"]),

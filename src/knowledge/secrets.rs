@@ -117,7 +117,12 @@ const ABOUT: &[&str] = &[
     "regex",
     "rotation",
     "realm",
+    "env",
 ];
+
+/// Words before a last `secret` that make it the name of a Secret: `default-tls-secret: web/tls`.
+const KINDS_OF_SECRETS: &[&str] =
+    &["tls", "cert", "certificate", "credential", "credentials", "pull"];
 
 /// What runs words together: `PGPASSWORD`, `CLIENTSECRET`.
 const ENDINGS: &[&str] = &["password", "passwd", "secret", "apikey"];
@@ -162,7 +167,10 @@ pub fn is_credential(name: &str) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
     let is_name_of_cluster = words.ends_with(&["initial", "cluster", "token"]);
+    let is_name_of_secret =
+        matches!(words[..], [.., kind, "secret"] if KINDS_OF_SECRETS.contains(&kind));
     if ABOUT.contains(last)
+        || is_name_of_secret
         || words.contains(&"public")
         || words.contains(&"max")
         || is_name_of_cluster
@@ -203,6 +211,8 @@ pub fn is_harmless(value: &str) -> bool {
                 | "include" | "omit" | "same-origin"
                 // Kinds of tokens.
                 | "jwt" | "opaque" | "bearer"
+                // Sources of `passwd` in `nsswitch.conf`.
+                | "compat" | "files"
         )
         || lower.parse::<u32>().is_ok_and(|number| number < 100_000) && lower.len() < 6
         || lower.starts_with(['/', '<', '{', '[', '$', '%'])
@@ -337,6 +347,9 @@ mod tests {
             "tokenizer.json",
             "maxTokens",
             "secretName",
+            "secretEnv",
+            "default-tls-secret",
+            "credentialsSecret",
         ] {
             assert!(!is_credential(name), "{name}");
         }

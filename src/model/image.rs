@@ -12,6 +12,7 @@ use crate::knowledge::eol::{self, Ended};
 use crate::knowledge::images::{self, Image};
 use crate::knowledge::inits::{self, BaseInit};
 use crate::knowledge::moved::{self, Moved};
+use crate::knowledge::naming::has_loud_word;
 use crate::knowledge::sdks::{self, Sdk};
 use crate::knowledge::{shells, tools};
 use crate::source::{Span, Spanned};
@@ -156,10 +157,13 @@ impl ImageRef {
         images::is_official(self.familiar())
     }
 
-    /// Whether it stands for a name that somebody, or some tool, fills in: `<IMAGE>`, `BASEIMAGE`.
+    /// Whether it stands for a name that somebody, or some tool, fills in: `<IMAGE>`, `BASEIMAGE`,
+    /// `example.com/PROJECT_ID/web`, `ko://example.com/cmd/web`.
     pub fn is_placeholder(&self) -> bool {
         let value = self.text.value();
-        value.contains(['<', '>', '{', '}', '%', '['])
+        value.starts_with("ko://")
+            || has_loud_word(value)
+            || value.contains(['<', '>', '{', '}', '%', '['])
             || (!value.contains(['/', ':']) && !value.chars().any(char::is_lowercase))
     }
 

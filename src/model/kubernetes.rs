@@ -199,6 +199,8 @@ impl Job<'_> {
             if is_patch {
                 object.complete_elsewhere();
             }
+            // Whoever renders a template that is in no chart may add to it.
+            object.is_piece |= tree.is_template() && matches!(unit, Unit::Directory(_));
             Some(object)
         };
         let condition = |found: &object::Found| helm::condition(file, self.tree.node(found.root));

@@ -1,4 +1,4 @@
-use crate::model::kubernetes::{Cluster, Member, Probe, ProbeKind};
+use crate::model::kubernetes::{Cluster, Handler, Member, Probe, ProbeKind};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
@@ -13,6 +13,7 @@ fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Repo
         let (Some(liveness), Some(readiness)) = probes else { continue };
         let (Some(late), Some(early)) = (seconds(liveness), seconds(readiness)) else { continue };
         if late < early.saturating_mul(PATIENCE)
+            && !matches!(liveness.handler, Handler::Tcp { .. })
             && container.is_same_probe(object, liveness, readiness)
         {
             let what = format!(

@@ -20,7 +20,9 @@ fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Repo
             continue;
         };
         let own = Selector::from_label_selector(selector.value);
-        if let Some(unmet) = own.unmet(&workload.labels) {
+        let is_own = |key: &String| workload.pod.common_labels.contains(key);
+        let unmet = own.unmet(&workload.labels).filter(|unmet| !is_own(&unmet.key.value));
+        if let Some(unmet) = unmet {
             let name = &workload.pod.name.value;
             report
                 .at(unmet.key.span, format!("this spreads other pods than those of `{name}`"))

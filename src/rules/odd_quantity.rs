@@ -1,3 +1,4 @@
+use crate::knowledge::naming::is_placeholder;
 use crate::model::kubernetes::{Cluster, Member};
 use crate::model::quantity::Quantity;
 use crate::rule::{Check, Report, Rule};
@@ -18,6 +19,7 @@ fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
             let Some(amount) = amount.get() else { continue };
             let text = &amount.value;
             match Quantity::parse(text) {
+                None if is_placeholder(text) => {}
                 None => {
                     report
                         .at(amount.span, format!("`{text}` is no quantity of {}", name.value))

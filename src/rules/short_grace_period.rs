@@ -3,7 +3,7 @@ use crate::knowledge::images::unmirrored;
 use crate::model::Workspace;
 use crate::model::compose::Service;
 use crate::model::image::ImageRef;
-use crate::model::kubernetes::Workload;
+use crate::model::kubernetes::{Controller, Workload};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 
@@ -44,7 +44,9 @@ fn of_pod(workload: &Workload, report: &mut Report) {
     let pod = &workload.pod;
     let Some(grace) = pod.termination_grace.known_or(DEFAULT) else { return };
     let written = pod.termination_grace.span();
-    if grace == 0 && !workload.controller.is_job() {
+    // An agent of a node answers nobody.
+    let is_agent = workload.controller == Controller::DaemonSet;
+    if grace == 0 && !workload.controller.is_job() && !is_agent {
         let span = written.unwrap_or(pod.name.span);
         report
             .at(span, "0 seconds: the pod is killed without being asked to end")

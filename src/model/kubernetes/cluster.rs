@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::knowledge::kubernetes::is_made_by_cluster;
+use crate::knowledge::kubernetes::{is_made_by_cluster, runs_nothing};
 use crate::knowledge::naming::is_placeholder;
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::Node;
@@ -48,6 +48,8 @@ pub struct Cluster {
     /// begins with their name, their operators may make.
     provided: HashSet<(Unit, String)>,
     providers: HashSet<(Unit, String)>,
+    /// What custom resources are called by which something is run.
+    operated: HashSet<(Unit, String)>,
     /// What Secrets and ConfigMaps are called that are made at run time.
     made: HashSet<(Unit, String)>,
     /// For each action of a template that its chart's values decide where they do.
@@ -196,6 +198,9 @@ impl Cluster {
             let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
             self.provided.extend(words.map(|word| (object.unit, word)));
             self.providers.extend(name.map(|name| (object.unit, name.clone())));
+            if !runs_nothing(object.group()) {
+                self.operated.extend(name.map(|name| (object.unit, name.clone())));
+            }
         }
         self.made.extend(made_at_run_time(object).map(|name| (object.unit, name)));
         if object.name.is_unresolved() {
@@ -248,9 +253,9 @@ impl Cluster {
     /// Whether what a selector asks for may be pods of an operator, which takes their labels from a
     /// custom resource, or of the cluster itself.
     fn may_run_elsewhere(&self, from: &Manifest, selector: &Selector) -> bool {
-        let is_provided = |value| self.provided.contains(&(from.unit, value));
-        namespace_of(from).as_deref() == Some("kube-system")
-            || selector.exact().any(|(_, value)| is_provided(value))
+        let is_provided = |value: &str| self.provided.contains(&(from.unit, value.to_owned()));
+        selector.exact().any(|(_, value)| is_provided(&value) || self.may_be_run(from, &value))
+            || namespace_of(from).as_deref() == Some("kube-system")
     }
 
     /// A workload that a selector of `from` would select, were it in the same namespace.
@@ -260,7 +265,24 @@ impl Cluster {
 
     /// The object of a kind and a name in the namespace of `from`.
     pub fn find(&self, from: &Manifest, kind: &str, name: &Setting<String>) -> Lookup<&Manifest> {
-        self.number(from, kind, name).map(|index| self.object(index))
+        match self.number(from, kind, name).map(|index| self.object(index)) {
+            Lookup::Missing
+                if name.get().is_some_and(|name| self.may_be_run(from, &name.value)) =>
+            {
+                Lookup::OutOfSight
+            }
+            found => found,
+        }
+    }
+
+    /// Whether what is called so may be the cluster's own, or belong to what an operator runs:
+    /// `kibana-kb-http` to a Kibana `kibana`.
+    fn may_be_run(&self, from: &Manifest, name: &str) -> bool {
+        let begins = name.match_indices('-').map(|(at, _)| &name[..at]);
+        namespace_of(from).as_deref() == Some("kube-system")
+            || begins
+                .chain([name])
+                .any(|part| self.operated.contains(&(from.unit, part.to_owned())))
     }
 
     /// Like [`find`](Self::find), and also what a kustomization generates.

@@ -35,7 +35,7 @@ pub struct Manifest {
     pub selects: Option<Selector>,
     /// What the API server refuses of its fields, if its kind is known.
     pub flaws: Vec<Flaw>,
-    /// A patch: something else completes it.
+    /// A patch or a template: something else may complete it.
     pub is_piece: bool,
     /// What it is applied together with.
     pub unit: Unit,

@@ -30,6 +30,8 @@ pub struct Pod {
     pub name: Spanned<String>,
     pub labels: Labels,
     pub annotations: Labels,
+    /// The keys of labels that a kustomization gives the pods and whatever selects pods.
+    pub common_labels: Vec<String>,
     pub containers: Vec<PodContainer>,
     pub volumes: Vec<Volume>,
     /// A template may add volumes, or an operator does.
@@ -260,6 +262,7 @@ impl Pod {
             name: setup.name.clone(),
             labels: Labels::read(metadata.and_then(|metadata| metadata.get("labels"))),
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
+            common_labels: Vec::new(),
             containers: Vec::new(),
             volumes: Vec::new(),
             has_open_volumes: setup.is_completed

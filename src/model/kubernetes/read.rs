@@ -59,7 +59,7 @@ pub(super) fn text(node: Node) -> Option<Text> {
         let mut text = Text::empty(whole.span);
         for (part, span) in node.parts() {
             match part.contains(HOLE) {
-                true => text.push_unknown(span, "a value of the chart"),
+                true => text.push_unknown(span, "…"),
                 false => text.push(part, span, Origin::Written),
             }
         }

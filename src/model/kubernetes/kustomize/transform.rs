@@ -90,10 +90,11 @@ impl LabelChange {
                 workload.pod.labels.set(&self.key, &self.value);
                 workload.labels.set(&self.key, &self.value);
             }
-            if self.selectors
-                && let Some(selector) = &mut workload.selector
-            {
-                selector.require(&self.key, &self.value);
+            if self.selectors {
+                workload.pod.common_labels.push(self.key.value.clone());
+                if let Some(selector) = &mut workload.selector {
+                    selector.require(&self.key, &self.value);
+                }
             }
         }
     }
