@@ -35,8 +35,9 @@ pub fn is_placeholder(text: &str) -> bool {
     let is_all_loud = text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     is_all_loud
         || has_loud_word(text)
-        || text.contains(['$', '<', '{', '@', '[', '('])
-        || text.matches('%').count() > 1
+        || text.contains(['$', '<', '{'])
+        || text.starts_with(['[', '('])
+        || ["@", "%", "#"].iter().any(|mark| text.matches(mark).count() > 1)
 }
 
 /// Whether one of its words is that of somebody who fills in: `web-PROJECT_ID`, `__NAME__`.
@@ -110,7 +111,7 @@ mod tests {
         for text in ["$(X)", "@NAME@", "web-__ENV__", "%NS%", "PROJECT_ID", "my-APP_NAME", "PORT"] {
             assert!(super::is_placeholder(text), "{text}");
         }
-        for text in ["web", "Web_Config", "my_config", "Web", "a_1", "50%"] {
+        for text in ["web", "Web_Config", "my_config", "Web", "a_1", "50%", "me@example.com"] {
             assert!(!super::is_placeholder(text), "{text}");
         }
     }

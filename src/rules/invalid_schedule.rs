@@ -7,7 +7,7 @@ pub static RULE: Rule =
 
 fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
     let Some(schedule) = object.schedule() else { return };
-    if is_placeholder(&schedule.value) {
+    if is_placeholder(schedule.value.trim_start_matches("CRON_TZ=")) {
         return;
     }
     if let Some(flaw) = schedule_flaw(&schedule.value) {
