@@ -117,7 +117,6 @@ const ABOUT: &[&str] = &[
     "regex",
     "rotation",
     "realm",
-    "env",
 ];
 
 /// Words before a last `secret` that make it the name of a Secret: `default-tls-secret: web/tls`.
@@ -167,10 +166,14 @@ pub fn is_credential(name: &str) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
     let is_name_of_cluster = words.ends_with(&["initial", "cluster", "token"]);
-    let is_name_of_secret =
-        matches!(words[..], [.., kind, "secret"] if KINDS_OF_SECRETS.contains(&kind));
+    // Of a Secret, of a variable.
+    let is_name = match words[..] {
+        [.., kind, "secret"] => KINDS_OF_SECRETS.contains(&kind),
+        [.., word, "env"] => WORDS.contains(&word),
+        _ => false,
+    };
     if ABOUT.contains(last)
-        || is_name_of_secret
+        || is_name
         || words.contains(&"public")
         || words.contains(&"max")
         || is_name_of_cluster
