@@ -20,6 +20,7 @@ use std::thread;
 
 use gen_lsp_types::*;
 use lsp_server::{ErrorCode, Message as Packet, RequestId, Response};
+use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -314,8 +315,15 @@ impl<W: Write> Server<W> {
         self.indexing = Indexing::Running;
         let (folders, sender) = (self.session.folders.clone(), self.sender.clone());
         thread::spawn(move || {
+            // Who types at the same time finds the other cores free.
+            let cores = thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
+            let read = || Index::of(&folders);
+            let index = match ThreadPoolBuilder::new().num_threads(cores).build() {
+                Ok(pool) => pool.install(read),
+                Err(_) => read(),
+            };
             // Nobody waits for it any more if that fails.
-            let _ = sender.send(Event::Indexed(Box::new(Index::of(&folders))));
+            let _ = sender.send(Event::Indexed(Box::new(index)));
         });
     }
 
