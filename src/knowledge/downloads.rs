@@ -136,7 +136,7 @@ pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
         "git" => (PLAIN, &[]),
         "pip" | "pip3" | "uv" => (PLAIN, &["--trusted-host"]),
         "npm" | "yarn" | "pnpm" => return strict_ssl(program),
-        "yum" | "dnf" | "microdnf" | "apt-get" | "apt" => (PLAIN, &[]),
+        "yum" | "dnf" | "microdnf" | "yum-config-manager" | "apt-get" | "apt" => (PLAIN, &[]),
         "Invoke-WebRequest" | "iwr" => (PLAIN, &["-SkipCertificateCheck"]),
         _ => return None,
     };

@@ -77,7 +77,10 @@ fn of_command(command: &Command, sh: Option<Dialect>) -> Option<Process> {
                 site.command.wrappers().iter().any(|wrapper| wrapper.name == "exec")
             };
             match process {
-                Process::Program { name, span, .. } if !script.commands().any(has_exec) => {
+                // Who names another shell means it.
+                Process::Program { name, span, .. }
+                    if shell.dialect == Dialect::Posix && !script.commands().any(has_exec) =>
+                {
                     Some(Process::Program { name, span, by_shell: true })
                 }
                 process => Some(process),

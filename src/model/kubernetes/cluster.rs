@@ -397,14 +397,16 @@ impl Cluster {
         self.limited.contains(&(namespace_of(object), resource.to_owned()))
     }
 
-    /// The objects of a kind that select a workload's pods.
+    /// The objects of a kind that select a workload's pods, those of its own file first.
     pub fn selecting<'a>(
         &'a self,
         member: Member<'a>,
         kind: &'a str,
     ) -> impl Iterator<Item = &'a Manifest> {
         let selecting = self.selected_by[member.number].iter().map(|index| self.object(*index));
-        selecting.filter(move |object| object.kind.value == kind)
+        let selecting = selecting.filter(move |object| object.kind.value == kind);
+        let is_beside = move |object: &&Manifest| object.file == member.object.file;
+        selecting.clone().filter(is_beside).chain(selecting.filter(move |it| !is_beside(it)))
     }
 
     /// Whether all of a unit could be read, as far as anybody can tell.
