@@ -27,6 +27,51 @@ pub fn of(familiar: &str) -> Option<&'static Datastore> {
     INDEX.rows(familiar).first().map(|row| &TABLE[*row])
 }
 
+/// Programs of these images that serve.
+const SERVERS: [&str; 9] = [
+    "docker-entrypoint.sh",
+    "mariadbd",
+    "mongod",
+    "mongos",
+    "mysqld",
+    "postgres",
+    "redis-sentinel",
+    "redis-server",
+    "valkey-server",
+];
+
+/// Those that ask a server that runs elsewhere.
+const CLIENTS: [&str; 20] = [
+    "clickhouse-client",
+    "cqlsh",
+    "curl",
+    "mariadb",
+    "mariadb-admin",
+    "mariadb-dump",
+    "mongo",
+    "mongodump",
+    "mongorestore",
+    "mongosh",
+    "mysql",
+    "mysqladmin",
+    "mysqldump",
+    "pg_basebackup",
+    "pg_dump",
+    "pg_dumpall",
+    "pg_isready",
+    "pg_restore",
+    "psql",
+    "redis-cli",
+];
+
+/// Whether a command runs clients alone.
+pub fn is_client(line: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let has = |programs: &[&str]| line.split(|c| !part(c)).any(|word| programs.contains(&word));
+    // Options are for the server that the image starts.
+    !line.starts_with('-') && has(&CLIENTS) && !has(&SERVERS)
+}
+
 /// What listens on a port by default, for a port that nothing else is known for.
 pub fn of_port(port: u16) -> Option<&'static Datastore> {
     TABLE.iter().find(|row| row.ports.contains(&port) && !SHARED.contains(&port))
@@ -222,6 +267,23 @@ static TABLE: &[Datastore] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_is_no_server() {
+        for line in ["pg_dump -h db", "bash -c mongosh --host mongo", "sh -c until redis-cli ping"]
+        {
+            assert!(is_client(line), "{line}");
+        }
+        for line in [
+            "",
+            "--init-file /etc/mysql/init.sql",
+            "postgres -c config_file=/etc/postgresql.conf",
+            "sh -c redis-server --requirepass x",
+            "bash -c mongod & until mongosh; do sleep 1; done; wait",
+        ] {
+            assert!(!is_client(line), "{line}");
+        }
+    }
 
     #[test]
     fn known_by_name_and_by_port() {

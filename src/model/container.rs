@@ -259,7 +259,13 @@ impl Container {
     pub fn process_one(&self) -> Option<Process> {
         let start = self.start();
         let sh = self.base().and_then(ImageRef::sh);
-        match self.started_scripts() {
+        let scripts = self.started_scripts();
+        // An init before a script stays, whatever that hands on to.
+        let written = process_one(start, sh, true).filter(|_| !scripts.is_empty());
+        if let Some(init @ Process::Init { .. }) = written {
+            return Some(init);
+        }
+        match scripts {
             [] => process_one(start, sh, self.base().is_some_and(ImageRef::passes_on)),
             [script] if script.ending.only_passes_on() => {
                 process_one(Start { entrypoint: &Setting::Absent, ..start }, sh, true)

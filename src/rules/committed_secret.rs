@@ -29,7 +29,7 @@ fn judge_file(source: &Source, report: &mut Report) {
     let path = &source.path;
     let what = match source.role {
         Role::Environment => format!("`{}`{}", first.name, and_more(credentials.len())),
-        Role::Secret | Role::Config => format!("the secret `{}`", first.name),
+        Role::Secret | Role::Config | Role::Volume => format!("the secret `{}`", first.name),
     };
     let finding = report
         .at(

@@ -1,5 +1,3 @@
-use crate::knowledge::datastores;
-use crate::knowledge::images::unmirrored;
 use crate::model::compose::{Compose, Condition, Service};
 use crate::model::container::Healthcheck;
 use crate::rule::{Check, Report, Rule};
@@ -16,9 +14,7 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
         let Some(other) = compose.service(name) else { continue };
         let checked = other.container.healthcheck.get();
         let has_check = checked.is_some_and(|check| matches!(check.value, Healthcheck::Command(_)));
-        let image = other.image.as_ref().filter(|image| image.is_pulled());
-        let store = image.and_then(|image| datastores::of(unmirrored(image.familiar())));
-        let message = match store.filter(|store| store.is_slow) {
+        let message = match other.datastore().filter(|store| store.is_slow) {
             Some(store) => {
                 format!("`{web}` does not wait until `{name}` ({}) is ready", store.name)
             }

@@ -12,7 +12,11 @@ fn check(compose: &Compose, report: &mut Report) {
         if source.kept == Some(false) && similar.is_none() {
             continue;
         }
-        let finding = report.at(source.span, format!("there is no file `{}`", source.path));
+        let message = match source.role {
+            Role::Volume => "there is no file `{}`, and Docker makes a directory of that name",
+            _ => "there is no file `{}`",
+        };
+        let finding = report.at(source.span, message.replace("{}", &source.path));
         if let Some(similar) = similar {
             finding.help(format!("there is `{similar}`"));
             continue;

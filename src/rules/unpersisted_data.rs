@@ -1,5 +1,3 @@
-use crate::knowledge::datastores;
-use crate::knowledge::images::unmirrored;
 use crate::model::compose::{Compose, Service, VolumeKind};
 use crate::rule::{Check, Report, Rule};
 
@@ -7,8 +5,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unpersisted-data.md"), Check::Service(check));
 
 fn check(service: &Service, _: &Compose, report: &mut Report) {
-    let Some(image) = service.image.as_ref().filter(|image| image.is_pulled()) else { return };
-    let Some(store) = datastores::of(unmirrored(image.familiar())) else { return };
+    let Some(store) = service.datastore() else { return };
     let Some(directory) = store.data.first() else { return };
     if service.is_partial || service.at(&["volumes_from"]).is_some() {
         return;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::knowledge::capabilities::are_all;
+use crate::knowledge::datastores::{self, Datastore};
+use crate::knowledge::images::unmirrored;
 use crate::model::command::Command;
 use crate::model::container::{
     Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
@@ -228,6 +230,16 @@ impl Service {
     /// The name of the image that it runs and does not build.
     pub fn run_name(&self) -> Option<&str> {
         self.image.as_ref().filter(|_| self.build.is_none())?.text.known()
+    }
+
+    /// The database, queue or cache that it is by its image, if it runs more than a client of it.
+    pub fn datastore(&self) -> Option<&'static Datastore> {
+        let image = self.image.as_ref().filter(|image| image.is_pulled())?;
+        let store = datastores::of(unmirrored(image.familiar()))?;
+        let start = [&self.container.entrypoint, &self.container.command];
+        let lines = start.into_iter().filter_map(|it| it.get()?.value.line());
+        let line = lines.collect::<Vec<_>>().join(" ");
+        (!datastores::is_client(&line)).then_some(store)
     }
 
     /// The profiles that it takes to be started; none means always.

@@ -9,11 +9,13 @@ use crate::knowledge::tokens;
 use crate::model::container::Variable;
 use crate::model::credentials;
 use crate::model::environment::Environment;
+use crate::model::text::Text;
 use crate::model::{Format, git};
 use crate::source::{FileId, Files, SourceFile, Span, closest};
 
 use super::template::Variables;
 use super::value::Value;
+use super::volume::{VolumeKind, VolumeMount};
 use super::{Compose, Resource, dotenv, is_elsewhere};
 
 /// A file that a secret, a config or variables are taken from.
@@ -34,6 +36,8 @@ pub struct Source {
 pub enum Role {
     Secret,
     Config,
+    /// A file that is mounted as a volume.
+    Volume,
     Environment,
 }
 
@@ -73,7 +77,14 @@ pub fn read(compose: &mut Compose, files: &Files) -> Vec<Source> {
         resources.iter().filter_map(file).collect()
     };
     let secrets = named(&compose.secrets, Role::Secret);
-    let all: Vec<_> = secrets.into_iter().chain(named(&compose.configs, Role::Config)).collect();
+    let volumes = compose.services.iter().flat_map(|service| &service.volumes);
+    let volumes = volumes.filter_map(|volume| {
+        let path = file_of(volume)?;
+        let resolved = compose.resolve(path.span().file, path.known()?);
+        Some((Role::Volume, String::new(), path.span(), resolved))
+    });
+    let configs = named(&compose.configs, Role::Config);
+    let all: Vec<_> = secrets.into_iter().chain(configs).chain(volumes).collect();
     let taken: HashSet<&str> = all.iter().map(|(.., path)| path.as_str()).collect();
     let mut sources = Vec::new();
     for (role, name, span, path) in &all {
@@ -113,6 +124,22 @@ pub fn read(compose: &mut Compose, files: &Files) -> Vec<Source> {
         }
     }
     sources
+}
+
+/// The file of the project that a volume mounts, by what both ends are called: `./a.conf:/etc/b.conf`.
+fn file_of(volume: &VolumeMount) -> Option<&Text> {
+    let ending = |path: &str| -> Option<String> {
+        let name = path.rsplit('/').next()?;
+        let (stem, ending) = name.rsplit_once('.')?;
+        let is_ending =
+            matches!(ending.len(), 2..=5) && ending.bytes().all(|it| it.is_ascii_alphabetic());
+        (!stem.is_empty() && is_ending && ending != "d").then(|| ending.to_owned())
+    };
+    let source = volume.source.as_ref().filter(|_| volume.kind == VolumeKind::Bind)?;
+    let path = source.known().filter(|path| !is_elsewhere(path))?;
+    let target = volume.target.as_ref()?.known()?;
+    let is_file = ending(path).is_some_and(|it| Some(it) == ending(target));
+    is_file.then_some(source)
 }
 
 fn environment(span: Span, file: &SourceFile, holds: Vec<Credential>) -> Source {
