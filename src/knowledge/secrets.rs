@@ -117,6 +117,11 @@ const ABOUT: &[&str] = &[
     "regex",
     "rotation",
     "realm",
+    "complexity",
+    "template",
+    "templates",
+    "meta",
+    "metadata",
 ];
 
 /// Words before a last `secret` that make it the name of a Secret: `default-tls-secret: web/tls`.
@@ -353,6 +358,8 @@ mod tests {
             "secretEnv",
             "default-tls-secret",
             "credentialsSecret",
+            "MB_PASSWORD_COMPLEXITY",
+            "CONJUR_SECRET_TEMPLATE",
         ] {
             assert!(!is_credential(name), "{name}");
         }

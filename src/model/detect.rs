@@ -7,7 +7,8 @@ impl Format {
     pub fn of(path: &str, text: &str) -> Option<Self> {
         match Self::of_name(path)? {
             Named::As(format) => Some(format),
-            Named::Yaml => Self::of_yaml(text),
+            Named::Yaml => Self::of_yaml(text)
+                .filter(|format| *format != Self::Compose || !is_values_of_chart(path)),
         }
     }
 
@@ -59,6 +60,12 @@ impl Format {
         };
         (has("services") && text.lines().any(service)).then_some(Self::Compose)
     }
+}
+
+/// Whether a file is called as the values of a chart, which may be anything: `values-prod.yaml`.
+fn is_values_of_chart(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.strip_prefix("values").is_some_and(|rest| rest.starts_with(['.', '-', '_']))
 }
 
 /// What a name says of a file.
@@ -180,6 +187,7 @@ mod tests {
         assert_eq!(Format::of("composer.yml", ""), None);
         let text = "services:\n  web:\n    image: nginx\n";
         assert_eq!(Format::of("stack.yml", text), Some(Format::Compose));
+        assert_eq!(Format::of("chart/values-prod.yaml", text), None);
         for text in ["services: {web: {image: nginx}}", "services:\n  web: {init: true, image: a}"]
         {
             assert_eq!(Format::of("stack.yml", text), Some(Format::Compose), "{text}");
