@@ -236,7 +236,7 @@ impl Compose {
             return;
         }
         let path = self.resolve(self.group[0], ".env");
-        if let Some(sample) = self.sample(context.files, &path) {
+        if let Some(sample) = sample_of(context.files, &path, &mut self.wanted) {
             let sample = dotenv::parse(context.files.get(sample), &Variables::default());
             self.expected = sample.variables.into_iter().map(|set| set.name.value).collect();
         }
@@ -262,33 +262,6 @@ impl Compose {
         })
     }
 
-    /// The file beside an env file that shows what to put in it; looked for if nobody knows.
-    fn sample(&mut self, files: &Files, path: &str) -> Option<FileId> {
-        let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
-        let bare = name.trim_start_matches('.');
-        let names = [
-            format!("{name}.example"),
-            format!("{name}.sample"),
-            format!("{name}.template"),
-            format!("{name}.dist"),
-            format!("{name}-example"),
-            format!("{bare}.example"),
-            format!("example.{bare}"),
-            format!("sample.{bare}"),
-            format!(".{bare}.example"),
-        ];
-        let mut found = None;
-        for name in names {
-            let path = resolve(directory, &name);
-            match files.find(&path) {
-                Some(file) => found = found.or(Some(file.id)),
-                None if files.is_known(&path) => {}
-                None => drop(self.wanted.insert(path)),
-            }
-        }
-        found
-    }
-
     /// The services that the file itself names; the others are as in the files that it overrides.
     pub fn own_services(&self) -> impl Iterator<Item = &Arc<Service>> {
         self.services
@@ -301,6 +274,36 @@ impl Compose {
         self.problems.iter().filter(|problem| problem.needs_whole).count()
     }
 }
+
+/// The file beside an env file that shows what to put in it; looked for if nobody knows.
+fn sample_of(files: &Files, path: &str, wanted: &mut BTreeSet<String>) -> Option<FileId> {
+    let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let bare = name.trim_start_matches('.');
+    let names = [
+        format!("{name}.example"),
+        format!("{name}.sample"),
+        format!("{name}.template"),
+        format!("{name}.dist"),
+        format!("{name}-example"),
+        format!("{bare}.example"),
+        format!("example.{bare}"),
+        format!("sample.{bare}"),
+        format!(".{bare}.example"),
+    ];
+    let mut found = None;
+    for name in names {
+        let path = resolve(directory, &name);
+        match files.find(&path) {
+            Some(file) => found = found.or(Some(file.id)),
+            None if files.is_known(&path) => {}
+            None => drop(wanted.insert(path)),
+        }
+    }
+    found
+}
+
+/// From how many services or entries on it is worth while to read them side by side.
+const MANY: usize = 64;
 
 /// The projects of all Compose files that are to be linted, kept from one reading to the next.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,10 @@
 //! Services with what rules ask of them, and their view as containers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+
+use rayon::prelude::*;
 
 use crate::knowledge::capabilities::are_all;
 use crate::knowledge::datastores::{self, Datastore};
@@ -27,7 +30,7 @@ use super::template::Variables;
 use super::value::{self, Data, Entry, Scalar, Value};
 use super::volume::{self, VolumeKind, VolumeMount};
 use super::words;
-use super::{Compose, Problem, ProblemKind, Resource, is_elsewhere};
+use super::{Compose, MANY, Problem, ProblemKind, Resource, is_elsewhere, sample_of};
 
 /// A service after merging and interpolation.
 #[derive(Clone, Debug)]
@@ -273,19 +276,28 @@ pub fn read(compose: &mut Compose, files: &Files) {
     };
     (compose.networks, compose.volumes) = (resources("networks"), resources("volumes"));
     (compose.secrets, compose.configs) = (resources("secrets"), resources("configs"));
-    for service in compose.root.take_entries("services") {
-        if matches!(service.value.data, Data::Map(_)) {
-            let service = Reader { compose, files }.service(service);
-            for awaited in &service.depends_on {
-                if awaited.condition.value == Condition::CompletedSuccessfully {
-                    let name = awaited.service.value.clone();
-                    compose.completing.entry(name).or_insert(awaited.condition.span);
-                }
+    let services = compose.root.take_entries("services");
+    let read = |service: Entry| {
+        let (problems, wanted) = (Vec::new(), BTreeSet::new());
+        let mut reader = Reader { compose: &*compose, files, problems, wanted };
+        let is_service = matches!(service.value.data, Data::Map(_));
+        let service = is_service.then(|| Arc::new(reader.service(service)));
+        (service, reader.problems, reader.wanted)
+    };
+    let read: Vec<_> = services.into_par_iter().with_min_len(MANY / 4).map(read).collect();
+    for (service, mut problems, wanted) in read {
+        compose.problems.append(&mut problems);
+        compose.wanted.extend(wanted);
+        let Some(service) = service else { continue };
+        for awaited in &service.depends_on {
+            if awaited.condition.value == Condition::CompletedSuccessfully {
+                let name = awaited.service.value.clone();
+                compose.completing.entry(name).or_insert(awaited.condition.span);
             }
-            let place = compose.services.len();
-            compose.places.entry(service.name.value.clone()).or_insert(place);
-            compose.services.push(Arc::new(service));
         }
+        let place = compose.services.len();
+        compose.places.entry(service.name.value.clone()).or_insert(place);
+        compose.services.push(service);
     }
 }
 
@@ -300,8 +312,10 @@ fn resource(Entry { key, value }: Entry) -> Resource {
 }
 
 struct Reader<'a> {
-    compose: &'a mut Compose,
+    compose: &'a Compose,
     files: &'a Files,
+    problems: Vec<Problem>,
+    wanted: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -379,7 +393,7 @@ impl Reader<'_> {
         if let Some(dockerfile) = &dockerfile
             && !self.files.is_known(dockerfile)
         {
-            self.compose.wanted.insert(dockerfile.clone());
+            self.wanted.insert(dockerfile.clone());
         }
         Some(Build {
             span: value.span,
@@ -421,7 +435,7 @@ impl Reader<'_> {
                     let message = format!("Compose cannot split this `{key}` into words");
                     let help = "close the quote, or quote the parenthesis";
                     let problem = Problem::new(ProblemKind::Value, span, message).help(help);
-                    self.compose.problems.push(problem);
+                    self.problems.push(problem);
                     Setting::Unresolved(value.span)
                 }
             },
@@ -506,21 +520,21 @@ impl Reader<'_> {
             if let Some(resolved) = &resolved
                 && !self.files.is_known(resolved)
             {
-                self.compose.wanted.insert(resolved.clone());
+                self.wanted.insert(resolved.clone());
             }
             if let Some(file) = file
                 && let Some(error) = dotenv::parse(file, &Variables::default()).error
             {
                 let message = format!("Compose cannot read `{}`", path.value());
                 let problem = Problem::new(ProblemKind::EnvFile, path.span(), message);
-                self.compose.problems.push(problem.also(error.span, error.value));
+                self.problems.push(problem.also(error.span, error.value));
             }
             let near = self.files.get(self.compose.file);
             let absent = resolved.as_deref().filter(|_| is_absent);
             files.push(EnvFile {
-                sample: absent.and_then(|path| self.compose.sample(self.files, path)),
+                sample: absent.and_then(|path| sample_of(self.files, path, &mut self.wanted)),
                 is_ignored: absent.is_some_and(|path| {
-                    git::keeps(self.files, near, path, &mut self.compose.wanted) == Some(false)
+                    git::keeps(self.files, near, path, &mut self.wanted) == Some(false)
                 }),
                 path: path.clone(),
                 required: item.get("required").map_or(Setting::Absent, Value::truth),
@@ -534,7 +548,7 @@ impl Reader<'_> {
 
     fn complain(&mut self, error: Spanned<String>) {
         let problem = Problem::new(ProblemKind::Value, error.span, error.value);
-        self.compose.problems.push(problem);
+        self.problems.push(problem);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::source::{FileId, Files, SourceFile, Span, closest};
 use super::template::Variables;
 use super::value::Value;
 use super::volume::{VolumeKind, VolumeMount};
-use super::{Compose, Resource, dotenv, is_elsewhere};
+use super::{Compose, Resource, dotenv, is_elsewhere, sample_of};
 
 /// A file that a secret, a config or variables are taken from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +173,7 @@ fn missing(
     if matches!(name, "." | "..") {
         return None;
     }
-    let sample = compose.sample(files, path);
+    let sample = sample_of(files, path, &mut compose.wanted);
     let folder = format!("{directory}/");
     let Some(listing) = files.listing(&folder) else {
         compose.wanted.insert(folder);

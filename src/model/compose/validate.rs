@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::model::quantity;
 use crate::source::Spanned;
 
 use super::schema::{Key, Map, Meaning, Others, Shape};
 use super::value::{self, Data, Entry, Mark, Scalar, Value};
-use super::{Problem, ProblemKind};
+use super::{MANY, Problem, ProblemKind};
 
 /// Says what of a value, and of all below it, is not as its shape wants it. `name` is the key
 /// that it stands at.
@@ -47,31 +49,19 @@ fn mapping(
     name: &str,
     problems: &mut Vec<Problem>,
 ) {
-    let mut is_misspelt = false;
-    for Entry { key, value } in entries {
-        let known = map.keys.iter().find(|(known, _)| *known == key.value);
-        let shape = match (known, &map.others) {
-            (Some((_, shape)), _) => shape,
-            (None, Others::Any(shape)) => shape,
-            (None, Others::Extensions) if key.value.starts_with("x-") => continue,
-            (None, Others::Names(shape)) if is_name(&key.value) => shape,
-            (None, Others::Names(_)) => {
-                let message = format!("`{}` is not a name that Compose takes", key.value);
-                let problem = Problem::new(ProblemKind::Key, key.span, message)
-                    .help("use letters, digits, `.`, `_` and `-`");
-                problems.push(problem.of_shape());
-                continue;
-            }
-            // It may be half-typed.
-            (None, _) if matches!(value.data, Data::Unknown) => continue,
-            (None, Others::Extensions | Others::None) => {
-                problems.push(unknown_key(map, key).of_shape());
-                is_misspelt = true;
-                continue;
-            }
+    let is_misspelt = if entries.len() < MANY {
+        entries.iter().fold(false, |is_misspelt, it| below(map, it, problems) | is_misspelt)
+    } else {
+        let below = |entry: &Entry| {
+            let mut problems = Vec::new();
+            let is_misspelt = below(map, entry, &mut problems);
+            (is_misspelt, problems)
         };
-        validate(shape, value, &key.value, problems);
-    }
+        let below: Vec<_> = entries.par_iter().with_min_len(MANY / 4).map(below).collect();
+        let is_misspelt = below.iter().any(|(is_misspelt, _)| *is_misspelt);
+        problems.extend(below.into_iter().flat_map(|(_, problems)| problems));
+        is_misspelt
+    };
     let is_there = |key: &str| entries.iter().any(|entry| entry.key.value == key);
     let missing = map.required.iter().find(|required| !is_there(required));
     // What is missing may be what is misspelt.
@@ -81,6 +71,32 @@ fn mapping(
         let problem = Problem::new(ProblemKind::Value, span, message).of_shape();
         problems.push(problem.help(format!("add `{required}` below {}", quoted(name))).whole());
     }
+}
+
+/// Whether the key of an entry is none that may stand there.
+fn below(map: &'static Map, Entry { key, value }: &Entry, problems: &mut Vec<Problem>) -> bool {
+    let known = map.keys.iter().find(|(known, _)| *known == key.value);
+    let shape = match (known, &map.others) {
+        (Some((_, shape)), _) => shape,
+        (None, Others::Any(shape)) => shape,
+        (None, Others::Extensions) if key.value.starts_with("x-") => return false,
+        (None, Others::Names(shape)) if is_name(&key.value) => shape,
+        (None, Others::Names(_)) => {
+            let message = format!("`{}` is not a name that Compose takes", key.value);
+            let problem = Problem::new(ProblemKind::Key, key.span, message)
+                .help("use letters, digits, `.`, `_` and `-`");
+            problems.push(problem.of_shape());
+            return false;
+        }
+        // It may be half-typed.
+        (None, _) if matches!(value.data, Data::Unknown) => return false,
+        (None, Others::Extensions | Others::None) => {
+            problems.push(unknown_key(map, key).of_shape());
+            return true;
+        }
+    };
+    validate(shape, value, &key.value, problems);
+    false
 }
 
 fn unknown_key(map: &Map, key: &Spanned<String>) -> Problem {

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::model::setting::Setting;
 use crate::model::text::Text;
 use crate::source::{Span, Spanned};
-use crate::syntax::yaml::{Kind, Node, Style};
+use crate::syntax::yaml::{self, Kind, Node, Style};
 
 use super::template::{self, Found, Use, Variables};
-use super::{Problem, ProblemKind};
+use super::{MANY, Problem, ProblemKind};
 
 /// A value of the effective tree: what all files of a project come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,27 +231,48 @@ impl<'a> Conversion<'a> {
     }
 
     fn mapping(&mut self, node: Node<'_>, depth: usize) -> Data {
-        let mut entries = Vec::new();
-        for entry in node.entries() {
-            let Some(key) = entry.key.text() else { continue };
-            if entry.is_half_typed() {
-                self.half_typed.push(key.span);
-                // Nobody knows what it is to be.
-                if entry.value.is_null() {
-                    continue;
-                }
-            }
-            if kind(entry.key) != Scalar::String {
-                let message = format!("`{}` is a key that is not a string", key.value);
-                let problem = Problem::new(ProblemKind::Key, key.span, message)
-                    .help(format!("write `\"{}\"`", key.value));
-                self.problems.push(problem);
-                continue;
-            }
-            let key = key.map(str::to_owned);
-            entries.push(Entry { key, value: self.below(entry.value, depth + 1) });
+        let entries = node.entries();
+        let many = (entries.len() >= MANY).then(|| self.many(&entries, depth)).flatten();
+        Data::Map(many.unwrap_or_else(|| {
+            entries.iter().filter_map(|entry| self.entry(*entry, depth)).collect()
+        }))
+    }
+
+    /// The same side by side; `None` if they are too many.
+    fn many(&mut self, entries: &[yaml::Entry<'_>], depth: usize) -> Option<Vec<Entry>> {
+        let variables = self.variables;
+        let read = |entry: &yaml::Entry<'_>| {
+            let (mut problems, mut uses) = (Vec::new(), Vec::new());
+            let mut conversion = Conversion::new(variables, &mut problems, &mut uses);
+            let read = conversion.entry(*entry, depth);
+            let nodes = conversion.nodes;
+            (read, nodes, problems, uses)
+        };
+        let read: Vec<_> = entries.par_iter().with_min_len(MANY / 4).map(read).collect();
+        let nodes = self.nodes + read.iter().map(|(_, nodes, ..)| nodes).sum::<usize>();
+        if nodes >= MAX_NODES {
+            return None;
         }
-        Data::Map(entries)
+        self.nodes = nodes;
+        let entries = read.into_iter().filter_map(|(entry, _, mut problems, mut uses)| {
+            self.problems.append(&mut problems);
+            self.uses.append(&mut uses);
+            entry
+        });
+        Some(entries.collect())
+    }
+
+    fn entry(&mut self, entry: yaml::Entry<'_>, depth: usize) -> Option<Entry> {
+        let key = entry.key.text()?;
+        if kind(entry.key) != Scalar::String {
+            let message = format!("`{}` is a key that is not a string", key.value);
+            let problem = Problem::new(ProblemKind::Key, key.span, message)
+                .help(format!("write `\"{}\"`", key.value));
+            self.problems.push(problem);
+            return None;
+        }
+        let key = key.map(str::to_owned);
+        Some(Entry { key, value: self.below(entry.value, depth + 1) })
     }
 
     fn scalar(&mut self, node: Node<'_>) -> Data {
@@ -273,7 +296,12 @@ impl<'a> Conversion<'a> {
 }
 
 fn kind(node: Node<'_>) -> Scalar {
-    if node.truth().is_some() {
+    let may_be_other = |text: Spanned<&str>| {
+        text.value.starts_with(|c: char| c.is_ascii_digit() || "+-.tTfF".contains(c))
+    };
+    if node.style() != Some(Style::Plain) || !node.text().is_some_and(may_be_other) {
+        Scalar::String
+    } else if node.truth().is_some() {
         Scalar::Boolean
     } else if node.integer().is_some() {
         Scalar::Integer
