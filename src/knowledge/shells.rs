@@ -31,6 +31,24 @@ static BASH: [&str; 12] = [
     "rockylinux/",
 ];
 
+/// Whether the dash of an image is known not to know `pipefail`: it came after 0.5.12, which is
+/// what Debian has up to 13 and Ubuntu up to 24.04 (packages.debian.org, manpages.ubuntu.com).
+pub fn lacks_pipefail(image: &Image) -> bool {
+    const OLD: [&str; 9] = [
+        "bionic", "bookworm", "bullseye", "buster", "focal", "jammy", "noble", "stretch", "trixie",
+    ];
+    let last = match image.name {
+        "debian" => 13,
+        "ubuntu" => 24,
+        _ => 0,
+    };
+    image.tag.is_some_and(|tag| {
+        let mut words = tag.split(['-', '.']);
+        words.clone().any(|word| OLD.contains(&word))
+            || words.next().and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| it <= last)
+    })
+}
+
 /// What `sh` is in an image: dash in Debian's and Ubuntu's, BusyBox's in Alpine's, bash in those
 /// of [`BASH`].
 pub fn sh(image: &Image) -> Option<Dialect> {

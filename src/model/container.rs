@@ -310,6 +310,22 @@ impl Container {
         if image.is_some_and(|image| image.value.line() == entrypoint.value.line()) {
             return Some("is the image's own `ENTRYPOINT` otherwise".to_owned());
         }
+        if let (Some(image), Some(dropped)) = (image, self.built_from.as_deref()) {
+            let own = entrypoint.value.known_words().unwrap_or_default();
+            let first = image.value.known_words().unwrap_or_default();
+            let behind = own.get(first.len()).filter(|_| {
+                !first.is_empty()
+                    && first.iter().zip(&own).all(|(one, other)| one.value == other.value)
+            });
+            let dropped =
+                dropped.command.get().and_then(|it| Some(it.value.known_words()?.first()?.value));
+            // Options beside other options may be meant instead of them.
+            if behind.is_some_and(|it| it.value.starts_with('-'))
+                && dropped.is_some_and(|it| !it.starts_with('-'))
+            {
+                return Some("adds options to the image's own `ENTRYPOINT`".to_owned());
+            }
+        }
         if let [scripts @ .., last] = &*self.scripts
             && scripts.iter().all(|script| script.ending.passes_on())
             && last.ending.only_runs_arguments()

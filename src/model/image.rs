@@ -216,6 +216,12 @@ impl ImageRef {
         self.look_up(shells::sh)
     }
 
+    /// Whether its `sh` is dash, of a release that has no `pipefail`.
+    pub fn lacks_pipefail(&self) -> bool {
+        let is_old = |image: &Image| shells::lacks_pipefail(image).then_some(());
+        self.sh() == Some(Dialect::Dash) && self.look_up(is_old).is_some()
+    }
+
     /// Whether it is one of Windows.
     pub fn is_windows(&self) -> bool {
         const WORDS: [&str; 4] = ["windows", "nanoserver", "servercore", "ltsc20"];

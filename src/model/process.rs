@@ -167,6 +167,20 @@ fn ends(item: &Item) -> bool {
     }
 }
 
+/// Whether the shell itself answers the signal that stops it: a `trap` is run while it `wait`s.
+fn answers(script: &Script) -> bool {
+    let is_trap = |command: &shell::Command| {
+        let words: Vec<_> = command.words.iter().filter_map(shell::Word::literal).collect();
+        let signals = words.get(2..).unwrap_or_default();
+        words.first().is_some_and(|word| word == "trap")
+            && words.get(1).is_some_and(|action| !action.is_empty() && action != "-")
+            && signals.iter().any(|signal| matches!(&**signal, "TERM" | "SIGTERM" | "15"))
+    };
+    let waits = |command: &shell::Command| command.program().is_some_and(|it| it.name == "wait");
+    script.commands().any(|site| is_trap(site.command))
+        && script.commands().any(|site| waits(site.command))
+}
+
 /// A shell runs the script; it stays unless the script's last command replaces it. `ends_line` says
 /// that the text ends with the end of a line.
 fn of_script(script: &Script, span: Span, sh: Option<Dialect>, ends_line: bool) -> Option<Process> {
@@ -176,8 +190,8 @@ fn of_script(script: &Script, span: Span, sh: Option<Dialect>, ends_line: bool) 
     let items = &script.list.items;
     let at = items.iter().rposition(|item| !item.pipeline.commands.is_empty())?;
     let last = &items[at];
-    // Nobody waits for it to be stopped.
-    if ends(last) {
+    // Nobody waits for it to be stopped, or it answers.
+    if ends(last) || answers(script) {
         return None;
     }
     let command = match last.pipeline.commands.as_slice() {

@@ -21,6 +21,16 @@ fn check(recipe: &Recipe, report: &mut Report) {
             if matches!(&*program.name, "source" | "pushd" | "popd" | "shopt" | "declare") {
                 say(report, program.word.span, &program.name);
             }
+            let is_option = |pair: &&[Word]| {
+                let flag = pair[0].prefix();
+                flag.starts_with('-') && flag.ends_with('o') && pair[1].prefix() == "pipefail"
+            };
+            if program.name == "set"
+                && let Some(pair) = program.arguments.windows(2).find(is_option)
+                && recipe.build.base_image(run.stage).is_some_and(|base| base.lacks_pipefail())
+            {
+                say(report, pair[1].span, "pipefail");
+            }
             let mut words = site.command.words.iter();
             if let Some((word, what)) = words.find_map(|word| Some((word, of_bash(word)?))) {
                 say(report, word.span, what);
