@@ -184,6 +184,7 @@ pub fn read_again(files: &mut Files, cache: &mut Cache) -> Workspace {
                     let id = files.add_context(wanted, text);
                     files.set_executable(id, is_executable(path));
                 }
+                Err(_) if is_in_empty(path) => files.add_unseen(wanted),
                 Err(_) => files.add_absent(wanted),
             }
         }
@@ -245,6 +246,12 @@ fn list(directory: &Path) -> Listing {
         }
     }
     listing
+}
+
+/// Whether a path leads into an empty directory, as a submodule is that is not checked out.
+fn is_in_empty(path: &Path) -> bool {
+    let mut nearest = path.ancestors().skip(1).map(fs::read_dir).find_map(Result::ok);
+    nearest.as_mut().is_some_and(|entries| entries.next().is_none())
 }
 
 #[cfg(unix)]

@@ -94,6 +94,8 @@ const ABOUT: &[&str] = &[
     "domain",
     "region",
     "namespace",
+    "annotation",
+    "label",
     "hint",
     "field",
     "encryption",
@@ -170,7 +172,13 @@ pub fn is_credential(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let Some(last) = words.last() else { return false };
-    let is_name_of_cluster = words.ends_with(&["initial", "cluster", "token"]);
+    // The name of a cluster; the files of Confluent's images of Kafka.
+    const OTHERS: [&[&str]; 4] = [
+        &["initial", "cluster", "token"],
+        &["keystore", "credentials"],
+        &["truststore", "credentials"],
+        &["ssl", "key", "credentials"],
+    ];
     // Of a Secret, of a variable.
     let is_name = match words[..] {
         [.., kind, "secret"] => KINDS_OF_SECRETS.contains(&kind),
@@ -181,7 +189,7 @@ pub fn is_credential(name: &str) -> bool {
         || is_name
         || words.contains(&"public")
         || words.contains(&"max")
-        || is_name_of_cluster
+        || OTHERS.iter().any(|other| words.ends_with(other))
     {
         return false;
     }
@@ -217,6 +225,8 @@ pub fn is_harmless(value: &str) -> bool {
             "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none"
                 // What browsers send along.
                 | "include" | "omit" | "same-origin"
+                // What opens nothing.
+                | "invalid"
                 // Kinds of tokens.
                 | "jwt" | "opaque" | "bearer"
                 // Sources of `passwd` in `nsswitch.conf`.

@@ -27,8 +27,11 @@ impl Environment {
             WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
                 || format == Format::Compose && word == "override"
         };
-        let placed =
-            |directory: &str| named(directory) || matches!(directory, ".devcontainer" | ".ci");
+        let placed = |directory: &str| {
+            named(directory)
+                || directory.ends_with("_dev")
+                || matches!(directory, ".devcontainer" | ".ci")
+        };
         if name.split(['.', '-', '_']).any(named) || directories.split('/').any(placed) {
             Self::Development
         } else {

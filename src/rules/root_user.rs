@@ -59,15 +59,20 @@ fn check(container: &Container, report: &mut Report) {
                 }
                 None if is_unknown && container.format != Format::Kubernetes => {}
                 None => {
-                    let otherwise = format!("nothing keeps {subject} from running as root");
                     let (message, severity) = match container.format {
                         Format::Dockerfile => (
                             format!("{subject} may run as root: nothing says otherwise"),
                             Severity::Warning,
                         ),
                         // The image is mostly somebody else's, and may well say it itself.
-                        Format::Compose => (otherwise, Severity::Note),
-                        Format::Kubernetes => (otherwise, Severity::Warning),
+                        Format::Compose => (
+                            format!("{subject} runs as root unless its image says otherwise"),
+                            Severity::Note,
+                        ),
+                        Format::Kubernetes => (
+                            format!("nothing keeps {subject} from running as root"),
+                            Severity::Warning,
+                        ),
                     };
                     say(container, report, at, message, severity);
                 }

@@ -107,7 +107,9 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report
             "UV_LOCKED",
             "UV_FROZEN",
         ];
-        if VARIABLES.into_iter().any(locks) || is_configured {
+        // `uv sync $OPTIONS` may say it.
+        let is_open = site.command.words.iter().any(|it| it.is_dynamic() && it.prefix().is_empty());
+        if VARIABLES.into_iter().any(locks) || is_configured || is_open {
             continue;
         }
         let name = invocation.name();

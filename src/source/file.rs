@@ -54,8 +54,8 @@ pub struct Files {
     context: Vec<bool>,
     /// Directories whose content is known.
     listings: BTreeMap<String, Arc<Listing>>,
-    /// Paths that were looked for and are not there.
-    absent: BTreeMap<String, ()>,
+    /// Paths that were looked for and are not there; whether anything follows from that.
+    absent: BTreeMap<String, bool>,
     /// See [`Files::layout`].
     layout: u64,
     /// What the user says that Compose files are interpolated with.
@@ -171,7 +171,12 @@ impl Files {
 
     /// Says that there is no file at `path`.
     pub fn add_absent(&mut self, path: &str) {
-        self.absent.insert(normalise(path), ());
+        self.absent.insert(normalise(path), true);
+    }
+
+    /// Says that `path` was looked for, and that nothing follows from its not being there.
+    pub fn add_unseen(&mut self, path: &str) {
+        self.absent.insert(normalise(path), false);
     }
 
     /// Says what lies below the directory `path`.
@@ -223,7 +228,7 @@ impl Files {
 
     /// Whether the path was looked for and is not there.
     pub fn is_absent(&self, path: &str) -> bool {
-        self.absent.contains_key(&normalise(path))
+        self.absent.get(&normalise(path)) == Some(&true)
     }
 
     /// What lies below a directory; `None` if nobody has looked.
