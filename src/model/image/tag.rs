@@ -31,7 +31,10 @@ pub(super) fn read(tag: &str, familiar: &str) -> Reading {
     let familiar = unmirrored(familiar);
     let words = words(tag);
     let is_latest = |word: &Word| word.text.eq_ignore_ascii_case("latest");
-    let pin = if PLACEHOLDER_TAGS.contains(&tag.to_ascii_lowercase().as_str()) {
+    // `SET-IN-PIPELINE`, `GIT_SHA`
+    let is_loud = tag.contains(['-', '_'])
+        && tag.bytes().all(|byte| byte.is_ascii_uppercase() || b"-_".contains(&byte));
+    let pin = if is_loud || PLACEHOLDER_TAGS.contains(&tag.to_ascii_lowercase().as_str()) {
         Pin::Local
     } else if words.iter().any(is_latest) {
         Pin::Channel(Channel::Latest)

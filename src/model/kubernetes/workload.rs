@@ -198,8 +198,14 @@ impl Owner {
             is_completed: false,
             lists: LISTS,
         };
-        let pod = Pod::read(spec, template.get("metadata"), &setup);
+        let mut pod = Pod::read(spec, template.get("metadata"), &setup);
         let holder = root.get("spec").unwrap_or(root);
+        let triggered = triggered(root);
+        for container in &mut pod.containers {
+            if triggered.contains(&container.view.name.value.as_str()) {
+                container.image = None;
+            }
+        }
         let selector = holder.get("selector").filter(|selector| selector.is_mapping());
         let selector = match self.controller {
             Controller::None => None,
@@ -222,6 +228,13 @@ impl Owner {
             pod,
         })
     }
+}
+
+/// The containers whose images OpenShift puts in, whatever is written.
+fn triggered<'t>(root: Node<'t>) -> Vec<&'t str> {
+    let triggers = root.at(&["spec", "triggers"]).into_iter().flat_map(Node::items);
+    let names = triggers.filter_map(|it| it.at(&["imageChangeParams", "containerNames"]));
+    names.flat_map(Node::items).filter_map(read::plain).collect()
 }
 
 /// Looks for what has the shape of a pod.
