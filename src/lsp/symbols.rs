@@ -2,6 +2,7 @@
 
 use gen_lsp_types::{DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, SymbolKind};
 
+use crate::model::dockerfile::Base;
 use crate::model::kubernetes::PodContainer;
 use crate::model::{self, Document, Format, Recipe};
 use crate::source::{FileId, Span};
@@ -42,7 +43,12 @@ fn stages(session: &Session, recipe: &Recipe) -> Vec<Symbol> {
     for stage in recipe.build.stages.iter().rev() {
         let base = session.files.text_at(stage.base.span());
         symbols.push(Symbol {
-            name: stage.name.as_ref().map_or(base, |name| &name.value).to_owned(),
+            name: match (&stage.name, &stage.base) {
+                (Some(name), _) => name.value.clone(),
+                // The stage of that name is listed, too.
+                (None, Base::Stage { .. }) => format!("FROM {base}"),
+                (None, _) => base.to_owned(),
+            },
             detail: Some(base.to_owned()).filter(|_| stage.name.is_some()),
             kind: SymbolKind::Class,
             span: Span { end: end.max(stage.from.end), ..stage.from },

@@ -278,6 +278,8 @@ fn a_file_is_told_by_its_stages_services_and_containers() {
     let (stages, _, range) = symbols("Dockerfile", STAGES);
     assert_eq!(stages, ["build", "test", "alpine:3.21"]);
     assert_eq!(range["end"], json!({"line": 3, "character": 0}));
+    let (stages, ..) = symbols("a/Dockerfile", "FROM alpine:3.21 AS a\nFROM a\n");
+    assert_eq!(stages, ["a", "FROM a"]);
     assert_eq!(symbols("compose.yaml", SERVICES).0, ["web", "db", "other"]);
     let (objects, containers, _) = symbols("pod.yaml", POD);
     assert_eq!((objects, containers), (vec!["p".to_owned()], vec!["c".to_owned()]));
