@@ -5,7 +5,11 @@ use crate::rule::{Check, Report, Rule};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-env-file.md"), Check::Service(check));
 
-fn check(service: &Service, _: &Compose, report: &mut Report) {
+fn check(service: &Service, compose: &Compose, report: &mut Report) {
+    // The first of the files that are put together says whose directory it is.
+    if compose.is_partial {
+        return;
+    }
     for file in service.env_files.iter().chain(&service.label_files) {
         let Some(path) = file.resolved.as_ref().filter(|_| file.is_absent) else { continue };
         if file.required.is_false() || file.required.is_unresolved() {

@@ -6,6 +6,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-source-file.md"), Check::Project(check));
 
 fn check(compose: &Compose, report: &mut Report) {
+    // The first of the files that are put together says whose directory it is.
+    if compose.is_partial {
+        return;
+    }
     for source in &compose.sources {
         let State::Missing { similar, sample } = &source.state else { continue };
         // Whoever keeps it out of git knows that it is missing there.
