@@ -68,11 +68,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
         for (pipeline, context) in run.script.pipelines() {
             let decides =
                 context.condition || context.guarded || context.negated || context.substitution;
-            if context.shell.pipefail
-                || decides
-                || pipeline.commands.len() < 2
-                || context.background
-            {
+            if context.shell.pipefail || decides || context.background {
                 continue;
             }
             let last = pipeline.commands.len() - 1;

@@ -452,6 +452,7 @@ impl<'t> Node<'t> {
             Shape::Null if slot.start < slot.end => self.tree.is_unknown(slot.start..slot.end),
             // What stands next to nothing may have been meant as the value.
             Shape::Null => self.tree.is_unknown(self.surroundings()),
+            Shape::Sequence | Shape::Mapping if self.is_sound() => false,
             Shape::Sequence | Shape::Mapping => {
                 let mut collections = vec![self];
                 while let Some(collection) = collections.pop() {
@@ -467,6 +468,9 @@ impl<'t> Node<'t> {
 
     /// Whether a mapping may have this key, although it cannot be read.
     pub fn may_have(self, key: &str) -> bool {
+        if self.is_sound() {
+            return false;
+        }
         let mut typed = self.half_typed().filter_map(|entry| entry.key.text());
         self.is_touched()
             || typed.any(|typed| key.starts_with(typed.value))
@@ -476,6 +480,13 @@ impl<'t> Node<'t> {
     /// A key of the mapping has no colon yet.
     pub fn is_half_typed(self) -> bool {
         self.half_typed().next().is_some()
+    }
+
+    /// Nothing of the file is broken or a template, and the collection merges nothing: so it is in
+    /// most files.
+    fn is_sound(self) -> bool {
+        let tree = self.tree;
+        tree.damage.is_empty() && tree.unknown.is_empty() && self.slot().data == 0
     }
 
     fn half_typed(self) -> impl Iterator<Item = Entry<'t>> {
@@ -519,8 +530,7 @@ impl<'t> Node<'t> {
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         let (mut mapping, mut mappings) = (self, Vec::new());
         loop {
-            let own = mapping.own_entries().filter(|entry| entry.key.is_plainly(key));
-            if let Some(found) = own.filter(|entry| !entry.is_merge()).last() {
+            if let Some(found) = mapping.own_entry(key).filter(|entry| !entry.is_merge()) {
                 return Some(found);
             }
             mappings.extend(mapping.merged().into_iter().rev());
@@ -762,6 +772,34 @@ impl<'t> Node<'t> {
             let (key, value) = (children.next()?, children.next()?);
             Some(Entry { key: self.below(key), value: self.below(value) })
         })
+    }
+
+    /// The last of a mapping's own entries that has this key.
+    fn own_entry(self, key: &str) -> Option<Entry<'t>> {
+        let mapping = self.slot();
+        let is_mapping = mapping.shape == Shape::Mapping;
+        let end = if is_mapping { mapping.after } else { 0 };
+        let may_repeat = mapping.data & (REPEATS | OPEN_KEYS) != 0;
+        let (mut at, mut found) = (self.id.slot + 1, None);
+        while at < end {
+            let slot = self.tree.slot(at);
+            let value = slot.after;
+            // Most keys are told apart by how long they are written.
+            let length = (slot.end - slot.start) as usize;
+            let may_be = match slot.shape {
+                Shape::Scalar(Style::Plain) if slot.data == NONE => length == key.len(),
+                Shape::Scalar(_) | Shape::Alias => true,
+                Shape::Null | Shape::Sequence | Shape::Mapping => false,
+            };
+            if may_be && self.below(at).is_plainly(key) {
+                found = Some(Entry { key: self.below(at), value: self.below(value) });
+                if !may_repeat {
+                    break;
+                }
+            }
+            at = self.tree.slot(value).after;
+        }
+        found
     }
 
     /// The mappings that this one merges directly, the first of them the strongest.

@@ -73,7 +73,7 @@ struct Check {
     /// Fields that must be somewhere, and are not.
     missing: Vec<&'static str>,
     /// The fields of each type on the way, and the key under which the next one stands.
-    trail: Vec<(&'static [Field], String)>,
+    trail: Vec<(&'static [Field], &'static str)>,
     /// Places that aliases lead to, which are looked at once.
     seen: HashSet<Span>,
 }
@@ -100,7 +100,7 @@ impl Check {
             let Some(key) = read::known(entry.key) else { continue };
             match fields.iter().find(|field| field.name == key.value) {
                 Some(field) => {
-                    self.trail.push((fields, key.value.to_owned()));
+                    self.trail.push((fields, field.name));
                     let place = Place::of(key);
                     self.value(entry.value, &field.holds, &place);
                     self.trail.pop();
@@ -164,6 +164,9 @@ impl Check {
     }
 
     fn text(&mut self, node: Node, holds: &Holds) {
+        if !matches!(holds, Holds::OneOf(_) | Holds::Bytes) {
+            return;
+        }
         let Some(text) = read::word(node) else { return };
         // `base64(password)` and the like are to be filled in.
         let is_explained = ["base64(", "..."].iter().any(|it| text.value.contains(it));

@@ -18,7 +18,7 @@ pub struct Script {
     /// Empty when the shell is none whose grammar we know.
     pub list: List,
     /// Found when they are first asked for.
-    pub(super) found: OnceLock<Vec<Found>>,
+    pub(super) found: OnceLock<Found>,
 }
 
 /// Pipelines that run one after another.

@@ -45,9 +45,16 @@ pub struct Context {
     pub inner: bool,
 }
 
+/// What a walk through a script finds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    sites: Vec<Kept>,
+    pipelines: Vec<(Arc<Pipeline>, Context)>,
+}
+
 /// A [`Site`] that is kept.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+struct Kept {
     pipeline: Arc<Pipeline>,
     position: u32,
     context: Context,
@@ -57,32 +64,31 @@ impl Script {
     /// Every simple command in the order in which they begin to run: those in substitutions
     /// before the command they serve, those that it hands to a shell behind it.
     pub fn commands(&self) -> impl DoubleEndedIterator<Item = Site<'_>> + Clone {
-        self.found().iter().filter_map(Found::site)
+        self.found().sites.iter().filter_map(Kept::site)
     }
 
     /// The command of this index among them.
     pub fn command(&self, index: usize) -> Option<Site<'_>> {
-        self.found().get(index)?.site()
+        self.found().sites.get(index)?.site()
     }
 
-    fn found(&self) -> &[Found] {
+    /// Every pipeline that is more than one simple command, in the same order and with the context
+    /// of its commands.
+    pub fn pipelines(&self) -> &[(Arc<Pipeline>, Context)] {
+        &self.found().pipelines
+    }
+
+    fn found(&self) -> &Found {
         self.found.get_or_init(|| {
-            let mut walk = Walk::default();
-            walk.found.reserve(self.list.items.len());
-            walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
-            walk.found
+            let mut found = Found::default();
+            found.sites.reserve(self.list.items.len());
+            found.list(&self.list, Context { shell: self.shell, ..Context::default() });
+            found
         })
-    }
-
-    /// Every pipeline, in the same order and with the context of its commands.
-    pub fn pipelines(&self) -> Vec<(&Pipeline, Context)> {
-        let mut walk = Walk { pipelines: Some(Vec::new()), ..Walk::default() };
-        walk.list(&self.list, Context { shell: self.shell, ..Context::default() });
-        walk.pipelines.unwrap_or_default()
     }
 }
 
-impl Found {
+impl Kept {
     fn site(&self) -> Option<Site<'_>> {
         let Self { pipeline, position, context } = self;
         let position = *position as usize;
@@ -91,16 +97,9 @@ impl Found {
     }
 }
 
-#[derive(Default)]
-struct Walk<'a> {
-    found: Vec<Found>,
-    /// Where they are wanted.
-    pipelines: Option<Vec<(&'a Pipeline, Context)>>,
-}
-
-impl<'a> Walk<'a> {
+impl Found {
     /// Returns the shell with the options that the list leaves set.
-    fn list(&mut self, list: &'a List, context: Context) -> Shell {
+    fn list(&mut self, list: &List, context: Context) -> Shell {
         let mut shell = context.shell;
         let mut after_or = false;
         // Where the chain of `&&` and `||` at hand has its last `||`.
@@ -124,9 +123,9 @@ impl<'a> Walk<'a> {
         shell
     }
 
-    fn pipeline(&mut self, pipeline: &'a Arc<Pipeline>, context: Context) -> Shell {
-        if let Some(pipelines) = &mut self.pipelines {
-            pipelines.push((pipeline, context));
+    fn pipeline(&mut self, pipeline: &Arc<Pipeline>, context: Context) -> Shell {
+        if !matches!(&*pipeline.commands, [Node::Simple(_)]) {
+            self.pipelines.push((Arc::clone(pipeline), context));
         }
         let mut shell = context.shell;
         for (position, node) in pipeline.commands.iter().enumerate() {
@@ -134,7 +133,7 @@ impl<'a> Walk<'a> {
                 Node::Simple(command) => {
                     self.words(command, context);
                     let position = position as u32;
-                    self.found.push(Found { pipeline: Arc::clone(pipeline), position, context });
+                    self.sites.push(Kept { pipeline: Arc::clone(pipeline), position, context });
                     self.handed(command, context);
                     if pipeline.commands.len() == 1 {
                         set_options(command, &mut shell);
@@ -151,7 +150,7 @@ impl<'a> Walk<'a> {
         shell
     }
 
-    fn words(&mut self, command: &'a Command, context: Context) {
+    fn words(&mut self, command: &Command, context: Context) {
         for assignment in &command.assignments {
             self.word(&assignment.value, context);
         }
@@ -160,8 +159,8 @@ impl<'a> Walk<'a> {
     }
 
     /// What a command gives to another shell.
-    fn handed(&mut self, command: &'a Command, context: Context) {
-        let mut run = |script: &'a Script| {
+    fn handed(&mut self, command: &Command, context: Context) {
+        let mut run = |script: &Script| {
             self.list(&script.list, Context { shell: script.shell, inner: true, ..context });
         };
         command.inner.as_deref().map(&mut run);
@@ -169,7 +168,7 @@ impl<'a> Walk<'a> {
         heredocs.filter_map(|heredoc| heredoc.script.as_ref()).for_each(run);
     }
 
-    fn compound(&mut self, compound: &'a Compound, mut context: Context) -> Shell {
+    fn compound(&mut self, compound: &Compound, mut context: Context) -> Shell {
         let outer = context.shell;
         for word in &compound.words {
             self.word(word, context);
@@ -191,18 +190,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn redirections(&mut self, redirections: &'a [Redirection], context: Context) {
+    fn redirections(&mut self, redirections: &[Redirection], context: Context) {
         for redirection in redirections {
             let body = redirection.heredoc().map(|heredoc| &heredoc.body);
             redirection.target.iter().chain(body).for_each(|word| self.word(word, context));
         }
     }
 
-    fn word(&mut self, word: &'a Word, context: Context) {
+    fn word(&mut self, word: &Word, context: Context) {
         self.parts(&word.parts, context);
     }
 
-    fn parts(&mut self, parts: &'a [Part], context: Context) {
+    fn parts(&mut self, parts: &[Part], context: Context) {
         for part in parts {
             match &part.kind {
                 PartKind::Literal(_) => {}
