@@ -248,6 +248,12 @@ fn list(directory: &Path) -> Listing {
     listing
 }
 
+/// Whether Go's or PHP's package manager has filled a directory.
+fn is_vendored(directory: &Path) -> bool {
+    directory.file_name().is_some_and(|name| name == "vendor")
+        && ["modules.txt", "autoload.php"].iter().any(|mark| directory.join(mark).is_file())
+}
+
 /// Whether a path leads into an empty directory, as a submodule is that is not checked out.
 fn is_in_empty(path: &Path) -> bool {
     let mut nearest = path.ancestors().skip(1).map(fs::read_dir).find_map(Result::ok);
@@ -277,7 +283,9 @@ fn walk(
         .hidden(false)
         .require_git(false)
         .filter_entry(|entry| {
-            entry.depth() == 0 || !FOREIGN.iter().any(|foreign| entry.file_name() == *foreign)
+            entry.depth() == 0
+                || !FOREIGN.iter().any(|foreign| entry.file_name() == *foreign)
+                    && !is_vendored(entry.path())
         })
         .build_parallel()
         .run(|| {

@@ -71,6 +71,19 @@ fn what_cannot_be_done_exits_with_2_and_says_what_to_do() {
 }
 
 #[test]
+fn what_others_wrote_is_passed_over() {
+    let directory = scratch("vendored");
+    for place in ["vendor/lib", "other/vendor", "node_modules/x"] {
+        fs::create_dir_all(directory.join(place)).unwrap();
+        fs::write(directory.join(place).join("Dockerfile"), BROKEN).unwrap();
+    }
+    fs::write(directory.join("vendor/modules.txt"), "# example.com/lib v1.0.0\n").unwrap();
+    let found = out(&plimsoll(&["check", "--format", "concise", directory.to_str().unwrap()]));
+    assert!(found.contains("other/vendor/Dockerfile"), "{found}");
+    assert!(!found.contains("vendor/lib") && !found.contains("node_modules"), "{found}");
+}
+
+#[test]
 fn json_counts_lines_and_characters_from_1_and_bytes_from_0() {
     let arguments = [
         "check",
