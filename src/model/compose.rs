@@ -55,6 +55,8 @@ pub struct Compose {
     pub configs: Vec<Resource>,
     /// The files that secrets, configs and variables are taken from.
     pub sources: Vec<Source>,
+    /// The paths of env files that are not there and that git leaves out.
+    pub ignored: BTreeSet<String>,
     /// The Dockerfiles that are written within it.
     pub inline: Vec<Arc<Document>>,
     /// The effective tree; what services and resources say stands with these, and no more in it.

@@ -252,7 +252,7 @@ impl Context {
     /// Whether there is nothing at a path of the directory, as far as all of it is known.
     pub fn lacks(&self, path: &str) -> bool {
         let listing = self.listing.as_ref().filter(|listing| !listing.is_cut);
-        listing.is_some_and(|listing| !lists(listing, &normalise(path)))
+        listing.is_some_and(|listing| !listing.has(&normalise(path)))
     }
 
     fn of(files: &Files, recipe: &Recipe, asked: &Asked) -> Self {
@@ -359,16 +359,6 @@ impl Context {
     }
 }
 
-/// Whether a file or a directory is listed.
-fn lists(listing: &Listing, path: &str) -> bool {
-    let within = format!("{path}/");
-    let at = listing.paths.partition_point(|known| known.as_str() < path);
-    listing.paths[at..].first().is_some_and(|found| found == path) || {
-        let at = listing.paths.partition_point(|known| known.as_str() < within.as_str());
-        listing.paths[at..].first().is_some_and(|found| found.starts_with(&within))
-    }
-}
-
 /// What is known of a context's files.
 struct Around<'a> {
     files: &'a Files,
@@ -391,7 +381,7 @@ impl Around<'_> {
 
     /// Whether a file or a directory is there.
     fn exists(&self, path: &str) -> bool {
-        self.listing.is_some_and(|listing| lists(listing, path))
+        self.listing.is_some_and(|listing| listing.has(path))
     }
 
     fn fate(&self, path: &str) -> Fate {

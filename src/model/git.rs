@@ -1,60 +1,76 @@
 //! What git keeps of a project, as far as its `.gitignore` files tell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::source::{Files, SourceFile, normalise};
+use crate::source::{FileId, Files, SourceFile, normalise};
 
-/// Whether git keeps the file at `path`, or would with the next `git add`, as seen from `near`,
-/// a file of the same project; `None` where no repository is in view, or the path is outside.
-pub fn keeps(
-    files: &Files,
-    near: &SourceFile,
-    path: &str,
-    wanted: &mut BTreeSet<String>,
-) -> Option<bool> {
-    let (root, path) = within(near, path)?;
-    let mut is_repository = false;
-    let mut look = |place: &str| {
-        let place = normalise(&format!("{root}{place}"));
-        let file = files.find(&place);
-        if file.is_none() && !files.is_known(&place) {
-            wanted.insert(place);
-        }
-        is_repository |= file.is_some();
-        file
-    };
-    // In a worktree `.git` is a file.
-    look(".git");
-    look(".git/HEAD");
-    let mut ignores: Vec<(usize, Gitignore)> = Vec::new();
-    let mut is_ignored = false;
-    let mut start = 0;
-    loop {
-        if let Some(file) = look(&format!("{}.gitignore", &path[..start])) {
-            let mut builder = GitignoreBuilder::new("");
-            for line in file.text.lines() {
-                // What git cannot read matches nothing.
-                drop(builder.add_line(None, line));
-            }
-            ignores.extend(builder.build().ok().map(|built| (start, built)));
-        }
-        let end = path[start..].find('/').map(|length| start + length);
-        let entry = &path[..end.unwrap_or(path.len())];
-        // The nearest file that has a word for it decides; what lies in an ignored directory
-        // cannot be taken back.
-        let matched =
-            ignores.iter().rev().map(|(at, ignore)| ignore.matched(&entry[*at..], end.is_some()));
-        let decided = matched.into_iter().find(|matched| !matched.is_none());
-        is_ignored |= matches!(decided, Some(Match::Ignore(_)));
-        match end {
-            Some(end) => start = end + 1,
-            None => break,
-        }
+/// What the `.gitignore` files around one file of a project say; each is read once.
+pub struct Git<'a> {
+    files: &'a Files,
+    near: &'a SourceFile,
+    ignores: HashMap<FileId, Gitignore>,
+}
+
+impl<'a> Git<'a> {
+    /// As seen from a file of the project.
+    pub fn new(files: &'a Files, near: &'a SourceFile) -> Self {
+        Self { files, near, ignores: HashMap::new() }
     }
-    is_repository.then_some(!is_ignored)
+
+    /// Whether git keeps the file at `path`, or would with the next `git add`; `None` where no
+    /// repository is in view, or the path is outside of it.
+    pub fn keeps(&mut self, path: &str, wanted: &mut BTreeSet<String>) -> Option<bool> {
+        let (root, path) = within(self.near, path)?;
+        let mut is_repository = false;
+        let mut look = |place: &str| {
+            let place = normalise(&format!("{root}{place}"));
+            let file = self.files.find(&place);
+            if file.is_none() && !self.files.is_known(&place) {
+                wanted.insert(place);
+            }
+            is_repository |= file.is_some();
+            file
+        };
+        // In a worktree `.git` is a file.
+        look(".git");
+        look(".git/HEAD");
+        let mut found: Vec<(usize, FileId)> = Vec::new();
+        let mut is_ignored = false;
+        let mut start = 0;
+        loop {
+            if let Some(file) = look(&format!("{}.gitignore", &path[..start])) {
+                self.ignores.entry(file.id).or_insert_with(|| read(file));
+                found.push((start, file.id));
+            }
+            let end = path[start..].find('/').map(|length| start + length);
+            let entry = &path[..end.unwrap_or(path.len())];
+            // The nearest file that has a word for it decides; what lies in an ignored directory
+            // cannot be taken back.
+            let matched = found
+                .iter()
+                .rev()
+                .map(|(at, file)| self.ignores[file].matched(&entry[*at..], end.is_some()));
+            let decided = matched.into_iter().find(|matched| !matched.is_none());
+            is_ignored |= matches!(decided, Some(Match::Ignore(_)));
+            match end {
+                Some(end) => start = end + 1,
+                None => break,
+            }
+        }
+        is_repository.then_some(!is_ignored)
+    }
+}
+
+fn read(file: &SourceFile) -> Gitignore {
+    let mut builder = GitignoreBuilder::new("");
+    for line in file.text.lines() {
+        // What git cannot read matches nothing.
+        drop(builder.add_line(None, line));
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
 /// The way to the root of the project of `near`, and the path from there to `path`.
@@ -84,7 +100,7 @@ mod tests {
         for (place, text) in ignores {
             files.add_context(place, *text);
         }
-        super::keeps(&files, files.get(near), path, &mut BTreeSet::new())
+        Git::new(&files, files.get(near)).keeps(path, &mut BTreeSet::new())
     }
 
     #[test]
@@ -120,7 +136,7 @@ mod tests {
         let mut files = Files::default();
         let near = files.add_at("a/compose.yaml", "a/compose.yaml", "");
         let mut wanted = BTreeSet::new();
-        super::keeps(&files, files.get(near), "a/b/c.txt", &mut wanted);
+        Git::new(&files, files.get(near)).keeps("a/b/c.txt", &mut wanted);
         let wanted: Vec<_> = wanted.iter().map(String::as_str).collect();
         let ignores = [".gitignore", "a/.gitignore", "a/b/.gitignore"];
         assert_eq!(wanted, [&[".git", ".git/HEAD"], &ignores[..]].concat());

@@ -37,6 +37,7 @@ fn of_workload(member: Member, running: &HashMap<Span, &Container>, report: &mut
     for container in &pod.containers {
         let Some(image) = image(running, container.view.name.span) else { continue };
         for (mount, name) in container.view.mounts.iter().zip(&container.mounted) {
+            let Some((directory, span)) = hidden(image, Some(&mount.target)) else { continue };
             let Some(name) = name.get().map(|name| &name.value) else { continue };
             let is_empty = pod.volumes.iter().any(|volume| {
                 volume.name.get().is_some_and(|it| it.value == *name)
@@ -52,7 +53,6 @@ fn of_workload(member: Member, running: &HashMap<Span, &Container>, report: &mut
             let is_shared = others
                 .flat_map(|other| &other.mounted)
                 .any(|other| other.get().is_none_or(|other| other.value == *name));
-            let Some((directory, span)) = hidden(image, Some(&mount.target)) else { continue };
             if is_empty && !is_shared {
                 report
                     .at(mount.span, format!("`{name}` hides what the image has in `{directory}`"))

@@ -23,7 +23,9 @@ fn check(service: &Service, compose: &Compose, report: &mut Report) {
             .at(file.path.span(), format!("there is no file `{path}`"))
             .help("add the file or an example of it, or say `required: false`");
         // Nobody puts `.env` into a repository.
-        if file.is_ignored || path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
+        if compose.ignored.contains(path)
+            || path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"))
+        {
             finding.severity(Severity::Note);
         }
     }

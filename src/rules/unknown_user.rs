@@ -1,4 +1,5 @@
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use crate::model::compose::{Build, Service, Value};
 use crate::model::dockerfile::Step;
@@ -84,14 +85,17 @@ fn of_service(service: &Service, build: &Build, recipe: &Recipe, report: &mut Re
     let base = || Some(recipe.build.base_image(build.stage(recipe)?)?);
     let Some(base) = (!groups.is_empty()).then(base).flatten() else { return };
     let Some(stage) = build.stage(recipe) else { return };
+    let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step))[stage]);
+    let mut seen = HashSet::new();
     for group in groups {
         let Some(name) = group.known().filter(|name| name.parse::<u32>().is_err()) else {
             continue;
         };
+        if !seen.insert(name) {
+            continue;
+        }
         let is_missing = match names_of(&base) {
-            Some(known) => {
-                !known.contains(&name) && !recipe.led_by(|step| may_fill(recipe, step))[stage]
-            }
+            Some(known) => !known.contains(&name) && !*filled,
             None => {
                 let names = |step: &Step| step.instruction(&recipe.tree).text().contains(name);
                 OF_HOSTS.contains(&name)

@@ -1,11 +1,13 @@
-use crate::model::compose::{Build, Service, VolumeKind, VolumeMount};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::model::compose::{Service, VolumeKind, VolumeMount};
 use crate::model::context::{Context, destination_of};
 use crate::model::dockerfile::Step;
 use crate::model::text::Text;
 use crate::model::user::User;
 use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
-use crate::source::{Span, normalise};
+use crate::source::{FileId, Span, normalise};
 use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
@@ -66,18 +68,25 @@ const MADE: [&str; 22] = [
 ];
 
 fn check(workspace: &Workspace, report: &mut Report) {
+    let mut images: HashMap<(FileId, usize), Option<Image>> = HashMap::new();
     for (service, build, recipe) in workspace.builds() {
-        let Some(image) = Image::of(service, build, recipe, workspace) else { continue };
-        for volume in &service.volumes {
-            let Some(path) = mounted(volume).filter(|path| image.lacks(path)) else { continue };
-            let (name, account) = (&service.name.value, &image.account);
+        let mut mounts =
+            service.volumes.iter().filter_map(|it| Some((it, mounted(it)?))).peekable();
+        let Some(stage) = build.stage(recipe).filter(|_| mounts.peek().is_some()) else { continue };
+        let image = images
+            .entry((recipe.file, stage))
+            .or_insert_with(|| Image::of(recipe, stage, workspace));
+        let Some(image) = image else { continue };
+        let Some((account, user)) = runner(service, recipe, stage) else { continue };
+        for (volume, path) in mounts.filter(|(_, path)| image.lacks(path)) {
+            let name = &service.name.value;
             report
                 .at(
                     volume.span,
                     format!("`{name}` runs as `{account}`, and `{path}` belongs to root"),
                 )
                 .help(format!("make it in the image: `RUN install -d -o {account} {path}`"))
-                .also(image.user, "who runs it");
+                .also(user, "who runs it");
         }
     }
 }
@@ -89,102 +98,119 @@ fn mounted(volume: &VolumeMount) -> Option<&str> {
     path.filter(|path| path.starts_with('/'))
 }
 
-/// The image that a service builds, whose process is not root.
+/// Who runs a service, if that is not root, and where it is said.
+fn runner(service: &Service, recipe: &Recipe, stage: usize) -> Option<(String, Span)> {
+    let own = &service.container.user;
+    let (user, shown, span) = if own.is_absent() {
+        let user = recipe.build.image(stage).settings.user?;
+        (User::parse(user.known()?), user.shown(), user.span())
+    } else {
+        let user = own.get()?;
+        (user.value.clone(), user.value.name.clone(), user.span)
+    };
+    (!user.is_root()).then_some((shown, span))
+}
+
+/// What the steps of an image may make.
 struct Image<'a> {
     recipe: &'a Recipe,
-    steps: Vec<&'a Step>,
-    /// Where it is built, once for each.
+    /// Where it is built.
     contexts: Vec<&'a Context>,
-    account: String,
-    user: Span,
+    /// Without a `/` at the end.
+    workdirs: HashSet<&'a str>,
+    /// What its steps name, other than those that copy.
+    words: HashSet<&'a str>,
+    /// By where they copy to, without a `/` at the end.
+    copies: BTreeMap<String, Vec<&'a Step>>,
+    has_run: bool,
+    /// A step makes what nobody knows.
+    is_open: bool,
 }
 
 impl<'a> Image<'a> {
-    fn of(
-        service: &Service,
-        build: &Build,
-        recipe: &'a Recipe,
-        workspace: &'a Workspace,
-    ) -> Option<Self> {
-        let stage = build.stage(recipe)?;
-        let base = recipe.build.base_image(stage)?;
-        if !PLAIN.contains(&base.familiar()) {
+    /// `None` if its base may have any directory.
+    fn of(recipe: &'a Recipe, stage: usize, workspace: &'a Workspace) -> Option<Self> {
+        if !PLAIN.contains(&recipe.build.base_image(stage)?.familiar()) {
             return None;
         }
-        let own = &service.container.user;
-        let (user, account, span) = if own.is_absent() {
-            let user = recipe.build.image(stage).settings.user?;
-            (User::parse(user.known()?), user.shown().to_string(), user.span())
-        } else {
-            let user = own.get()?;
-            (user.value.clone(), user.value.name.clone(), user.span)
+        // They are in the order of their Dockerfiles.
+        let first = workspace.contexts.partition_point(|context| context.file < recipe.file);
+        let contexts = workspace.contexts[first..].iter().map(|context| &**context);
+        let mut image = Self {
+            recipe,
+            contexts: contexts.take_while(|context| context.file == recipe.file).collect(),
+            workdirs: HashSet::new(),
+            words: HashSet::new(),
+            copies: BTreeMap::new(),
+            has_run: false,
+            is_open: false,
         };
         let line = recipe.build.line(stage);
-        Some(Self {
-            recipe,
-            steps: line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps).collect(),
-            contexts: workspace
-                .contexts
-                .iter()
-                .map(|it| &**it)
-                .filter(|it| it.file == recipe.file)
-                .collect(),
-            account,
-            user: span,
-        })
-        .filter(|_| !user.is_root())
+        for step in line.iter().flat_map(|stage| &recipe.build.stages[*stage].steps) {
+            let workdir = step.workdir.as_ref().and_then(|it| it.known());
+            image.workdirs.extend(workdir.map(|it| it.trim_end_matches('/')));
+            image.add(step);
+        }
+        Some(image)
+    }
+
+    fn add(&mut self, step: &'a Step) {
+        let instruction = step.instruction(&self.recipe.tree);
+        let text = instruction.text();
+        let is_run = instruction.kind == Keyword::Run;
+        match (instruction.kind, step.words.last()) {
+            (Keyword::Copy | Keyword::Add, Some(to)) => match destination_of(step, to) {
+                Some(to) => {
+                    let to = to.trim_end_matches('/').to_owned();
+                    self.copies.entry(to).or_default().push(step);
+                }
+                None => self.is_open = true,
+            },
+            _ => {
+                let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+                self.words.extend(text.split(|c| !is_part(c)));
+            }
+        }
+        self.has_run |= is_run;
+        self.is_open |= is_run && runs_own_script(text);
     }
 
     /// Whether it has nothing at a path: its base has nothing there, and no step makes it.
     fn lacks(&self, path: &str) -> bool {
         let path = normalise(path);
-        let first = path.split('/').nth(1).filter(|first| !first.is_empty());
-        let is_in_workdir = |step: &&Step| {
-            let workdir = step.workdir.as_ref().and_then(|it| it.known());
-            workdir.is_some_and(|it| below(&path, it).is_some_and(|rest| !rest.is_empty()))
-        };
-        first.is_some_and(|first| !SYSTEM.contains(&first) || self.steps.iter().any(is_in_workdir))
-            && !self.steps.iter().any(|step| self.may_make(step, &path))
-    }
-
-    /// Whether a step may make what is at a path.
-    fn may_make(&self, step: &Step, path: &str) -> bool {
-        let instruction = step.instruction(&self.recipe.tree);
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let names = |text: &str| {
-            text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.'))
-                .any(|it| it == name)
-        };
-        match instruction.kind {
-            Keyword::Copy | Keyword::Add => {
-                let Some((to, from)) = step.words.split_last() else { return false };
-                let Some(to) = destination_of(step, to) else { return true };
-                let Some(rest) = below(path, &to) else { return below(&to, path).is_some() };
-                let is_lacking = |source: &Text| {
-                    let is_plain = |it: &&str| !it.contains(['*', '?', '[', ':']);
-                    let source = source.known().filter(is_plain);
-                    source.is_some_and(|source| {
-                        let source = format!("{}/{rest}", source.trim_start_matches('/'));
-                        self.contexts.iter().all(|context| context.lacks(&source))
-                    })
-                };
-                let is_local = instruction.flag("from").is_none() && !self.contexts.is_empty();
-                !(is_local && from.iter().all(is_lacking))
-            }
-            Keyword::Run => {
-                let text = instruction.text();
-                let is_made = path.split('/').any(|part| MADE.contains(&part));
-                is_made || names(text) || runs_own_script(text)
-            }
-            _ => names(instruction.text()),
+        let parts = || path.split('/').skip(1);
+        let Some(first) = parts().next().filter(|first| !first.is_empty()) else { return false };
+        let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        if SYSTEM.contains(&first) && !above.any(|it| self.workdirs.contains(it)) {
+            return false;
         }
+        let is_named = path.rsplit('/').next().is_some_and(|name| self.words.contains(name));
+        let is_made = self.has_run && parts().any(|part| MADE.contains(&part));
+        let within = format!("{path}/");
+        let mut inner = self.copies.range(within.clone()..);
+        let is_filled = inner.next().is_some_and(|(to, _)| to.starts_with(&within));
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let mut copied = ends.flat_map(|end| {
+            let steps = self.copies.get(&path[..end]).into_iter().flatten();
+            steps.map(move |step| (*step, end))
+        });
+        !(self.is_open || is_named || is_made || is_filled)
+            && copied.all(|(step, end)| self.brings_none(step, path[end..].trim_start_matches('/')))
     }
-}
 
-/// The rest of a path behind a directory, without a `/` at its start.
-fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
-    let rest = path.strip_prefix(directory.trim_end_matches('/'))?;
-    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
+    /// Whether a step is known to copy nothing that lies at `rest` within its sources.
+    fn brings_none(&self, step: &Step, rest: &str) -> bool {
+        let is_local = step.instruction(&self.recipe.tree).flag("from").is_none();
+        let sources = step.words.split_last().map_or(&[][..], |(_, sources)| sources);
+        let lacks = |source: &Text| {
+            let source = source.known().filter(|it| !it.contains(['*', '?', '[', ':']));
+            source.is_some_and(|source| {
+                let source = format!("{}/{rest}", source.trim_start_matches('/'));
+                self.contexts.iter().all(|context| context.lacks(&source))
+            })
+        };
+        is_local && !self.contexts.is_empty() && sources.iter().all(lacks)
+    }
 }
 
 /// Whether a `RUN` starts what may make anything.

@@ -74,6 +74,18 @@ pub struct Listing {
     pub is_cut: bool,
 }
 
+impl Listing {
+    /// Whether a file or a directory is listed.
+    pub fn has(&self, path: &str) -> bool {
+        let within = format!("{path}/");
+        let at = self.paths.partition_point(|known| known.as_str() < path);
+        self.paths[at..].first().is_some_and(|found| found == path) || {
+            let at = self.paths.partition_point(|known| known.as_str() < within.as_str());
+            self.paths[at..].first().is_some_and(|found| found.starts_with(&within))
+        }
+    }
+}
+
 /// Where the variables of Compose files come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interpolation {

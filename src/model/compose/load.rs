@@ -58,6 +58,7 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         secrets: Vec::new(),
         configs: Vec::new(),
         sources: Vec::new(),
+        ignored: BTreeSet::new(),
         inline: Vec::new(),
         root,
         expected: BTreeSet::new(),

@@ -14,7 +14,6 @@ use crate::model::container::{
     Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
 };
 use crate::model::dockerfile::Stage;
-use crate::model::git;
 use crate::model::image::{ImageRef, Role};
 use crate::model::quantity;
 use crate::model::setting::Setting;
@@ -142,8 +141,6 @@ pub struct EnvFile {
     pub is_absent: bool,
     /// A file beside it that shows what to put in it: `.env.example`.
     pub sample: Option<FileId>,
-    /// It is not there, and git leaves it out.
-    pub is_ignored: bool,
 }
 
 /// A command that is one string, and what Compose makes of it.
@@ -529,13 +526,9 @@ impl Reader<'_> {
                 let problem = Problem::new(ProblemKind::EnvFile, path.span(), message);
                 self.problems.push(problem.also(error.span, error.value));
             }
-            let near = self.files.get(self.compose.file);
             let absent = resolved.as_deref().filter(|_| is_absent);
             files.push(EnvFile {
                 sample: absent.and_then(|path| sample_of(self.files, path, &mut self.wanted)),
-                is_ignored: absent.is_some_and(|path| {
-                    git::keeps(self.files, near, path, &mut self.wanted) == Some(false)
-                }),
                 path: path.clone(),
                 required: item.get("required").map_or(Setting::Absent, Value::truth),
                 file: file.map(|file| file.id),

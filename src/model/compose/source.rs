@@ -6,11 +6,12 @@ use std::collections::{BTreeSet, HashSet};
 use crate::knowledge::passwords;
 use crate::knowledge::secrets::is_value;
 use crate::knowledge::tokens;
+use crate::model::Format;
 use crate::model::container::Variable;
 use crate::model::credentials;
 use crate::model::environment::Environment;
+use crate::model::git::Git;
 use crate::model::text::Text;
-use crate::model::{Format, git};
 use crate::source::{FileId, Files, SourceFile, Span, closest};
 
 use super::template::Variables;
@@ -63,6 +64,9 @@ pub struct Credential {
     /// Everybody tries it, or it is the user's name.
     pub is_guessable: bool,
 }
+
+/// How many files a directory may hold for another name to be looked for among them.
+const MOST: usize = 200;
 
 /// Looks at all of them, in the order of the secrets, the configs and the services; `.env` last.
 /// An env file that is not there is told by its service.
@@ -117,12 +121,21 @@ pub fn read(compose: &mut Compose, files: &Files) -> Vec<Source> {
         Some(environment(span, file, in_env_file(file)?))
     }));
     sources.extend(beside(compose, files, &seen));
-    let near = files.get(compose.file);
+    let mut git = Git::new(files, files.get(compose.file));
     for source in &mut sources {
         if source.state != State::Holds(Vec::new()) {
-            source.kept = git::keeps(files, near, &source.path, &mut compose.wanted);
+            source.kept = git.keeps(&source.path, &mut compose.wanted);
         }
     }
+    let env_files = compose.services.iter().flat_map(|service| &service.env_files);
+    let missing = env_files.filter(|it| it.is_absent).filter_map(|it| it.resolved.as_ref());
+    let (mut ignored, wanted) = (BTreeSet::new(), &mut compose.wanted);
+    for path in missing {
+        if !ignored.contains(path) && git.keeps(path, wanted) == Some(false) {
+            ignored.insert(path.clone());
+        }
+    }
+    compose.ignored = ignored;
     sources
 }
 
@@ -180,12 +193,13 @@ fn missing(
         return None;
     };
     // A directory, or nobody else's to read.
-    let below = format!("{name}/");
-    let is_there = |found: &String| found == name || found.starts_with(&below);
-    if listing.paths.iter().any(is_there) {
+    if listing.has(name) {
         return None;
     }
-    let beside = listing.paths.iter().map(String::as_str).filter(|found| {
+    // Among very many one is always called nearly so.
+    let listing = Some(listing).filter(|listing| listing.paths.len() <= MOST);
+    let paths = listing.into_iter().flat_map(|listing| &listing.paths);
+    let beside = paths.map(String::as_str).filter(|found| {
         let place = if directory == "." { (*found).to_owned() } else { folder.clone() + found };
         !found.contains('/') && !taken.contains(place.as_str())
     });
