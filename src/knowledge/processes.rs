@@ -336,7 +336,7 @@ mod tests {
     fn what_a_program_is_told_may_come_to_an_end() {
         let ends = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
-            super::ends(words[0], &words[1..])
+            ends(words[0], &words[1..])
         };
         for line in [
             "make",

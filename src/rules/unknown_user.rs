@@ -82,7 +82,7 @@ fn of_recipe(recipe: &Recipe, report: &mut Report) {
 /// The groups that a service adds, by name, to an image that does not have them.
 fn of_service(service: &Service, build: &Build, recipe: &Recipe, report: &mut Report) {
     let groups = service.at(&["group_add"]).map(Value::items).unwrap_or_default();
-    let base = || Some(recipe.build.base_image(build.stage(recipe)?)?);
+    let base = || recipe.build.base_image(build.stage(recipe)?);
     let Some(base) = (!groups.is_empty()).then(base).flatten() else { return };
     let Some(stage) = build.stage(recipe) else { return };
     let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step))[stage]);
