@@ -170,9 +170,9 @@ fn beside(compose: &Compose, files: &Files, named: &HashSet<FileId>) -> Option<S
     let asked: BTreeSet<&str> =
         compose.uses.iter().map(|asked| asked.name.value.as_str()).collect();
     holds.retain(|credential| asked.contains(credential.name.as_str()));
-    let is_one = |name: &str| holds.iter().any(|credential| credential.name == name);
-    let first = compose.uses.iter().find(|asked| is_one(&asked.name.value))?;
-    Some(environment(first.span, file, holds))
+    let names: HashSet<&str> = holds.iter().map(|credential| credential.name.as_str()).collect();
+    let first = compose.uses.iter().find(|asked| names.contains(asked.name.value.as_str()))?.span;
+    Some(environment(first, file, holds))
 }
 
 /// What is said of a file that cannot be read; `None` if it is there all the same.
