@@ -17,27 +17,25 @@ fn check(member: Member, cluster: &Cluster, report: &mut Report) {
                 .at(name.span, format!("there is no Service `{}`, nor a pod {pod}", name.value))
                 .help("name a headless Service of this namespace");
         }
-        Lookup::Found(service) if service.is_headless() == Some(false) => {
-            if !is_alone() {
-                let what = format!("Service `{}` is not headless: {pod} is no name", name.value);
-                report
-                    .at(name.span, what)
-                    .help("name a Service with `clusterIP: None`")
-                    .also(service.blame(), "the Service");
-            }
-        }
         Lookup::Found(service) => {
-            let selector = service.selects.as_ref();
-            if selector.is_some_and(|selector| selector.matches(&workload.labels) == Some(false)) {
-                let what = format!(
-                    "Service `{}` does not select these pods: {pod} is no name",
-                    name.value
-                );
-                report
-                    .at(name.span, what)
-                    .help("name a headless Service that selects them")
-                    .also(service.blame(), "the Service");
-            }
+            let selects =
+                service.selects.as_ref().and_then(|selector| selector.matches(&workload.labels));
+            let (what, help) = match selects {
+                Some(true) if service.is_headless() == Some(false) && !is_alone() => (
+                    format!("Service `{}` is not headless: {pod} is no name", name.value),
+                    "name a Service with `clusterIP: None`",
+                ),
+                // One of another file may have nothing to do with it but the name.
+                Some(false) if service.file == object.file => (
+                    format!(
+                        "Service `{}` does not select these pods: {pod} is no name",
+                        name.value
+                    ),
+                    "name a headless Service that selects them",
+                ),
+                _ => return,
+            };
+            report.at(name.span, what).help(help).also(service.blame(), "the Service");
         }
         Lookup::OutOfSight => {}
     }
