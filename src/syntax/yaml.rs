@@ -482,11 +482,15 @@ impl<'t> Node<'t> {
         self.half_typed().next().is_some()
     }
 
-    /// Nothing of the file is broken or a template, and the collection merges nothing: so it is in
-    /// most files.
+    /// Nothing in or next to a collection is broken or decided by a template, and it merges
+    /// nothing: so it is with most.
     fn is_sound(self) -> bool {
-        let tree = self.tree;
-        tree.damage.is_empty() && tree.unknown.is_empty() && self.slot().data == 0
+        let Range { start, end } = self.surroundings();
+        let unknown = &self.tree.unknown;
+        let next = unknown.partition_point(|range| range.end < start);
+        self.slot().data == 0
+            && unknown.get(next).is_none_or(|range| range.start > end)
+            && !self.tree.is_damaged(start, end)
     }
 
     fn half_typed(self) -> impl Iterator<Item = Entry<'t>> {

@@ -11,7 +11,7 @@ use crate::syntax::{Comment, Parsed};
 use super::build::{Builder, repeated_keys};
 use super::pieces::{Cooked, Piece};
 use super::recover;
-use super::{Document, NONE, NodeId, Property, REPEATS, Shape, Slot, Tree};
+use super::{Document, Duplicate, NONE, NodeId, Property, REPEATS, Shape, Slot, Tree};
 
 /// Reads a file of which an earlier text was read without an error, with the comments of that:
 /// the same as [`parse`](super::parse) would. `None` if it takes more than a part of it to be read.
@@ -23,7 +23,6 @@ pub fn parse_again(
     let is_plain = before.damage.is_empty()
         && before.unknown.is_empty()
         && before.anchors.is_empty()
-        && before.duplicates.is_empty()
         && before.others.is_empty()
         && !before.is_template();
     if !is_plain {
@@ -203,14 +202,19 @@ impl Part {
         let read = Builder::new(file);
         let (read, damage) = recover::read(read, file, &file.text[..end], start);
         let Builder { tree: new, comments: new_comments, errors, .. } = read;
-        let is_plain = new.anchors.is_empty() && new.duplicates.is_empty();
+        let last = new.slots.last()?;
+        let repeats = |tree: &Tree, mapping: &u32| tree.slot(*mapping).data & REPEATS != 0;
+        let has_repeated = !self.around.is_empty() && repeats(&new, &0)
+            || self.around.iter().any(|mapping| repeats(before, mapping));
+        let is_plain = new.anchors.is_empty() && !has_repeated;
         // The parser puts nothing, and a block of nothing, where the next thing begins, which it
         // did not see.
-        let last = new.slots.last()?;
         let is_empty = last.cooked().is_some_and(|cooked| new.cooked[cooked].text.is_empty());
         let is_whole = (last.end as usize) < end && !is_empty || end == file.text.len();
-        // How one entry is mended depends on those around it.
-        let is_mendable = errors.is_empty() || self.around.is_empty();
+        // How an entry is mended depends on those around it, and a document on what ends it.
+        let sound = new.documents.last().map_or(0, |document| document.span.start);
+        let is_mendable = errors.is_empty()
+            || self.around.is_empty() && errors.iter().all(|error| error.span.end <= sound);
         if !is_plain || !is_whole || !is_mendable || !self.fits(&new, text) {
             return None;
         }
@@ -300,6 +304,15 @@ impl Part {
         let piece = |it: &Piece, by: u32| it.moved(|at| shifted(at, by));
         let pieces = Splice { at: pieces, new: &new.pieces };
         tree.pieces = pieces.into(&before.pieces, |it| *it, |it| piece(it, outer.bytes));
+        // In the order in which their mappings end, of which none is around the part.
+        let repeated_from = |slot: u32| {
+            let found = before.duplicates.iter().position(|repeated| repeated.key.slot >= slot);
+            found.unwrap_or(before.duplicates.len())
+        };
+        let repeated =
+            Splice { at: repeated_from(first)..repeated_from(behind), new: &new.duplicates };
+        tree.duplicates =
+            repeated.into(&before.duplicates, |it| inner.duplicate(*it), |it| outer.duplicate(*it));
         let whole = if self.around.is_empty() { new.documents.as_slice() } else { &[] };
         let documents = Splice { at: self.documents.clone(), new: whole };
         tree.documents =
@@ -369,6 +382,11 @@ impl Shift {
             start: shifted(property.start, self.bytes),
             end: shifted(property.end, self.bytes),
         }
+    }
+
+    fn duplicate(&self, Duplicate { key, first }: Duplicate) -> Duplicate {
+        let moved = |id: NodeId| NodeId { slot: shifted(id.slot, self.slots), ..id };
+        Duplicate { key: moved(key), first: moved(first) }
     }
 
     fn document(&self, mut document: Document) -> Document {
