@@ -196,6 +196,19 @@ fn missing(
     if listing.has(name) {
         return None;
     }
+    // Where nothing is but what describes containers, the rest of the project is elsewhere.
+    let project = format!("{}/", compose.resolve(compose.group[0], "."));
+    let Some(own) = files.listing(&project) else {
+        compose.wanted.insert(project);
+        return None;
+    };
+    let is_of_program = |path: &String| {
+        let is_text = path.ends_with(".md") || path.ends_with("LICENSE");
+        !path.ends_with('/') && !is_text && Format::of_name(path).is_none()
+    };
+    if !own.paths.iter().any(is_of_program) {
+        return None;
+    }
     // Among very many one is always called nearly so.
     let listing = Some(listing).filter(|listing| listing.paths.len() <= MOST);
     let paths = listing.into_iter().flat_map(|listing| &listing.paths);
