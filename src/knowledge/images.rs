@@ -292,6 +292,35 @@ impl Index {
     }
 }
 
+/// Images of systems, and of languages that bring nothing else. Their Dockerfiles have no
+/// `STOPSIGNAL` (docker-library, October 2026).
+static PLAIN: &[&str] = &[
+    "alpine",
+    "almalinux",
+    "amazonlinux",
+    "busybox",
+    "centos",
+    "debian",
+    "eclipse-temurin",
+    "fedora",
+    "golang",
+    "node",
+    "oraclelinux",
+    "perl",
+    "python",
+    "rockylinux",
+    "ruby",
+    "rust",
+    "scratch",
+    "ubuntu",
+];
+
+/// Whether an image, by its familiar name, has nothing but a system and a language, and leaves the
+/// signal that stops it as it is.
+pub fn is_plain(familiar: &str) -> bool {
+    PLAIN.contains(&familiar)
+}
+
 /// Whether Docker Hub has, or had, this name without an owner.
 pub fn is_official(familiar: &str) -> bool {
     OFFICIAL.binary_search(&familiar).is_ok()

@@ -60,34 +60,6 @@ pub fn of(program: &str, line: &str) -> Option<&'static Signals> {
     })
 }
 
-/// Images that leave the signal as it is: systems, and what only brings a language. Their
-/// Dockerfiles have no `STOPSIGNAL` (docker-library, October 2026).
-static LEAVING: &[&str] = &[
-    "alpine",
-    "almalinux",
-    "amazonlinux",
-    "busybox",
-    "centos",
-    "debian",
-    "eclipse-temurin",
-    "fedora",
-    "golang",
-    "node",
-    "oraclelinux",
-    "perl",
-    "python",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "scratch",
-    "ubuntu",
-];
-
-/// Whether an image, by its familiar name, is known to name no signal.
-pub fn leaves(image: &str) -> bool {
-    LEAVING.contains(&image)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,10 +10,6 @@ fn check(compose: &Compose, report: &mut Report) {
     if compose.is_partial {
         return;
     }
-    // The first of the files that are put together says whose directory it is.
-    if compose.is_partial {
-        return;
-    }
     for source in &compose.sources {
         let State::Missing { similar, sample } = &source.state else { continue };
         // Whoever keeps it out of git knows that it is missing there.

@@ -1,5 +1,5 @@
 use crate::finding::Severity;
-use crate::knowledge::signals;
+use crate::knowledge::{images, signals};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
 use crate::model::process::Process;
@@ -52,7 +52,7 @@ fn judge(signal: &str, span: Span, report: &mut Report) {
 
 /// Tells a daemon that `SIGTERM` ends badly, in an image that nobody gives another signal.
 fn judge_daemon(image: &Container, report: &mut Report) {
-    let is_left = image.base().is_some_and(|base: &ImageRef| signals::leaves(base.familiar()));
+    let is_left = image.base().is_some_and(|base: &ImageRef| images::is_plain(base.familiar()));
     let is_told =
         !image.heirs.is_empty() && image.heirs.iter().all(|it| it.stop_signal.get().is_some());
     if !is_left || is_told || !image.stop_signal.is_absent() {

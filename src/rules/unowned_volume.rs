@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::knowledge::images;
 use crate::model::compose::{Service, VolumeKind, VolumeMount};
 use crate::model::context::{Context, destination_of};
 use crate::model::dockerfile::Step;
@@ -12,30 +13,6 @@ use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unowned-volume.md"), Check::Workspace(check));
-
-/// Images that are known to have no directories but their system's and their language's.
-const PLAIN: [&str; 20] = [
-    "almalinux",
-    "alpine",
-    "amazonlinux",
-    "busybox",
-    "centos",
-    "debian",
-    "eclipse-temurin",
-    "fedora",
-    "golang",
-    "node",
-    "openjdk",
-    "oraclelinux",
-    "perl",
-    "php",
-    "python",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "scratch",
-    "ubuntu",
-];
 
 /// Directories of a system: a base, or a package, may have what lies in them.
 const SYSTEM: [&str; 11] =
@@ -130,7 +107,8 @@ struct Image<'a> {
 impl<'a> Image<'a> {
     /// `None` if its base may have any directory.
     fn of(recipe: &'a Recipe, stage: usize, workspace: &'a Workspace) -> Option<Self> {
-        if !PLAIN.contains(&recipe.build.base_image(stage)?.familiar()) {
+        let base = recipe.build.base_image(stage)?;
+        if !images::is_plain(base.familiar()) && !matches!(base.familiar(), "openjdk" | "php") {
             return None;
         }
         // They are in the order of their Dockerfiles.
