@@ -58,7 +58,7 @@ impl Environment {
     }
 }
 
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 14] = [
     "dev",
     "development",
     "devenv",
@@ -66,7 +66,6 @@ const WORDS: [&str; 15] = [
     "test",
     "tests",
     "testing",
-    "testdata",
     "unittests",
     "e2e",
     "cypress",
@@ -92,7 +91,6 @@ mod tests {
             ("overlays/dev/deployment.yaml", Format::Kubernetes),
             ("api/tests/Dockerfile", Format::Dockerfile),
             ("Dockerfile.tilt", Format::Dockerfile),
-            ("kyaml/testdata/pod.yaml", Format::Kubernetes),
         ] {
             assert_eq!(Environment::of_path(path, format), Environment::Development, "{path}");
         }
