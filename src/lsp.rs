@@ -19,7 +19,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use gen_lsp_types::*;
-use lsp_server::{ErrorCode, Message as Packet, RequestId, Response};
+use lsp_server::{ErrorCode, Message as Packet, RequestId, ResponseError};
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,7 @@ use crate::source::{Encoding, FileId};
 use client::Client;
 use diagnostics::Diagnostics;
 use session::{Index, Session};
+use transport::Output;
 
 /// Serves one editor until it says goodbye or is gone. `true` if it has said goodbye as the
 /// protocol wants it.
@@ -52,7 +53,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write) -> io::Resul
         let _ = from_editor.send(Event::Gone);
     });
     Server {
-        output,
+        output: Output::new(output),
         sender,
         events,
         queue: VecDeque::new(),
@@ -94,7 +95,7 @@ enum Indexing {
 }
 
 struct Server<W> {
-    output: W,
+    output: Output<W>,
     sender: Sender<Event>,
     events: Receiver<Event>,
     /// What has arrived and is not handled, so that a cancellation can overtake.
@@ -385,12 +386,13 @@ impl<W: Write> Server<W> {
 
     fn answer(&mut self, id: RequestId, result: impl Serialize) -> io::Result<()> {
         let message = Outgoing { id: Some(id), result: Some(result), ..Outgoing::<_, ()>::new() };
-        transport::write(&mut self.output, &message)
+        self.output.write(&message)
     }
 
     fn fail(&mut self, id: RequestId, code: ErrorCode, message: &str) -> io::Result<()> {
-        let failure = Response::new_err(id, code as i32, message.to_owned());
-        Packet::from(failure).write(&mut self.output)
+        let error =
+            Some(ResponseError { code: code as i32, message: message.to_owned(), data: None });
+        self.output.write(&Outgoing { id: Some(id), error, ..Outgoing::<(), ()>::new() })
     }
 
     fn request(&mut self, method: &'static str, params: impl Serialize) -> io::Result<()> {
@@ -398,13 +400,13 @@ impl<W: Write> Server<W> {
         let id = Some(self.requests.into());
         let (method, params) = (Some(method), Some(params));
         let message = Outgoing { id, method, params, ..Outgoing::<(), _>::new() };
-        transport::write(&mut self.output, &message)
+        self.output.write(&message)
     }
 
     fn notify(&mut self, method: &'static str, params: impl Serialize) -> io::Result<()> {
         let (method, params) = (Some(method), Some(params));
         let message = Outgoing { method, params, ..Outgoing::<(), _>::new() };
-        transport::write(&mut self.output, &message)
+        self.output.write(&message)
     }
 }
 
@@ -420,11 +422,13 @@ struct Outgoing<R, P> {
     params: Option<P>,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<R>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ResponseError>,
 }
 
 impl<R, P> Outgoing<R, P> {
     fn new() -> Self {
-        Self { jsonrpc: "2.0", id: None, method: None, params: None, result: None }
+        Self { jsonrpc: "2.0", id: None, method: None, params: None, result: None, error: None }
     }
 }
 
@@ -471,14 +475,14 @@ fn capabilities(client: &Client) -> Value {
 struct Published<'a> {
     uri: &'a Uri,
     version: i32,
-    diagnostics: Box<RawValue>,
+    diagnostics: Vec<Box<RawValue>>,
 }
 
 /// What there is to say of one file to an editor that asks.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase", rename_all_fields = "camelCase")]
 enum DiagnosticReport {
-    Full { result_id: String, items: Box<RawValue> },
+    Full { result_id: String, items: Vec<Box<RawValue>> },
     Unchanged { result_id: String },
 }
 

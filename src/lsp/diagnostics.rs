@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use gen_lsp_types::{
     Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Message,
 };
+use rayon::prelude::*;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::finding::{Finding, Severity};
@@ -14,21 +15,24 @@ use crate::rules::entry;
 
 use super::session::Session;
 
+/// From how many findings on it is worth while to write them side by side.
+const MANY: usize = 256;
+
 /// What is to be said in a file: written once, however often it is sent.
 pub struct Diagnostics {
     /// The same for the same diagnostics, and only for these.
     pub id: String,
-    /// A list of [`Diagnostic`].
-    pub items: Box<RawValue>,
+    /// Each a [`Diagnostic`].
+    pub items: Vec<Box<RawValue>>,
 }
 
 impl Diagnostics {
     pub fn new(session: &Session, findings: &[Finding]) -> Self {
-        let items: Vec<Diagnostic> = findings.iter().map(|it| of(session, it)).collect();
         // Words and numbers can always be written.
-        let items = to_raw_value(&items).unwrap_or_default();
+        let written = |it: &Finding| to_raw_value(&of(session, it)).unwrap_or_default();
+        let items: Vec<_> = findings.par_iter().with_min_len(MANY).map(written).collect();
         let mut hasher = DefaultHasher::new();
-        items.get().hash(&mut hasher);
+        items.iter().for_each(|item| item.get().hash(&mut hasher));
         Self { id: format!("{:016x}", hasher.finish()), items }
     }
 }
@@ -38,10 +42,13 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
     let file = session.files.get(finding.span.file);
     let root = file.path.strip_suffix(&file.project_path).filter(|root| root.len() > 1);
     let root = root.map(|root| format!("`{root}"));
-    let shown = |text: &str| root.as_ref().map_or(text.to_owned(), |root| text.replace(root, "`"));
+    let shown = |text: String| match &root {
+        Some(root) if text.contains(root) => text.replace(root, "`"),
+        _ => text,
+    };
     let related = finding.also.iter().map(|(span, label)| DiagnosticRelatedInformation {
         location: session.location(*span),
-        message: shown(label),
+        message: shown(label.clone()),
     });
     let client = &session.client;
     Diagnostic {
@@ -56,8 +63,8 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
         code_description: None,
         source: Some("plimsoll".to_owned()),
         message: Message::String(match &finding.help {
-            Some(help) => shown(&format!("{}\n{help}", finding.message)),
-            None => shown(&finding.message),
+            Some(help) => shown(format!("{}\n{help}", finding.message)),
+            None => shown(finding.message.clone()),
         }),
         tags: tag(finding.rule).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]),
         related_information: client

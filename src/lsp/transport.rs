@@ -49,15 +49,29 @@ fn body(input: &mut impl BufRead, length: u64) -> io::Result<Option<Result<Messa
     Ok(Some(serde_json::from_slice(&text).map_err(|error| error.to_string())))
 }
 
-/// Writes a message.
-///
-/// # Errors
-/// The stream cannot be written to any more.
-pub fn write(output: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    let text = serde_json::to_vec(message)?;
-    write!(output, "Content-Length: {}\r\n\r\n", text.len())?;
-    output.write_all(&text)?;
-    output.flush()
+/// Where messages are written to.
+pub struct Output<W> {
+    stream: W,
+    /// The last message: the next one of a large file is as long, and finds its memory there.
+    text: Vec<u8>,
+}
+
+impl<W: Write> Output<W> {
+    pub fn new(stream: W) -> Self {
+        Self { stream, text: Vec::new() }
+    }
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// The stream cannot be written to any more.
+    pub fn write(&mut self, message: &impl Serialize) -> io::Result<()> {
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, message)?;
+        write!(self.stream, "Content-Length: {}\r\n\r\n", self.text.len())?;
+        self.stream.write_all(&self.text)?;
+        self.stream.flush()
+    }
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ pub struct Problem {
     pub also: Vec<(Span, String)>,
     /// Whether it may only seem so in a file that is not a whole project.
     needs_whole: bool,
-    /// What is not there: its kind, and its name.
+    /// See [`Problem::thing`].
     lacks: Option<(&'static str, String)>,
     /// Whether the value itself is none that may stand there, so that nothing more is to be said
     /// of it.
@@ -359,8 +359,8 @@ impl Projects {
         }
         let env_files = Some(interpolation.env_files.as_slice()).filter(|it| !it.is_empty());
         let context = Context { files, tree: &tree, variables: &variables, env_files };
-        let before: HashMap<Reads, Reading> =
-            self.0.drain(..).map(|reading| (reading.what, reading)).collect();
+        let before: HashMap<Reads, &Reading> =
+            self.0.iter().map(|reading| (reading.what, reading)).collect();
         // Whether a file is an overlay of another depends on both.
         let beside: HashSet<&str> = documents
             .iter()
@@ -379,6 +379,13 @@ impl Projects {
                 _ => Some((*what, Arc::new(what.read(&context)?))),
             })
             .collect();
+        let is_known = |((what, alone), known): (&(Reads, Arc<Compose>), &Reading)| {
+            *what == known.what && Arc::ptr_eq(alone, &known.alone)
+        };
+        // What only seems to be missing depends on all of them, and on nothing else.
+        if projects.len() == self.0.len() && projects.iter().zip(&self.0).all(is_known) {
+            return;
+        }
         let settled = |((what, alone), problems): ((Reads, Arc<Compose>), Option<Vec<Problem>>)| {
             let known = before.get(&what).filter(|known| {
                 Arc::ptr_eq(&known.alone, &alone)
@@ -459,8 +466,9 @@ fn settle<'a>(
             let seems = is_part || still.is_some_and(|still| !still.contains(problem));
             !(seems && problem.needs_whole && project.group.len() == 1)
         };
-        let left: Vec<Problem> = project.problems.iter().filter(stays).cloned().collect();
-        (left.len() < project.problems.len()).then_some(left)
+        let problems = || project.problems.iter();
+        let is_whole = problems().all(|problem| stays(&problem));
+        (!is_whole).then(|| problems().filter(stays).cloned().collect())
     };
     projects.map(left).collect()
 }
@@ -470,8 +478,8 @@ fn settle<'a>(
 struct Elsewhere<'a> {
     files: &'a Files,
     /// How many files lack a thing.
-    lacked: HashMap<&'a (&'static str, String), usize>,
-    /// The files that define one.
+    lacked: HashMap<(&'static str, &'a str), usize>,
+    /// The files that define one of those.
     defined: HashMap<(&'static str, &'a str), Vec<&'a SourceFile>>,
 }
 
@@ -479,7 +487,8 @@ impl<'a> Elsewhere<'a> {
     fn of(files: &'a Files, projects: impl Iterator<Item = &'a Arc<Compose>> + Clone) -> Self {
         let mut lacked: HashMap<_, usize> = HashMap::new();
         let lacks = |project: &'a Arc<Compose>| {
-            project.problems.iter().filter_map(|it| it.lacks.as_ref()).collect::<HashSet<_>>()
+            let problems = project.problems.iter();
+            problems.filter_map(Problem::thing).collect::<HashSet<_>>()
         };
         for thing in projects.clone().flat_map(lacks) {
             *lacked.entry(thing).or_default() += 1;
@@ -503,7 +512,7 @@ impl<'a> Elsewhere<'a> {
             let resources = resources
                 .into_iter()
                 .flat_map(|(what, all)| all.iter().map(move |it| (what, it.name.value.as_str())));
-            for thing in services.chain(resources) {
+            for thing in services.chain(resources).filter(|thing| lacked.contains_key(thing)) {
                 defined.entry(thing).or_default().push(file);
             }
         }
@@ -515,8 +524,8 @@ impl<'a> Elsewhere<'a> {
     fn has(&self, project: &Compose, problem: &Problem) -> bool {
         /// That many make no slip.
         const MANY: usize = 3;
-        let Some(thing) = &problem.lacks else { return false };
-        let Some(others) = self.defined.get(&(thing.0, thing.1.as_str())) else { return false };
+        let Some(thing) = problem.thing() else { return false };
+        let Some(others) = self.defined.get(&thing) else { return false };
         let file = self.files.get(project.file);
         let by_itself = |file: &SourceFile| base_of(&file.path).contains(&file.path);
         let below = format!("{}/", file.directory());
@@ -524,7 +533,7 @@ impl<'a> Elsewhere<'a> {
             let above = other.directory();
             by_itself(other) && (above.is_empty() || below.starts_with(&format!("{above}/")))
         };
-        self.lacked.get(thing).is_some_and(|files| *files >= MANY)
+        self.lacked.get(&thing).is_some_and(|files| *files >= MANY)
             || !by_itself(file) && others.iter().any(is_base)
     }
 }
@@ -626,5 +635,10 @@ impl Problem {
     fn lacks(mut self, what: &'static str, name: &str) -> Self {
         self.lacks = Some((what, name.to_owned()));
         self.whole()
+    }
+
+    /// What is not there: its kind, and its name.
+    fn thing(&self) -> Option<(&'static str, &str)> {
+        self.lacks.as_ref().map(|(what, name)| (*what, name.as_str()))
     }
 }
