@@ -152,6 +152,9 @@ impl Memory {
 /// Bytes of a group from which on it is worth while to run its rules side by side.
 const LARGE: usize = 64 << 10;
 
+/// From how many findings on it is worth while to look at them side by side.
+const MANY: usize = 512;
+
 /// The configuration, and for each rule the sets of facts that hold for it somewhere.
 struct Worlds<'c> {
     config: &'c Config,
@@ -224,10 +227,18 @@ fn verdicts(
     let config = worlds.config;
     let mut findings = worlds.run(files, part, |check| !matches!(check, Check::Everything(_)));
     findings.extend(overall);
-    for finding in &mut findings {
+    let finish = |finding: &mut Finding| {
         let decided = part.cluster.decided(finding.span);
         finding.also.extend(decided.map(|values| (values, "decided here".to_owned())));
-    }
+        config.of(finding.span.file).stamp(finding);
+        let first = part.documents.partition_point(|it| it.file < finding.span.file);
+        let tree = part.documents.get(first).and_then(|document| document.yaml());
+        for alias in tree.map(|tree| tree.uses(finding.span)).unwrap_or_default() {
+            finding.also(alias, "used here");
+        }
+        withhold(finding);
+    };
+    findings.par_iter_mut().with_min_len(MANY).for_each(finish);
     let mut by_file = by_file(findings);
     // What is written within another document is judged with it.
     let verdict = |documents: &[Arc<Document>]| {
@@ -235,12 +246,7 @@ fn verdicts(
         let mut findings = by_file.remove(&document.file).unwrap_or_default();
         let settings = config.of(document.file);
         let environment = settings.environment.unwrap_or(document.environment);
-        findings.retain_mut(|finding| {
-            settings.stamp(finding);
-            for alias in document.yaml().map(|tree| tree.uses(finding.span)).unwrap_or_default() {
-                finding.also(alias, "used here");
-            }
-            withhold(finding);
+        findings.retain(|finding| {
             entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
         });
         let suppressions = if settings.inline_suppressions {

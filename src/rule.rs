@@ -138,12 +138,16 @@ impl<'a> Report<'a> {
 
     /// Reports `message` at `span`; details are chained to what is returned.
     pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        let mut message = message.into();
+        // What is not known is nothing that can be printed.
+        if message.contains(HOLE) {
+            message = message.replace(HOLE, "${…}");
+        }
         self.findings.push(Finding {
             rule: self.page.id,
             severity: self.page.severity,
             span,
-            // What is not known is nothing that can be printed.
-            message: message.into().replace(HOLE, "${…}"),
+            message,
             help: None,
             also: Vec::new(),
             fixes: Vec::new(),

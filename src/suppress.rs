@@ -101,6 +101,10 @@ impl Suppressions {
         kept: &mut Vec<Finding>,
         silenced: &mut Vec<Finding>,
     ) -> Vec<Vec<bool>> {
+        if self.all.is_empty() {
+            kept.append(&mut findings);
+            return Vec::new();
+        }
         let mut used: Vec<Vec<bool>> =
             self.all.iter().map(|suppression| vec![false; suppression.names.len()]).collect();
         // The suppressions of each rule that have begun, the innermost last: one pass over both.

@@ -176,7 +176,7 @@ impl Writer<'_> {
         let view = &container.view;
         writeln!(self.out, "    {:?} {} {}", view.part, view.name.value, self.at(view.name.span))
             .unwrap();
-        if let Some(image) = &container.image {
+        if let Some(image) = &container.view.image {
             writeln!(self.out, "      image {} {}", image.text.value(), self.at(image.span()))
                 .unwrap();
             for part in [image.tag(), image.digest()].into_iter().flatten() {

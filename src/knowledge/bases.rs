@@ -708,6 +708,7 @@ mod tests {
     use super::*;
 
     fn user_of(name: &str, tag: &str, release: &[u64]) -> Option<DefaultUser> {
+        let release = &|| release.to_vec();
         let image = Image { name, tag: Some(tag), hidden: false, release };
         default_user(&image).map(|(user, _)| user)
     }
@@ -718,7 +719,7 @@ mod tests {
         assert_eq!(user_of(distroless, "nonroot", &[]), Some(DefaultUser::User("nonroot")));
         assert_eq!(user_of(distroless, "debug-nonroot", &[]), Some(DefaultUser::User("nonroot")));
         assert_eq!(user_of(distroless, "latest", &[]), Some(DefaultUser::Root));
-        let hidden = Image { name: distroless, tag: None, hidden: true, release: &[] };
+        let hidden = Image { name: distroless, tag: None, hidden: true, release: &Vec::new };
         assert_eq!(default_user(&hidden), None);
     }
 

@@ -551,9 +551,10 @@ impl Product {
 
     /// The line of the image's own release: the one with the most numbers in common.
     fn line_of(&self, image: &Image) -> Option<Ended> {
+        let release = (image.release)();
         let is_numbered = |line: &str| line.bytes().all(|it| it.is_ascii_digit() || it == b'.');
         let is_of = |ended: &Ended| {
-            let mut release = image.release.iter();
+            let mut release = release.iter();
             match is_numbered(ended.line) {
                 true => ended
                     .line
@@ -565,7 +566,7 @@ impl Product {
         let oldest = || {
             let numbered = self.lines().filter_map(|ended| Some((numbers(ended.line)?, ended)));
             let (line, ended) = numbered.min_by(|one, other| one.0.cmp(&other.0))?;
-            let is_older = image.release.len() >= line.len() && image.release < line.as_slice();
+            let is_older = release.len() >= line.len() && release < line;
             is_older.then_some(Ended { is_older, ..ended })
         };
         self.lines().filter(is_of).max_by_key(|ended| ended.line.len()).or_else(oldest)
@@ -594,6 +595,7 @@ mod tests {
     use super::*;
 
     fn line(name: &str, tag: &str, release: &[u64]) -> Option<&'static str> {
+        let release = &|| release.to_vec();
         ended(&Image { name, tag: Some(tag), hidden: false, release }).map(|ended| ended.line)
     }
 
@@ -609,7 +611,8 @@ mod tests {
 
     #[test]
     fn what_is_older_than_the_table_has_ended() {
-        let image = Image { name: "golang", tag: Some("1.4"), hidden: false, release: &[1, 4] };
+        let image =
+            Image { name: "golang", tag: Some("1.4"), hidden: false, release: &|| vec![1, 4] };
         assert!(ended(&image).is_some_and(|ended| ended.is_older));
     }
 

@@ -220,15 +220,15 @@ static MIRRORS: &[&str] = &[
 ];
 
 /// An image as the tables look it up.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Image<'a> {
     /// The familiar name; an official image's own where this is a copy of one.
     pub name: &'a str,
     pub tag: Option<&'a str>,
     /// There is a tag or a release, but not in view: a variable or a digest decides.
     pub hidden: bool,
-    /// The numbers of its own software; empty if the tag has none: then it is the newest.
-    pub release: &'a [u64],
+    /// Reads the numbers of its own software; none if the tag has none: then it is the newest.
+    pub release: &'a dyn Fn() -> Vec<u64>,
 }
 
 impl Image<'_> {
@@ -247,7 +247,8 @@ impl Image<'_> {
         if first.is_empty() {
             return Some(true);
         }
-        let unequal = self.release.iter().zip(first).find(|(own, first)| own != first);
+        let release = (self.release)();
+        let unequal = release.iter().zip(first).find(|(own, first)| own != first);
         (!self.hidden).then(|| unequal.is_none_or(|(own, first)| own > first))
     }
 }
@@ -260,32 +261,23 @@ pub fn is_one_of(name: &str, patterns: &[&str]) -> bool {
 }
 
 /// Which rows of a table are about an image, found without a look at each of them.
-pub struct Index {
-    names: HashMap<&'static str, Vec<usize>>,
-    /// Those that end in `/` or `-`.
-    prefixes: Vec<(&'static str, usize)>,
-}
+pub struct Index(HashMap<&'static str, Vec<usize>>);
 
 impl Index {
     /// `patterns` are those of each row, as [`is_one_of`] reads them.
     pub fn new(patterns: impl Iterator<Item = &'static [&'static str]>) -> Self {
-        let mut index = Self { names: HashMap::new(), prefixes: Vec::new() };
+        let mut index: HashMap<_, Vec<usize>> = HashMap::new();
         for (row, patterns) in patterns.enumerate() {
-            for pattern in patterns {
-                match pattern.ends_with(['/', '-']) {
-                    true => index.prefixes.push((pattern, row)),
-                    false => index.names.entry(pattern).or_default().push(row),
-                }
-            }
+            patterns.iter().for_each(|pattern| index.entry(*pattern).or_default().push(row));
         }
-        index
+        Self(index)
     }
 
     /// The rows about the image of this familiar name, in their order.
     pub fn rows(&self, name: &str) -> Vec<usize> {
-        let by_prefix = self.prefixes.iter().filter(|(prefix, _)| name.starts_with(prefix));
-        let by_name = self.names.get(name).into_iter().flatten().copied();
-        let mut rows: Vec<usize> = by_name.chain(by_prefix.map(|(_, row)| *row)).collect();
+        let prefixes = name.match_indices(['/', '-']).map(|(at, _)| &name[..=at]);
+        let found = prefixes.chain([name]).filter_map(|pattern| self.0.get(pattern));
+        let mut rows: Vec<usize> = found.flatten().copied().collect();
         rows.sort_unstable();
         rows.dedup();
         rows

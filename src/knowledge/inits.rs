@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_base_brings_its_init_by_entry_point_or_command() {
-        let image = |name| Image { name, tag: None, hidden: false, release: &[] };
+        let image = |name| Image { name, tag: None, hidden: false, release: &Vec::new };
         let of_base = |image: &Image| of_base(image).map(|base| (base.init, base.start));
         assert_eq!(
             of_base(&image("lscr.io/linuxserver/sonarr")),

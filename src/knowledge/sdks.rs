@@ -247,7 +247,8 @@ mod tests {
     use super::*;
 
     fn sdk(name: &str, tag: &str) -> Option<&'static str> {
-        of(&Image { name, tag: Some(tag), hidden: false, release: &[] }).map(|sdk| sdk.carries)
+        of(&Image { name, tag: Some(tag), hidden: false, release: &Vec::new })
+            .map(|sdk| sdk.carries)
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn objects(session: &Session, file: FileId) -> impl Iterator<Item = Symbol> {
         let containers = object.workloads.iter().flat_map(|workload| &workload.pod.containers);
         let container = |container: &PodContainer| Symbol {
             name: container.view.name.value.clone(),
-            detail: container.image.as_ref().map(|image| image.text.value().to_owned()),
+            detail: container.view.image.as_ref().map(|image| image.text.value().to_owned()),
             kind: SymbolKind::Object,
             span: object.node(container.node).span().to(container.view.name.span),
             name_span: container.view.name.span,

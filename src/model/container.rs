@@ -361,7 +361,7 @@ impl Container {
     /// What it starts itself as process 1, if nobody in view puts an init before it and it is meant
     /// to go on.
     pub fn own_process_one(&self) -> Option<Process> {
-        self.process_one().filter(|_| self.is_own_process_one())
+        self.is_own_process_one().then(|| self.process_one()).flatten()
     }
 
     /// Whether process 1 is of its own choice, see [`Container::own_process_one`].

@@ -178,7 +178,7 @@ fn asked<'a>(
     let workloads = pieces.flat_map(|piece| &piece.objects).flat_map(|object| &object.workloads);
     let mut pods: HashMap<&str, Vec<&Container>> = HashMap::new();
     for container in workloads.flat_map(|workload| &workload.pod.containers) {
-        let image = container.image.as_ref();
+        let image = container.view.image.as_ref();
         pods.entry(image.map_or("", ImageRef::familiar)).or_default().push(&container.view);
     }
     let mut all: HashMap<FileId, Vec<Asked>> = HashMap::new();

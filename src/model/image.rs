@@ -149,7 +149,8 @@ impl ImageRef {
 
     /// Whether it names no registry, or Docker Hub by name.
     pub fn is_on_docker_hub(&self) -> bool {
-        grammar::is_docker_hub(self.registry().map(|host| host.value))
+        let registry = self.registry.clone().map(|range| &self.text.value()[range]);
+        grammar::is_docker_hub(registry)
     }
 
     /// Whether it is one of Docker Hub's official images, retired ones too.
@@ -257,7 +258,7 @@ impl ImageRef {
         }
         let tag = self.tag().map(|tag| tag.value);
         let hidden = tag.map_or(self.digest.is_some(), |tag| tag.contains(HOLE));
-        table(&Image { name, tag, hidden, release: &self.release() })
+        table(&Image { name, tag, hidden, release: &|| self.release() })
     }
 
     /// Whether it lies in `place`: a host, `*.example.com`, or a host and the beginning of a path.

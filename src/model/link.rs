@@ -150,16 +150,17 @@ impl<'a> Links<'a> {
     /// The containers of a pod.
     pub fn workload(&mut self, workload: &Workload) {
         for container in &workload.pod.containers {
-            let built = container
-                .image
-                .as_ref()
-                .and_then(|image| self.names.get(image.familiar()).copied());
-            let scripts = self.scripts_of(&container.view);
-            let image = container.image.clone();
-            let view = Container { image, scripts, ..(*container.view).clone() };
-            let file = view.file;
-            self.run(view, built, file);
-            self.images.extend(container.image.clone());
+            let view = &container.view;
+            let built =
+                view.image.as_ref().and_then(|image| self.names.get(image.familiar()).copied());
+            let scripts = self.scripts_of(view);
+            if built.is_none() && scripts.is_empty() {
+                self.containers.push(Arc::clone(view));
+            } else {
+                let run = Container { scripts, ..(**view).clone() };
+                self.run(run, built, view.file);
+            }
+            self.images.extend(view.image.clone());
         }
     }
 

@@ -8,7 +8,7 @@ pub static RULE: Rule =
 
 fn check(Member { object, workload, .. }: Member, _: &Cluster, report: &mut Report) {
     // What names no image is a patch.
-    if workload.pod.containers.iter().any(|container| container.image.is_none()) {
+    if workload.pod.containers.iter().any(|container| container.view.image.is_none()) {
         return;
     }
     let policy = match &workload.pod.restart_policy {

@@ -53,7 +53,7 @@ fn of_pod(workload: &Workload, report: &mut Report) {
             .help("leave it out for 30 seconds");
         return;
     }
-    let mut stores = pod.running().filter_map(|container| store(container.image.as_ref()?));
+    let mut stores = pod.running().filter_map(|container| store(container.view.image.as_ref()?));
     if let (Some(span), Some(store)) = (written.filter(|_| grace < LEAST), stores.next()) {
         short(store, grace.unsigned_abs(), span, report);
     }

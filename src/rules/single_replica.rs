@@ -15,7 +15,7 @@ fn check(member: Member, cluster: &Cluster, report: &mut Report) {
     let keeps = |volume: &VolumeSource| matches!(volume, VolumeSource::Claim { .. });
     // Another pod of a datastore is another datastore.
     let stores = |container: &PodContainer| {
-        let image = container.image.as_ref();
+        let image = container.view.image.as_ref();
         image.is_some_and(|image| datastores::of(unmirrored(image.familiar())).is_some())
     };
     let is_alone_on_purpose = workload.recreates()

@@ -7,7 +7,8 @@ pub static RULE: Rule =
 
 fn check(Member { workload, .. }: Member, _: &Cluster, report: &mut Report) {
     for container in &workload.pod.containers {
-        let (Some(image), Some(policy)) = (&container.image, container.pull_policy.get()) else {
+        let (Some(image), Some(policy)) = (&container.view.image, container.pull_policy.get())
+        else {
             continue;
         };
         let name = &container.view.name.value;

@@ -17,6 +17,8 @@ use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::source::{FileId, SourceFile, Span, Spanned};
 use crate::syntax::Parsed;
 
@@ -532,14 +534,26 @@ impl<'t> Node<'t> {
 
     /// The entry of a mapping's key: its own, or else that of a mapping that it merges.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let (mut mapping, mut mappings) = (self, Vec::new());
-        loop {
-            if let Some(found) = mapping.own_entry(key).filter(|entry| !entry.is_merge()) {
+        let own =
+            |mapping: Self| mapping.own_entry(key).filter(|entry| key != "<<" || !entry.is_merge());
+        let found = own(self);
+        if found.is_some() || !self.merges() {
+            return found;
+        }
+        let mut mappings = self.merged();
+        mappings.reverse();
+        while let Some(mapping) = mappings.pop() {
+            if let Some(found) = own(mapping) {
                 return Some(found);
             }
             mappings.extend(mapping.merged().into_iter().rev());
-            mapping = mappings.pop()?;
         }
+        None
+    }
+
+    fn merges(self) -> bool {
+        let slot = self.slot();
+        slot.shape == Shape::Mapping && slot.data & MERGES != 0
     }
 
     /// The value below several keys, each in the value of the one before.
@@ -613,9 +627,9 @@ impl<'t> Node<'t> {
 
     /// The stretches of a scalar's [`text`](Self::text), each with where it stands: as it is, if
     /// that is as long, or else written in another way.
-    pub fn parts(self) -> Vec<(&'t str, Span)> {
-        let Some(text) = self.plain_text() else { return Vec::new() };
-        let Some(cooked) = self.cooked() else { return vec![(text, self.content_span())] };
+    pub fn parts(self) -> SmallVec<[(&'t str, Span); 1]> {
+        let Some(text) = self.plain_text() else { return SmallVec::new() };
+        let Some(cooked) = self.cooked() else { return smallvec![(text, self.content_span())] };
         let starts =
             self.pieces(cooked).iter().map(|piece| (piece.start() as usize).min(text.len()));
         let starts: Vec<usize> = iter::once(0).chain(starts).chain([text.len()]).collect();
@@ -658,6 +672,16 @@ impl<'t> Node<'t> {
     /// A plain `yes`, `no`, `on`, `off`, `y`, `n`: a truth in YAML 1.1 and a string in 1.2.
     pub fn legacy_bool(self) -> Option<Spanned<bool>> {
         self.typed(scalar::legacy_bool)
+    }
+
+    /// A scalar that is neither a truth, of YAML 1.1 or 1.2, nor a number.
+    pub fn is_string(self) -> bool {
+        let is_other = |text: &str| {
+            scalar::truth(text).is_some()
+                || scalar::legacy_bool(text).is_some()
+                || scalar::float(text).is_some()
+        };
+        self.is_scalar() && self.typed(|text| is_other(text).then_some(())).is_none()
     }
 
     /// A plain `0644`: octal in YAML 1.1 and for Go, decimal in YAML 1.2.
@@ -786,12 +810,16 @@ impl<'t> Node<'t> {
         let may_repeat = mapping.data & (REPEATS | OPEN_KEYS) != 0;
         let (mut at, mut found) = (self.id.slot + 1, None);
         while at < end {
-            let slot = self.tree.slot(at);
+            let slot = &self.tree.slots[at as usize];
             let value = slot.after;
-            // Most keys are told apart by how long they are written.
-            let length = (slot.end - slot.start) as usize;
+            // Most keys are told apart by how long they are written and how they begin.
+            let is_alike = || {
+                let first = self.tree.text.as_bytes().get(slot.start as usize);
+                (slot.end - slot.start) as usize == key.len()
+                    && first.is_none_or(|first| Some(first) == key.as_bytes().first())
+            };
             let may_be = match slot.shape {
-                Shape::Scalar(Style::Plain) if slot.data == NONE => length == key.len(),
+                Shape::Scalar(Style::Plain) if slot.data == NONE => is_alike(),
                 Shape::Scalar(_) | Shape::Alias => true,
                 Shape::Null | Shape::Sequence | Shape::Mapping => false,
             };
@@ -801,7 +829,7 @@ impl<'t> Node<'t> {
                     break;
                 }
             }
-            at = self.tree.slot(value).after;
+            at = self.tree.slots[value as usize].after;
         }
         found
     }
@@ -813,9 +841,7 @@ impl<'t> Node<'t> {
 
     /// What a mapping's `<<` name, lists opened.
     fn merge_values(self) -> impl Iterator<Item = Node<'t>> + 't {
-        let slot = self.slot();
-        let merges = slot.shape == Shape::Mapping && slot.data & MERGES != 0;
-        let entries = merges.then(|| self.own_entries()).into_iter().flatten();
+        let entries = self.merges().then(|| self.own_entries()).into_iter().flatten();
         entries.filter(|entry| entry.is_merge()).flat_map(|Entry { value, .. }| {
             let single = (!value.is_sequence()).then_some(value);
             value.items().chain(single)

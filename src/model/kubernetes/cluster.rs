@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
 use crate::knowledge::kubernetes::{is_made_by_cluster, runs_nothing};
 use crate::knowledge::naming::is_placeholder;
 use crate::source::{Span, Spanned};
@@ -24,12 +27,11 @@ pub struct Cluster {
     pieces: Vec<Arc<Piece>>,
     /// Every object: its piece, and which of that piece's it is.
     objects: Vec<(u32, u32)>,
-    by_kind: HashMap<String, Vec<usize>>,
-    by_name: HashMap<(String, String), Vec<usize>>,
+    by_kind: HashMap<SmolStr, OfKind>,
     /// Every workload: its object, and which of that object's it is.
     workloads: Vec<(usize, usize)>,
     /// Numbers of workloads by the value of one of their pods' labels.
-    by_label: HashMap<(String, String), Vec<usize>>,
+    by_label: HashMap<SmolStr, HashMap<SmolStr, Numbers>>,
     /// Those whose labels a template decides.
     unlabelled: Vec<usize>,
     /// For each workload the objects that select its pods.
@@ -38,10 +40,8 @@ pub struct Cluster {
     limited: HashSet<(Option<String>, String)>,
     /// The autoscaler of an object, both by number.
     scaled_by: HashMap<usize, usize>,
-    /// Kinds that a unit holds in a namespace; the empty kind stands for any that holds pods.
-    held: HashSet<(Unit, Option<String>, String)>,
-    /// Kinds of which a unit holds an object whose name a template decides.
-    unnamed: HashSet<(Unit, String)>,
+    /// Where pods are held.
+    hold_pods: HashSet<(Unit, Option<String>)>,
     /// Units of which a part is broken, far away or left to a tool.
     incomplete: HashSet<Unit>,
     /// What custom resources say and are called, by unit: what they are called or name, or what
@@ -55,6 +55,20 @@ pub struct Cluster {
     /// For each action of a template that its chart's values decide where they do.
     decided: BTreeMap<Span, Span>,
 }
+
+/// The objects of a kind.
+#[derive(Clone, Debug, Default)]
+struct OfKind {
+    all: Vec<usize>,
+    by_name: HashMap<SmolStr, Numbers>,
+    /// The units that hold one in a namespace.
+    held: HashSet<(Unit, Option<String>)>,
+    /// Units of which one has a name that a template decides.
+    unnamed: HashSet<Unit>,
+}
+
+/// Mostly there is one.
+type Numbers = SmallVec<[usize; 2]>;
 
 /// What is known of what an object refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,12 +201,15 @@ impl Cluster {
     fn add(&mut self, index: usize) {
         let pieces = Arc::clone(&self.pieces[self.objects[index].0 as usize]);
         let object = &pieces.objects[self.objects[index].1 as usize];
-        let kind = &object.kind.value;
-        self.by_kind.entry(kind.clone()).or_default().push(index);
-        self.held.insert((object.unit, namespace_of(object), kind.clone()));
+        let of_kind = self.by_kind.entry((&object.kind.value).into()).or_default();
+        of_kind.all.push(index);
+        of_kind.held.insert((object.unit, namespace_of(object)));
         let name = object.name.get().map(|name| &name.value);
         for name in name.into_iter().chain(&object.renamed) {
-            self.by_name.entry((kind.clone(), name.clone())).or_default().push(index);
+            of_kind.by_name.entry(name.into()).or_default().push(index);
+        }
+        if object.name.is_unresolved() {
+            of_kind.unnamed.insert(object.unit);
         }
         if makes_others(object) {
             let words = read::flat(object.root()).into_iter().filter(|it| is_name(it));
@@ -203,14 +220,11 @@ impl Cluster {
             }
         }
         self.made.extend(made_at_run_time(object).map(|name| (object.unit, name)));
-        if object.name.is_unresolved() {
-            self.unnamed.insert((object.unit, kind.clone()));
-        }
         for resource in default_limits(object) {
             self.limited.insert((namespace_of(object), resource));
         }
         for (at, workload) in object.workloads.iter().enumerate() {
-            self.held.insert((object.unit, namespace_of(object), String::new()));
+            self.hold_pods.insert((object.unit, namespace_of(object)));
             self.add_workload((index, at), &workload.labels);
         }
     }
@@ -227,7 +241,8 @@ impl Cluster {
 
     /// The objects of a kind, whatever their group.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Manifest> {
-        self.by_kind.get(kind).into_iter().flatten().map(|index| self.object(*index))
+        let all = self.by_kind.get(kind).into_iter().flat_map(|of_kind| &of_kind.all);
+        all.map(|index| self.object(*index))
     }
 
     /// What kustomizations generate.
@@ -247,14 +262,16 @@ impl Cluster {
             return Lookup::Found(pods.collect());
         }
         let certain = selected.certain && !self.may_run_elsewhere(from, selector);
-        self.absence(from, "", certain, selected.elsewhere.is_some())
+        let expected = selected.elsewhere.is_some()
+            || self.hold_pods.contains(&(from.unit, namespace_of(from)));
+        self.absence(from, certain && expected)
     }
 
     /// Whether what a selector asks for may be pods of an operator, which takes their labels from a
     /// custom resource, or of the cluster itself.
     fn may_run_elsewhere(&self, from: &Manifest, selector: &Selector) -> bool {
         let is_provided = |value: &str| self.provided.contains(&(from.unit, value.to_owned()));
-        selector.exact().any(|(_, value)| is_provided(&value) || self.may_be_run(from, &value))
+        selector.exact().any(|(_, value)| is_provided(value) || self.may_be_run(from, value))
             || namespace_of(from).as_deref() == Some("kube-system")
     }
 
@@ -422,8 +439,9 @@ impl Cluster {
             name.value
         );
         let (mut certain, mut elsewhere) = (true, false);
-        let key = (kind.to_owned(), name.value.clone());
-        let named = self.by_name.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let of_kind = self.by_kind.get(kind);
+        let named = of_kind.and_then(|of_kind| of_kind.by_name.get(name.value.as_str()));
+        let named = named.map(Numbers::as_slice).unwrap_or_default();
         // Where files are renderings of one chart, each is meant to go by itself.
         let own = named.partition_point(|index| self.object(*index).file < from.file);
         let beside = named[own..].iter().take_while(|index| self.object(**index).file == from.file);
@@ -435,8 +453,10 @@ impl Cluster {
                 None => certain = false,
             }
         }
-        certain &= !self.unnamed.contains(&(from.unit, kind.to_owned()));
-        self.absence(from, kind, certain, elsewhere)
+        let is_unnamed = of_kind.is_some_and(|it| it.unnamed.contains(&from.unit));
+        let is_held = |it: &OfKind| it.held.contains(&(from.unit, namespace_of(from)));
+        let expected = elsewhere || of_kind.is_some_and(is_held);
+        self.absence(from, certain && !is_unnamed && expected)
     }
 
     fn scaled(&self, from: &Manifest, scaler: &Autoscaler) -> Lookup<usize> {
@@ -466,8 +486,8 @@ impl Cluster {
         }
         for label in labels.iter() {
             let Some(value) = label.value.get() else { continue };
-            let key = (label.key.value.clone(), value.value.clone());
-            self.by_label.entry(key).or_default().push(number);
+            let of_key = self.by_label.entry((&label.key.value).into()).or_default();
+            of_key.entry((&value.value).into()).or_default().push(number);
         }
     }
 
@@ -487,7 +507,8 @@ impl Cluster {
         // The rarest of the labels that must be there leaves the fewest to look at.
         let rarest = selector
             .exact()
-            .map(|label| self.by_label.get(&label).map_or(&[][..], Vec::as_slice))
+            .map(|(key, value)| self.by_label.get(key).and_then(|of_key| of_key.get(value)))
+            .map(|numbers| numbers.map_or(&[][..], Numbers::as_slice))
             .min_by_key(|numbers| numbers.len());
         match rarest {
             Some(numbers) => {
@@ -504,10 +525,8 @@ impl Cluster {
 
     /// What nothing found means: it should be in view where others of its kind are, or where it
     /// is itself, only in another namespace.
-    fn absence<T>(&self, from: &Manifest, kind: &str, certain: bool, elsewhere: bool) -> Lookup<T> {
-        let key = (from.unit, namespace_of(from), kind.to_owned());
-        let expected = elsewhere || self.held.contains(&key);
-        match certain && expected && self.is_complete(from.unit) {
+    fn absence<T>(&self, from: &Manifest, expected: bool) -> Lookup<T> {
+        match expected && self.is_complete(from.unit) {
             true => Lookup::Missing,
             false => Lookup::OutOfSight,
         }

@@ -196,13 +196,13 @@ impl Selector {
     }
 
     /// Labels that must be there with just this value.
-    pub(super) fn exact(&self) -> impl Iterator<Item = (String, String)> {
+    pub(super) fn exact(&self) -> impl Iterator<Item = (&str, &str)> {
         self.requirements.iter().filter_map(|requirement| match &requirement.values[..] {
             [Setting::Set(value)]
                 if requirement.operator == Operator::In
                     && !is_set_by_controllers(&requirement.key.value) =>
             {
-                Some((requirement.key.value.clone(), value.value.clone()))
+                Some((requirement.key.value.as_str(), value.value.as_str()))
             }
             _ => None,
         })

@@ -268,8 +268,7 @@ fn collect(
     depth: usize,
     found: &mut Vec<Found>,
 ) {
-    let own_kind = node.get("kind").and_then(read::word);
-    let of_list = own_kind.as_ref().and_then(|kind| {
+    let of_list = node.get("kind").and_then(read::known).and_then(|kind| {
         let item = kind.value.strip_suffix("List")?;
         Some(Spanned::new(item.to_owned(), kind.span))
     });

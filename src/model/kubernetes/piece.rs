@@ -25,16 +25,13 @@ pub struct Piece {
 impl Piece {
     /// Objects that are applied together.
     pub(super) fn new(unit: Unit, files: Vec<FileId>, objects: Vec<Manifest>) -> Self {
-        let mut ties = Ties::default();
-        ties.unit(unit);
-        objects.iter().for_each(|object| ties.object(object));
-        Self { files, objects, ties, ..Self::default() }
+        Self { files, ties: Ties::of(unit, &objects), objects, ..Self::default() }
     }
 
     /// The images that its pods run, by their familiar names.
     pub fn images(&self) -> impl Iterator<Item = &str> {
         let workloads = self.objects.iter().flat_map(|object| &object.workloads);
         let containers = workloads.flat_map(|workload| &workload.pod.containers);
-        containers.filter_map(|container| Some(container.image.as_ref()?.familiar()))
+        containers.filter_map(|container| Some(container.view.image.as_ref()?.familiar()))
     }
 }

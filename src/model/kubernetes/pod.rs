@@ -66,7 +66,6 @@ pub struct PodContainer {
     pub view: Arc<Container>,
     /// Its own mapping.
     pub node: NodeId,
-    pub image: Option<ImageRef>,
     pub pull_policy: Setting<String>,
     pub security: Security,
     pub resources: Resources,
@@ -257,6 +256,7 @@ impl Pod {
     pub(super) fn read(spec: Node, metadata: Option<Node>, setup: &Setup) -> Self {
         let restart_policy = read::string_of(spec, "restartPolicy");
         let ends = restart_policy.get().is_some_and(|policy| policy.value != "Always");
+        let contexts = Contexts { container: &Setting::Absent, pod: &read::held(spec, CONTEXT) };
         let mut pod = Self {
             spec: spec.id(),
             name: setup.name.clone(),
@@ -280,8 +280,7 @@ impl Pod {
             termination_grace: read::integer_of(spec, "terminationGracePeriodSeconds"),
             dns_policy: read::string_of(spec, "dnsPolicy"),
             resources: Resources::read(spec),
-            fs_group: Contexts { container: None, pod: spec }
-                .effective("fsGroup", read::integer_of),
+            fs_group: contexts.effective("fsGroup", read::integer_of),
             system: read::within(spec, "os", |system| read::string_of(system, "name")),
             is_windows: is_windows(spec),
         };
@@ -301,7 +300,7 @@ impl Pod {
                     Part::Main { job } => Part::Main { job: *job || setup.job || ends },
                     part => *part,
                 };
-                pod.add(spec, node, part);
+                pod.add(contexts, node, part);
             }
         }
         for secret in spec.get("imagePullSecrets").into_iter().flat_map(Node::items) {
@@ -359,8 +358,8 @@ impl Pod {
         self.volumes.iter().find(|volume| volume.name.get().is_some_and(|own| own.value == name))
     }
 
-    fn add(&mut self, spec: Node, node: Node, part: Part) {
-        let contexts = Contexts { container: Some(node), pod: spec };
+    fn add(&mut self, contexts: Contexts, node: Node, part: Part) {
+        let contexts = Contexts { container: &read::held(node, CONTEXT), ..contexts };
         let mut environment = Vec::new();
         for variable in node.get("env").into_iter().flat_map(Node::items) {
             environment.extend(read_variable(variable));
@@ -388,12 +387,13 @@ impl Pod {
         let unguarded = self.unguarded(contexts, &name.value);
         let probe = |(key, kind): &(&'static str, ProbeKind)| Probe::read(node, key, *kind);
         let probes: Vec<Probe> = PROBES.iter().filter_map(probe).collect();
+        let image = node.get("image").and_then(read::text);
         let view = Container {
             format: Format::Kubernetes,
             part,
             file: self.name.span.file,
             name,
-            image: None,
+            image: image.map(|image| ImageRef::new(image, Role::Run)),
             user: self.of_linux(user),
             is_windows: self.is_windows,
             non_root: contexts.effective("runAsNonRoot", read::flag_of),
@@ -410,8 +410,8 @@ impl Pod {
             privilege_escalation: self
                 .of_linux(contexts.own("allowPrivilegeEscalation", read::flag_of)),
             capabilities: Capabilities {
-                add: capabilities(node, "add"),
-                drop: capabilities(node, "drop"),
+                add: contexts.capabilities("add"),
+                drop: contexts.capabilities("drop"),
                 drops_all: self.of_linux(drops_all(contexts)),
             },
             unguarded,
@@ -444,12 +444,8 @@ impl Pod {
         self.containers.push(PodContainer {
             view: Arc::new(view),
             node: node.id(),
-            image: node
-                .get("image")
-                .and_then(read::text)
-                .map(|image| ImageRef::new(image, Role::Run)),
             pull_policy: read::string_of(node, "imagePullPolicy"),
-            security: Security::read(contexts),
+            security: Security::read(node, contexts),
             resources,
             ports,
             has_open_ports: read::is_open(node.get("ports").unwrap_or(node)),
@@ -476,7 +472,10 @@ impl Pod {
             let said = self.annotations.get(key).map_or(Setting::Absent, |said| said.value.clone());
             says(said, "unconfined")
         };
-        let named = |prefix: &str| annotated(&format!("{prefix}/{container}"));
+        let named = |prefix: &str| {
+            let is_there = !self.annotations.is_empty();
+            is_there.then(|| annotated(&format!("{prefix}/{container}"))).flatten()
+        };
         let proc = says(contexts.own("procMount", read::string_of), "Unmasked");
         let guards = [
             (
@@ -616,29 +615,33 @@ impl PodContainer {
 }
 
 impl Security {
-    fn read(contexts: Contexts) -> Self {
-        let own = contexts.container.and_then(|container| container.entry("securityContext"));
+    fn read(container: Node, contexts: Contexts) -> Self {
         Self {
-            span: own.map(|entry| entry.key.span()),
+            span: container.entry(CONTEXT).map(|entry| entry.key.span()),
             run_as_group: contexts.effective("runAsGroup", read::integer_of),
             seccomp: contexts.within("seccompProfile", "type"),
         }
     }
 }
 
-/// A container and the spec of its pod, each with a `securityContext` or none.
+const CONTEXT: &str = "securityContext";
+
+/// The `securityContext` of a container, and that of its pod.
 #[derive(Clone, Copy)]
-struct Contexts<'t> {
-    container: Option<Node<'t>>,
-    pod: Node<'t>,
+struct Contexts<'a, 't> {
+    container: &'a Setting<Node<'t>>,
+    pod: &'a Setting<Node<'t>>,
 }
 
-impl<'t> Contexts<'t> {
+impl Contexts<'_, '_> {
     /// A field that only a container has.
     fn own<T>(self, key: &str, read: impl Fn(Node, &str) -> Setting<T>) -> Setting<T> {
-        self.container.map_or(Setting::Absent, |container| {
-            read::within(container, "securityContext", |context| read(context, key))
-        })
+        read::inside(self.container, |context| read(context, key))
+    }
+
+    fn capabilities(self, list: &str) -> Vec<Spanned<String>> {
+        let list = self.container.get().and_then(|it| it.value.at(&["capabilities", list]));
+        list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
     }
 
     /// Windows has another word for it.
@@ -661,19 +664,24 @@ impl<'t> Contexts<'t> {
 
     /// A field that the container's context overrides and the pod's provides.
     fn effective<T>(self, key: &str, read: impl Fn(Node, &str) -> Setting<T>) -> Setting<T> {
-        let pod = read::within(self.pod, "securityContext", |context| read(context, key));
-        self.own(key, read).or(pod)
+        match self.own(key, &read) {
+            Setting::Absent | Setting::NotApplicable => {
+                read::inside(self.pod, |context| read(context, key))
+            }
+            own => own,
+        }
     }
 }
 
 impl Resources {
     fn read(container: Node) -> Self {
-        let of = |key: &str| match container.get("resources") {
-            Some(resources) => Quantities::read(resources, key),
+        let entry = container.entry("resources");
+        let of = |key: &str| match entry {
+            Some(resources) => Quantities::read(resources.value, key),
             None => Quantities::read(container, "resources"),
         };
         Self {
-            span: container.entry("resources").map(|entry| entry.key.span()),
+            span: entry.map(|entry| entry.key.span()),
             requests: of("requests"),
             limits: of("limits"),
         }
@@ -929,11 +937,6 @@ impl Reference {
             .into_iter()
             .find_map(|(key, to)| Some(Self::read(to, source.get(key)?, "name").at_start()))
     }
-}
-
-fn capabilities(container: Node, list: &str) -> Vec<Spanned<String>> {
-    let list = container.at(&["securityContext", "capabilities", list]);
-    list.into_iter().flat_map(Node::items).filter_map(read::word).collect()
 }
 
 fn drops_all(contexts: Contexts) -> Setting<bool> {

@@ -108,15 +108,34 @@ pub(super) fn command_of(mapping: Node, key: &str) -> Setting<Command> {
 
 /// What `read` finds in the mapping under a key, if that is there.
 pub(super) fn within<T>(mapping: Node, key: &str, read: impl Fn(Node) -> Setting<T>) -> Setting<T> {
-    of(mapping, key, |inner| inner.map_or(Setting::Absent, &read))
+    inside(&held(mapping, key), read)
+}
+
+/// What `read` finds in a mapping, if that is there.
+pub(super) fn inside<T>(held: &Setting<Node>, read: impl Fn(Node) -> Setting<T>) -> Setting<T> {
+    match held {
+        Setting::Set(node) => read(node.value),
+        Setting::Unresolved(span) => Setting::Unresolved(*span),
+        Setting::Absent | Setting::NotApplicable => Setting::Absent,
+    }
+}
+
+/// The mapping under a mapping's key.
+pub(super) fn held<'t>(mapping: Node<'t>, key: &str) -> Setting<Node<'t>> {
+    let is_mapping = mapping.is_mapping() || mapping.is_null();
+    match mapping.get(key) {
+        None if !is_mapping || mapping.may_have(key) => Setting::Unresolved(mapping.span()),
+        None => Setting::Absent,
+        Some(node) => Setting::set(node, node.span()),
+    }
 }
 
 /// What `read` makes of the value under `key`; not absent where the mapping may hold more.
 fn of<T>(mapping: Node, key: &str, read: impl Fn(Option<Node>) -> Setting<T>) -> Setting<T> {
-    let is_mapping = mapping.is_mapping() || mapping.is_null();
-    match mapping.get(key) {
-        None if !is_mapping || mapping.may_have(key) => Setting::Unresolved(mapping.span()),
-        node => read(node),
+    match held(mapping, key) {
+        Setting::Set(node) => read(Some(node.value)),
+        Setting::Unresolved(span) => Setting::Unresolved(span),
+        Setting::Absent | Setting::NotApplicable => read(None),
     }
 }
 

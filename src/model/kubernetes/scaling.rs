@@ -47,10 +47,14 @@ pub enum AmountKind {
 impl Manifest {
     /// What it says as an autoscaler, if it is one.
     pub fn autoscaler(&self) -> Option<Autoscaler> {
-        let spec = self.root().get("spec").filter(|_| !self.is_piece)?;
+        let is_horizontal = self.is(&["autoscaling"], "HorizontalPodAutoscaler");
+        if self.is_piece || !is_horizontal && !self.is(&["keda.sh"], "ScaledObject") {
+            return None;
+        }
+        let spec = self.root().get("spec")?;
         let target = spec.get("scaleTargetRef");
         let of_target = |key| target.map_or(Setting::Absent, |target| read::string_of(target, key));
-        if self.is(&["autoscaling"], "HorizontalPodAutoscaler") {
+        if is_horizontal {
             return Some(Autoscaler {
                 kind: of_target("kind"),
                 name: of_target("name"),
@@ -58,9 +62,6 @@ impl Manifest {
                 maximum: read::integer_of(spec, "maxReplicas"),
                 utilization_of: utilization(spec),
             });
-        }
-        if !self.is(&["keda.sh"], "ScaledObject") {
-            return None;
         }
         let deployment = || Setting::set("Deployment".to_owned(), self.kind.span);
         Some(Autoscaler {

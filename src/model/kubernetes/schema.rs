@@ -117,9 +117,8 @@ impl Check {
                     .map_or(node.may_have(name), |value| !value.is_null() || value.is_damaged())
         };
         for field in fields.iter().filter(|field| field.is_required && !is_there(field.name)) {
-            let own = node.get("name").and_then(read::word);
-            let (title, blame) = match &own {
-                Some(name) => (name.value.as_str(), name.span),
+            let (title, blame) = match node.get("name").and_then(read::known) {
+                Some(name) => (name.value, name.span),
                 None => (place.title, place.blame),
             };
             self.missing.push(field.name);
@@ -167,21 +166,21 @@ impl Check {
         if !matches!(holds, Holds::OneOf(_) | Holds::Bytes) {
             return;
         }
-        let Some(text) = read::word(node) else { return };
+        let Some(text) = read::known(node) else { return };
         // `base64(password)` and the like are to be filled in.
         let is_explained = ["base64(", "..."].iter().any(|it| text.value.contains(it));
-        if is_placeholder(&text.value) || is_explained {
+        if is_placeholder(text.value) || is_explained {
             return;
         }
         let message = match holds {
-            Holds::OneOf(words) if !words.contains(&text.value.as_str()) => {
+            Holds::OneOf(words) if !words.contains(&text.value) => {
                 format!("`{}` is none of {}", text.value, listed(words))
             }
-            Holds::Bytes if !is_base64(&text.value) => "this is not in base 64".to_owned(),
+            Holds::Bytes if !is_base64(text.value) => "this is not in base 64".to_owned(),
             _ => return,
         };
         let help = match holds {
-            Holds::OneOf(words) => closest(&text.value, words.iter().copied())
+            Holds::OneOf(words) => closest(text.value, words.iter().copied())
                 .map(|near| format!("did you mean `{near}`?")),
             _ => Some("move it to `stringData`, or encode it".to_owned()),
         };
@@ -290,18 +289,19 @@ impl Holds {
         if !node.is_scalar() {
             return false;
         }
-        let is_truth = node.truth().is_some() || node.legacy_bool().is_some();
-        let is_number = node.float().is_some();
-        let is_whole = node.integer().is_some()
-            || node.float().is_some_and(|number| number.value.fract() == 0.0);
+        let is_truth = || node.truth().is_some() || node.legacy_bool().is_some();
+        let is_whole = || {
+            node.integer().is_some()
+                || node.float().is_some_and(|number| number.value.fract() == 0.0)
+        };
         match self {
             Self::Anything => true,
-            Self::Truth => is_truth,
-            Self::Integer => is_whole,
-            Self::Number => is_number,
-            Self::Text | Self::Bytes | Self::OneOf(_) => !is_truth && !is_number,
-            Self::Quantity => !is_truth,
-            Self::NumberOrText => is_whole || !is_truth && !is_number,
+            Self::Truth => is_truth(),
+            Self::Integer => is_whole(),
+            Self::Number => node.float().is_some(),
+            Self::Text | Self::Bytes | Self::OneOf(_) => node.is_string(),
+            Self::Quantity => !is_truth(),
+            Self::NumberOrText => is_whole() || node.is_string(),
             Self::List(_) | Self::Map(_) | Self::Type(_) => false,
         }
     }
@@ -326,7 +326,7 @@ impl Holds {
 fn is_known(node: Node) -> bool {
     let is_verbatim = |(text, span): &(&str, Span)| text.len() == (span.end - span.start) as usize;
     match node.is_scalar() {
-        true => read::word(node).is_some() && node.parts().iter().all(is_verbatim),
+        true => read::known(node).is_some() && node.parts().iter().all(is_verbatim),
         false => !read::is_open(node) && node.entries().iter().all(|entry| entry.key.is_scalar()),
     }
 }

@@ -1,9 +1,11 @@
 //! What objects of different files have to do with one another: the reason to judge files
 //! together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::source::FileId;
 
@@ -20,9 +22,10 @@ use super::workload::Workload;
 /// as hashes: what is alike by chance is judged together for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ties {
-    has: HashSet<u64>,
+    has: Vec<u64>,
+    looks_for: Vec<u64>,
     /// Whoever is looked for has all of a list.
-    looks_for: HashSet<Vec<u64>>,
+    looks_for_all: Vec<Vec<u64>>,
 }
 
 /// Joins the files of each piece, and the pieces that have to do with one another: each by its
@@ -38,7 +41,8 @@ pub(super) fn joins<'a>(
         piece.ties.has.iter().for_each(|tie| having.entry(*tie).or_default().push(first));
     }
     for (first, piece) in by_first {
-        for all in &piece.ties.looks_for {
+        let single = piece.ties.looks_for.iter().map(std::slice::from_ref);
+        for all in single.chain(piece.ties.looks_for_all.iter().map(Vec::as_slice)) {
             // The rarest leaves the fewest.
             let number = |tie: &u64| having.get(tie).map_or(0, Vec::len);
             let rarest = all.iter().min_by_key(|tie| number(tie));
@@ -83,21 +87,42 @@ impl Tie<'_> {
 }
 
 impl Ties {
+    /// Those of objects that are applied together.
+    pub(super) fn of(unit: Unit, objects: &[Manifest]) -> Self {
+        let add = |mut ties: Self, object| {
+            ties.object(object);
+            ties
+        };
+        let objects = objects.par_iter().with_min_len(64).fold(Self::default, add);
+        let mut ties = objects.reduce(Self::default, Self::and);
+        // What is applied together is judged together.
+        ties.has(&Tie::Unit(unit));
+        ties.look_for(&Tie::Unit(unit));
+        for ties in [&mut ties.has, &mut ties.looks_for] {
+            ties.sort_unstable();
+            ties.dedup();
+        }
+        ties.looks_for_all.sort_unstable();
+        ties.looks_for_all.dedup();
+        ties
+    }
+
+    fn and(mut self, mut other: Self) -> Self {
+        self.has.append(&mut other.has);
+        self.looks_for.append(&mut other.looks_for);
+        self.looks_for_all.append(&mut other.looks_for_all);
+        self
+    }
+
     fn has(&mut self, tie: &Tie) {
-        self.has.insert(tie.number());
+        self.has.push(tie.number());
     }
 
     fn look_for(&mut self, tie: &Tie) {
-        self.looks_for.insert(vec![tie.number()]);
+        self.looks_for.push(tie.number());
     }
 
-    /// What is applied together is judged together.
-    pub(super) fn unit(&mut self, unit: Unit) {
-        self.has(&Tie::Unit(unit));
-        self.look_for(&Tie::Unit(unit));
-    }
-
-    pub(super) fn object(&mut self, object: &Manifest) {
+    fn object(&mut self, object: &Manifest) {
         let kind = &object.kind.value;
         let name = object.name.get().map(|name| &name.value);
         for name in name.into_iter().chain(&object.renamed) {
@@ -145,15 +170,16 @@ impl Ties {
 
     /// The pods that a selector of a namespace may be about.
     fn pods(&mut self, selector: &Selector, namespace: Option<&str>) {
-        let labels = selector.exact().map(|(key, value)| Tie::Label(&key, &value).number());
+        let labels = selector.exact().map(|(key, value)| Tie::Label(key, value).number());
         let labels: Vec<u64> = labels.collect();
-        match (labels.is_empty(), namespace) {
-            (false, _) => drop(self.looks_for.insert(labels)),
-            (true, Some(_)) => {
+        match (&labels[..], namespace) {
+            ([label], _) => self.looks_for.push(*label),
+            ([_, ..], _) => self.looks_for_all.push(labels),
+            ([], Some(_)) => {
                 self.look_for(&Tie::Pods(namespace));
                 self.look_for(&Tie::Pods(None));
             }
-            (true, None) => self.look_for(&Tie::AnyPods),
+            ([], None) => self.look_for(&Tie::AnyPods),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What makes pods: which kinds of objects hold pod templates, and where.
 
+use std::sync::Arc;
+
 use crate::source::Spanned;
 use crate::syntax::yaml::Node;
 
@@ -203,7 +205,7 @@ impl Owner {
         let triggered = triggered(root);
         for container in &mut pod.containers {
             if triggered.contains(&container.view.name.value.as_str()) {
-                container.image = None;
+                Arc::make_mut(&mut container.view).image = None;
             }
         }
         let selector = holder.get("selector").filter(|selector| selector.is_mapping());

@@ -39,8 +39,8 @@ pub fn integer(text: &str) -> Option<i64> {
     if !digits.starts_with(|c: char| c.is_ascii_hexdigit()) {
         return None;
     }
-    let digits = digits.replace('_', "");
-    let value = i128::from_str_radix(&digits, radix).ok()?;
+    let joined = digits.contains('_').then(|| digits.replace('_', ""));
+    let value = i128::from_str_radix(joined.as_deref().unwrap_or(digits), radix).ok()?;
     i64::try_from(if negative { -value } else { value }).ok()
 }
 
