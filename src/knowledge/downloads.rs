@@ -125,7 +125,31 @@ pub fn syntax(program: &str) -> Option<OptionSyntax> {
     }
 }
 
-/// The option among the arguments that turns verification off, and where it stands.
+/// Programs that have an option that turns verification off.
+pub const SWITCHED: [&str; 19] = [
+    "Invoke-WebRequest",
+    "apt",
+    "apt-get",
+    "conda",
+    "curl",
+    "dnf",
+    "git",
+    "iwr",
+    "mamba",
+    "microdnf",
+    "npm",
+    "pip",
+    "pip3",
+    "pnpm",
+    "uv",
+    "wget",
+    "yarn",
+    "yum",
+    "yum-config-manager",
+];
+
+/// The option among the arguments of one of [`SWITCHED`] that turns verification off, and where it
+/// stands.
 pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
     if let Some(word) = set_off(program) {
         return Some((word.span, format!("{}=false", word.prefix())));

@@ -141,7 +141,7 @@ impl Contexts {
             let Some(recipe) = document.recipe().filter(|recipe| recipe.within.is_none()) else {
                 continue;
             };
-            if !recipe.steps().any(|(step, _)| is_local(step, recipe)) {
+            if !local_steps(recipe).next().is_some() {
                 continue;
             }
             let asked = asked.remove(&document.file).unwrap_or_else(|| {
@@ -208,6 +208,12 @@ fn asked<'a>(
         }
     }
     all
+}
+
+/// The steps that copy from the context, with the indexes of their stages.
+fn local_steps(recipe: &Recipe) -> impl Iterator<Item = (&Step, usize)> {
+    let steps = recipe.steps_of(&[Keyword::Copy, Keyword::Add]);
+    steps.filter(|(step, _)| is_local(step, recipe))
 }
 
 /// Whether a step copies from the context.
@@ -291,7 +297,7 @@ impl Context {
         let paths = listing.into_iter().flat_map(|listing| &listing.paths).map(String::as_str);
         known.candidates = paths.filter(|it| known.may_be_secret(it)).take(MOST).collect();
         let shipped = Shipped::of(recipe);
-        for (step, stage) in recipe.steps().filter(|(step, _)| is_local(step, recipe)) {
+        for (step, stage) in local_steps(recipe) {
             let Some((destination, sources)) = step.words.split_last() else { continue };
             let destination = destination_of(step, destination);
             let ships = shipped.has(stage, destination.as_deref());

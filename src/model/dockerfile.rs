@@ -12,16 +12,17 @@ mod signal;
 mod transfer;
 mod undeclared;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::SyntaxError;
-use crate::syntax::dockerfile::{File, Instruction};
+use crate::syntax::dockerfile::{File, Instruction, Keyword};
 
 use super::command::Command;
 use super::container::Healthcheck;
-use super::image::{ImageRef, Role};
+use super::image::ImageRef;
 use super::text::Text;
 
 pub use mount::Mount;
@@ -57,7 +58,12 @@ pub struct Build {
     pub errors: Vec<SyntaxError>,
     /// The same in stages that the target does not need: BuildKit does not come to it.
     pub latent: Vec<SyntaxError>,
+    /// The steps by what their instructions are, in order; by the number of the keyword.
+    places: Vec<Vec<Place>>,
 }
+
+/// Where a step stands: the indexes of its stage and of the step in it.
+type Place = (usize, usize);
 
 /// A reference to an image, and the stage that makes it.
 #[derive(Clone, Debug)]
@@ -79,8 +85,12 @@ pub struct Stage {
     /// The index of `FROM` in the tree's instructions.
     pub instruction: usize,
     pub platform: Option<Text>,
+    /// The reference of [`Base::Image`] and `scratch`.
+    image: Option<ImageRef>,
     /// What is done, in order, triggers of the base first.
     pub steps: Vec<Step>,
+    /// The steps in which variables were replaced.
+    pub expanding: Vec<usize>,
     /// Whether the target is built from it, or takes files from it, or is it.
     pub needed: bool,
     /// What its image is set to at its end, lists apart, see [`Build::image`].
@@ -200,6 +210,23 @@ impl Step {
 }
 
 impl Build {
+    /// Every step whose instruction is one of these, with the index of its stage, in order.
+    pub fn steps_of(&self, kinds: &[Keyword]) -> impl Iterator<Item = (&Step, usize)> {
+        let of_one = |kind: &Keyword| self.places.get(*kind as usize).map(Vec::as_slice);
+        let places = match kinds {
+            [kind] => Cow::Borrowed(of_one(kind).unwrap_or_default()),
+            _ => {
+                let mut places = kinds.iter().filter_map(of_one).collect::<Vec<_>>().concat();
+                places.sort_unstable();
+                Cow::Owned(places)
+            }
+        };
+        (0..places.len()).map(move |index| {
+            let (stage, step) = places[index];
+            (&self.stages[stage].steps[step], stage)
+        })
+    }
+
     /// The stage that is built.
     pub fn target(&self) -> Option<&Stage> {
         self.target.map(|index| &self.stages[index])
@@ -207,14 +234,15 @@ impl Build {
 
     /// What the image of a stage is set to at its end.
     pub fn image(&self, stage: usize) -> Image {
-        let mut image = Image { settings: self.stages[stage].settings.clone(), ..Image::default() };
+        let exposed = self.exposed(stage).cloned().collect();
+        let mut image =
+            Image { settings: self.stages[stage].settings.clone(), exposed, ..Image::default() };
         image.triggers = self.stages[stage].added.triggers.clone();
         let (mut env, mut labels) = (HashMap::new(), HashMap::new());
         for stage in self.line(stage).into_iter().rev() {
             let added = &self.stages[stage].added;
             merge(&mut image.env, &added.env, &mut env);
             merge(&mut image.labels, &added.labels, &mut labels);
-            image.exposed.extend(added.exposed.iter().cloned());
             image.volumes.extend(added.volumes.iter().cloned());
         }
         image
@@ -222,17 +250,19 @@ impl Build {
 
     /// The image that a stage goes back to, `scratch` too; `None` for a context given by name, and
     /// for what names no image.
-    pub fn base_image(&self, stage: usize) -> Option<ImageRef> {
-        match &self.stages[self.stages[stage].root].base {
-            Base::Image(text) => {
-                Some(ImageRef::new(text.clone(), Role::Base)).filter(|it| it.error().is_none())
-            }
-            Base::Scratch(span) => {
-                let scratch = Spanned::new("scratch".to_owned(), *span);
-                Some(ImageRef::new(Text::written(scratch), Role::Base))
-            }
-            Base::Stage { .. } | Base::Context(_) => None,
-        }
+    pub fn base_image(&self, stage: usize) -> Option<&ImageRef> {
+        self.stages[self.stages[stage].root].image.as_ref()
+    }
+
+    /// The ports that the image of a stage says it listens on.
+    pub fn exposed(&self, stage: usize) -> impl Iterator<Item = &Exposed> {
+        let line = self.line(stage).into_iter().rev();
+        line.flat_map(|stage| &self.stages[stage].added.exposed)
+    }
+
+    /// What the image of a stage is set to at its end, but for lists.
+    pub fn settings(&self, stage: usize) -> &Settings {
+        &self.stages[stage].settings
     }
 
     /// The stage and those it is built on, nearest first.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::tokens;
 use crate::source::{FileId, Garbled, SourceFile, Span};
-use crate::syntax::dockerfile::Keyword;
+use crate::syntax::dockerfile::{Instruction, Keyword};
 use crate::syntax::shell::{Program, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
@@ -14,7 +14,7 @@ use super::Format;
 use super::dockerfile::{Build, Inputs, Stage, Step, build};
 use super::environment::Environment;
 use super::packages::Invocation;
-use super::run::{Run, runs};
+use super::run::{Mark, Run, runs};
 use super::text::Text;
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
@@ -54,6 +54,10 @@ pub struct Recipe {
     /// Where the commands stand that run a program, by its name: the indexes of the `RUN` and of
     /// the command.
     calls: HashMap<String, Vec<(usize, usize)>>,
+    /// What is marked in each of `runs`.
+    marks: Vec<u16>,
+    /// See [`Recipe::is_template`].
+    is_template: OnceLock<bool>,
     /// The variables by their names, in the order of the steps; made when it is first asked for.
     set: OnceLock<HashMap<String, Vec<Set>>>,
 }
@@ -73,8 +77,18 @@ impl Recipe {
         let build = build(&tree, &Inputs { configured, ..Inputs::default() });
         let runs = runs(&tree, &build);
         let ships = vec![false; build.stages.len()];
-        let (calls, set) = (calls(&runs), OnceLock::new());
-        let mut recipe = Self { file: file.id, within: None, tree, build, runs, ships, calls, set };
+        let mut recipe = Self {
+            file: file.id,
+            within: None,
+            calls: calls(&runs),
+            marks: runs.iter().map(Run::marks).collect(),
+            tree,
+            build,
+            runs,
+            ships,
+            is_template: OnceLock::new(),
+            set: OnceLock::new(),
+        };
         let line = recipe.shipped().map(|target| recipe.build.line(target));
         line.into_iter().flatten().for_each(|stage| recipe.ships[stage] = true);
         recipe
@@ -87,20 +101,48 @@ impl Recipe {
 
     /// Every command that runs one of these programs, in order.
     pub fn calls_of(&self, programs: &[&str]) -> impl Iterator<Item = Call<'_>> {
-        let of_one = |program: &&str| self.calls.get(*program).map(Vec::as_slice);
-        let mut places = programs.iter().filter_map(of_one).collect::<Vec<_>>().concat();
-        places.sort_unstable();
-        places.into_iter().filter_map(|(run, command)| {
+        self.places(programs).into_iter().filter_map(|(run, command)| {
             let run = &self.runs[run];
             let site = run.script.command(command)?;
             Some(Call { run, site, program: site.command.program()? })
         })
     }
 
+    /// The programs that commands run, by their names.
+    pub fn programs(&self) -> impl Iterator<Item = &str> {
+        self.calls.keys().map(String::as_str)
+    }
+
+    fn places(&self, programs: &[&str]) -> Vec<(usize, usize)> {
+        let of_one = |program: &&str| self.calls.get(*program).map(Vec::as_slice);
+        let mut places = programs.iter().filter_map(of_one).collect::<Vec<_>>().concat();
+        places.sort_unstable();
+        places
+    }
+
+    /// Every `RUN` with a command that runs one of these programs.
+    pub fn runs_calling(&self, programs: &[&str]) -> impl Iterator<Item = &Run> {
+        let mut runs: Vec<usize> = self.places(programs).iter().map(|(run, _)| *run).collect();
+        runs.dedup();
+        runs.into_iter().map(|run| &self.runs[run])
+    }
+
+    /// Every `RUN` that has this in it.
+    pub fn runs_with(&self, mark: Mark) -> impl Iterator<Item = &Run> {
+        let marked =
+            self.marks.iter().zip(&self.runs).filter(move |(marks, _)| mark.is_in(**marks));
+        marked.map(|(_, run)| run)
+    }
+
+    /// Every command of these.
+    pub fn commands_with(&self, mark: Mark) -> impl Iterator<Item = (&Run, Site<'_>)> {
+        let runs = self.runs_with(mark);
+        runs.flat_map(|run| run.script.commands().map(move |site| (run, site)))
+    }
+
     /// Every call of a package manager in every `RUN`.
     pub fn invocations(&self) -> impl Iterator<Item = (&Run, Site<'_>, &Invocation)> {
-        self.runs
-            .iter()
+        self.runs_with(Mark::Invocation)
             .flat_map(|run| run.invocations().map(move |(site, call)| (run, site, call)))
     }
 
@@ -108,6 +150,11 @@ impl Recipe {
     pub fn steps(&self) -> impl Iterator<Item = (&Step, usize)> {
         let stages = self.build.stages.iter().enumerate();
         stages.flat_map(|(index, stage)| stage.steps.iter().map(move |step| (step, index)))
+    }
+
+    /// Every step whose instruction is one of these, with the index of its stage.
+    pub fn steps_of(&self, kinds: &[Keyword]) -> impl Iterator<Item = (&Step, usize)> {
+        self.build.steps_of(kinds)
     }
 
     /// The `RUN`s of some stages.
@@ -138,24 +185,26 @@ impl Recipe {
 
     /// Whether what a stage's image starts mentions a program.
     pub fn starts(&self, stage: usize, program: &str) -> bool {
-        let settings = self.build.image(stage).settings;
-        let start = [settings.entrypoint, settings.command].into_iter().flatten();
+        let settings = self.build.settings(stage);
+        let start = [&settings.entrypoint, &settings.command].into_iter().flatten();
         let mut lines = start.filter_map(|command| command.value.line());
         lines.any(|line| line.contains(program))
     }
 
     /// Whether the steps that lead to a stage mention a tool, as those do that bring it.
     pub fn brings(&self, stage: usize, tool: &str) -> bool {
-        self.bringing(tool)[stage]
+        self.leads(stage, |step| self.mentions(step, tool))
     }
 
     /// The same of all stages.
     pub fn bringing(&self, tool: &str) -> Vec<bool> {
-        self.led_by(|step| {
-            let instruction = step.instruction(&self.tree);
-            matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
-                && instruction.text().contains(tool)
-        })
+        self.led_by(|step| self.mentions(step, tool))
+    }
+
+    fn mentions(&self, step: &Step, tool: &str) -> bool {
+        let instruction = step.instruction(&self.tree);
+        matches!(instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+            && instruction.text().contains(tool)
     }
 
     /// Whether a step that leads to a stage names this very path, not one below it.
@@ -163,13 +212,19 @@ impl Recipe {
         let is_end = |rest: &str| {
             !rest.trim_start_matches('/').starts_with(|c: char| c.is_alphanumeric() || c == '.')
         };
-        self.led_by(|step| {
+        self.leads(stage, |step| {
             let text = step.instruction(&self.tree).text();
             text.match_indices(path).any(|(at, _)| is_end(&text[at + path.len()..]))
-        })[stage]
+        })
     }
 
-    /// For each stage, whether a step that leads to its end is one of these.
+    /// Whether a step that leads to the end of a stage is one of these.
+    pub fn leads(&self, stage: usize, is_one: impl Fn(&Step) -> bool) -> bool {
+        let line = self.build.line(stage).into_iter();
+        line.flat_map(|stage| &self.build.stages[stage].steps).any(is_one)
+    }
+
+    /// The same of all stages.
     pub fn led_by(&self, is_one: impl Fn(&Step) -> bool) -> Vec<bool> {
         let mut led: Vec<bool> = Vec::with_capacity(self.build.stages.len());
         for (index, stage) in self.build.stages.iter().enumerate() {
@@ -181,20 +236,20 @@ impl Recipe {
 
     /// The stages in which a `RUN` moves a working tree of git to a commit or a tag.
     pub fn checked_out(&self) -> BTreeSet<usize> {
-        let settles = |(_, site): &(&Run, Site)| {
-            let words = &site.command.words;
+        let settles = |call: &Call| {
+            let words = &call.site.command.words;
             words.first().is_some_and(|word| word.prefix() == "git")
                 && words.iter().any(|word| {
                     matches!(&*word.prefix(), "checkout" | "reset" | "switch" | "submodule")
                 })
         };
-        self.commands().filter(settles).map(|(run, _)| run.stage).collect()
+        self.calls_of(&["git"]).filter(settles).map(|call| call.run.stage).collect()
     }
 
     /// Whether another program is to fill the file in first, as far as its instructions and bases
     /// show: `FROM BASEIMAGE`, `{{ include }}`, `__PREINSTALL__`. What it then says is not known.
     pub fn is_template(&self) -> bool {
-        self.tree.instructions.iter().any(|instruction| match instruction.kind {
+        let is_to_fill = |instruction: &Instruction| match instruction.kind {
             Keyword::Unknown => instruction.text().split_whitespace().any(is_hole),
             Keyword::From => instruction.text().split_whitespace().any(|word| {
                 is_hole(word)
@@ -202,7 +257,8 @@ impl Recipe {
                         && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
             }),
             _ => false,
-        })
+        };
+        *self.is_template.get_or_init(|| self.tree.instructions.iter().any(is_to_fill))
     }
 
     /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.

@@ -3,10 +3,13 @@
 use crate::knowledge::downloads;
 use crate::syntax::shell::{Argument, Command, arguments};
 
+/// Programs that fetch files.
+pub const FETCHERS: [&str; 2] = ["curl", "wget"];
+
 /// The program, if it is one that fetches files.
 pub fn fetcher(command: &Command) -> Option<String> {
     let program = command.program()?;
-    matches!(&*program.name, "curl" | "wget").then(|| program.name.into_owned())
+    FETCHERS.contains(&&*program.name).then(|| program.name.into_owned())
 }
 
 /// The file that a download is written to.

@@ -310,7 +310,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         part: Part::Image,
         file: recipe.file,
         name,
-        image: build.base_image(index),
+        image: build.base_image(index).cloned(),
         user: user.unwrap_or_default(),
         is_windows: false,
         non_root: Setting::NotApplicable,
@@ -364,7 +364,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
 /// The working directory, and that of a program that is started by its path, where a step copies
 /// something into it.
 fn programs(recipe: &Recipe, build: &Build, index: usize) -> Vec<Spanned<String>> {
-    let settings = build.image(index).settings;
+    let settings = build.settings(index);
     let started = [&settings.entrypoint, &settings.command].into_iter().flatten();
     let paths = started.filter_map(|command| match &command.value {
         command::Command::Exec(words) => words.first()?.known(),
@@ -433,8 +433,8 @@ fn is_of_go(build: &Build, index: usize) -> bool {
 fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
     const PROGRAMS: [&str; 3] = ["gosu", "su-exec", "s6-overlay"];
     let line = build.line(index);
-    let settings = build.image(index).settings;
-    let start = [settings.entrypoint, settings.command].into_iter().flatten();
+    let settings = build.settings(index);
+    let start = [&settings.entrypoint, &settings.command].into_iter().flatten();
     let starts_with_one = start.filter_map(|command| command.value.line()).any(|line| {
         line.split_whitespace().any(|word| {
             let program = word.rsplit('/').next().unwrap_or(word);

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::knowledge::downloads::VERIFIERS;
 use crate::source::Span;
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
-use crate::syntax::shell::{self, Dialect, Script, Shell, Site};
+use crate::syntax::shell::{self, Command, Dialect, PartKind, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 use super::dockerfile::{Build, Stage, Step};
@@ -32,19 +32,80 @@ pub struct Run {
     pub errors: Vec<SyntaxError>,
     /// Whether it checks what it fetched, by a digest or a signature.
     pub is_verified: bool,
+    marks: u16,
     /// What its commands ask of package managers, each with the index of the command, in order.
     invocations: Vec<(usize, Invocation)>,
+}
+
+/// What stands in few `RUN`s, so that nobody who looks for it has to look at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A word with a `=`, or a variable that is set for a command.
+    Equals,
+    /// A word with a `:`.
+    Colon,
+    /// What one shell expands and another does not: `{`, `<(…)`, `${…/…}`.
+    Expansion,
+    /// A program that runs another: `sudo`.
+    Wrapper,
+    /// A pipeline that is more than one simple command.
+    Pipeline,
+    /// A call of a package manager.
+    Invocation,
+    /// A flag of the instruction: `--mount`.
+    Flag,
+    /// The exec form.
+    Exec,
+    /// What the shell cannot read.
+    Error,
+}
+
+impl Mark {
+    pub(super) fn is_in(self, marks: u16) -> bool {
+        marks & self.when(true) != 0
+    }
+
+    fn when(self, is_there: bool) -> u16 {
+        u16::from(is_there) << self as u8
+    }
+
+    fn of(command: &Command) -> u16 {
+        let words = command.words.iter().flat_map(|word| &word.parts);
+        let marks = words.map(|part| match &part.kind {
+            PartKind::Literal(text) => text.bytes().fold(0, |marks, byte| {
+                marks
+                    | match byte {
+                        b'=' => Self::Equals.when(true),
+                        b':' => Self::Colon.when(true),
+                        b'{' => Self::Expansion.when(!part.quoted),
+                        _ => 0,
+                    }
+            }),
+            PartKind::Process(_) => Self::Expansion.when(true),
+            PartKind::Variable(variable) => Self::Expansion.when(!variable.operator.is_empty()),
+            _ => 0,
+        });
+        marks.fold(0, |all, marks| all | marks)
+            | Self::Equals.when(!command.assignments.is_empty())
+            | Self::Wrapper.when(!command.wrappers().is_empty())
+    }
 }
 
 impl Run {
     fn read(instruction: &Instruction, (stage, step): (usize, usize), shell: Shell) -> Self {
         let Parsed { tree: script, comments, errors } = script(instruction, shell);
-        let (mut invocations, mut is_verified) = (Vec::new(), false);
+        let (mut invocations, mut is_verified, mut marks) = (Vec::new(), false, 0);
         for (index, site) in script.commands().enumerate() {
+            marks |= Mark::of(site.command);
             let program = site.command.program();
             is_verified |= program.is_some_and(|program| VERIFIERS.contains(&&*program.name));
             invocations.extend(invocation(site.command).map(|invocation| (index, invocation)));
         }
+        marks |= Mark::Pipeline.when(!script.pipelines().is_empty());
+        marks |= Mark::Invocation.when(!invocations.is_empty());
+        marks |= Mark::Flag.when(!instruction.flags.is_empty());
+        marks |= Mark::Exec.when(exec_form(instruction).is_some());
+        marks |= Mark::Error.when(!errors.is_empty());
         Self {
             stage,
             step,
@@ -54,8 +115,13 @@ impl Run {
             comments,
             errors,
             is_verified,
+            marks,
             invocations,
         }
+    }
+
+    pub(super) fn marks(&self) -> u16 {
+        self.marks
     }
 
     /// Every command, and what it asks of a package manager if it calls one.

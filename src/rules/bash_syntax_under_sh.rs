@@ -1,4 +1,7 @@
-use crate::model::Recipe;
+use std::cell::LazyCell;
+
+use crate::model::run::{Mark, Run};
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::shell::{Context, Dialect, Kind, Node, PartKind, Word};
@@ -6,40 +9,49 @@ use crate::syntax::shell::{Context, Dialect, Kind, Node, PartKind, Word};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/bash-syntax-under-sh.md"), Check::Dockerfile(check));
 
+/// Commands that bash brings, and dash does not.
+const BUILTINS: [&str; 5] = ["declare", "popd", "pushd", "shopt", "source"];
+
 fn check(recipe: &Recipe, report: &mut Report) {
-    let replaced = replaced(recipe);
-    let has_dash =
-        |stage| recipe.build.base_image(stage).is_some_and(|base| base.sh() == Some(Dialect::Dash));
-    let has_dash: Vec<bool> = (0..recipe.build.stages.len()).map(has_dash).collect();
-    for run in recipe.runs.iter().filter(|run| has_dash[run.stage]) {
-        if replaced[run.stage] <= run.step {
-            continue;
+    let replaced = LazyCell::new(|| replaced(recipe));
+    let is_dash = |run: &Run, context: Context| {
+        let base = recipe.build.base_image(run.stage);
+        context.shell.dialect == Dialect::Posix
+            && base.is_some_and(|base| base.sh() == Some(Dialect::Dash))
+            && run.step < replaced[run.stage]
+    };
+    for Call { run, site, program } in recipe.calls_of(&BUILTINS) {
+        if is_dash(run, site.context) {
+            say(report, program.word.span, &program.name);
         }
-        let is_posix = |context: Context| context.shell.dialect == Dialect::Posix;
-        for site in run.script.commands().filter(|site| is_posix(site.context)) {
-            let Some(program) = site.command.program() else { continue };
-            if matches!(&*program.name, "source" | "pushd" | "popd" | "shopt" | "declare") {
-                say(report, program.word.span, &program.name);
-            }
-            let is_option = |pair: &&[Word]| {
-                let flag = pair[0].prefix();
-                flag.starts_with('-') && flag.ends_with('o') && pair[1].prefix() == "pipefail"
-            };
-            if program.name == "set"
-                && let Some(pair) = program.arguments.windows(2).find(is_option)
-                && recipe.build.base_image(run.stage).is_some_and(|base| base.lacks_pipefail())
-            {
-                say(report, pair[1].span, "pipefail");
-            }
-            let mut words = site.command.words.iter();
-            if let Some((word, what)) = words.find_map(|word| Some((word, of_bash(word)?))) {
-                say(report, word.span, what);
-            }
+    }
+    for Call { run, site, program } in recipe.calls_of(&["set"]) {
+        let is_option = |pair: &&[Word]| {
+            let flag = pair[0].prefix();
+            flag.starts_with('-') && flag.ends_with('o') && pair[1].prefix() == "pipefail"
+        };
+        if let Some(pair) = program.arguments.windows(2).find(is_option)
+            && is_dash(run, site.context)
+            && recipe.build.base_image(run.stage).is_some_and(|base| base.lacks_pipefail())
+        {
+            say(report, pair[1].span, "pipefail");
         }
-        for (pipeline, _) in run.script.pipelines().iter().filter(|(_, it)| is_posix(*it)) {
+    }
+    for (run, site) in recipe.commands_with(Mark::Expansion) {
+        let mut words = site.command.words.iter();
+        if let Some((word, what)) = words.find_map(|word| Some((word, of_bash(word)?)))
+            && site.command.program().is_some()
+            && is_dash(run, site.context)
+        {
+            say(report, word.span, what);
+        }
+    }
+    for run in recipe.runs_with(Mark::Pipeline) {
+        for (pipeline, context) in run.script.pipelines() {
             for node in &pipeline.commands {
                 if let Node::Compound(compound) = node
                     && compound.kind == Kind::Test
+                    && is_dash(run, *context)
                 {
                     say(report, compound.span, "[[");
                 }

@@ -1,12 +1,15 @@
 use crate::model::Recipe;
 use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/copied-root.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps().filter(|(_, stage)| recipe.ships(*stage)) {
+    for (step, _) in
+        recipe.steps_of(&[Keyword::Copy, Keyword::Add]).filter(|(_, stage)| recipe.ships(*stage))
+    {
         let instruction = step.instruction(&recipe.tree);
         let Some(from) = instruction.flag("from").and_then(|flag| flag.value.as_ref()) else {
             continue;

@@ -7,16 +7,18 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/copy-from-empty-stage.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps_of(&[Keyword::Copy, Keyword::Add]) {
         let Some(source) = step.from_stage else { continue };
         let stage = &recipe.build.stages[source];
-        let fills = stage.steps.iter().any(|step| {
-            matches!(
-                step.instruction(&recipe.tree).kind,
-                Keyword::Copy | Keyword::Add | Keyword::Run
-            )
-        });
-        if fills || !matches!(stage.base, Base::Scratch(_)) {
+        let fills = || {
+            stage.steps.iter().any(|step| {
+                matches!(
+                    step.instruction(&recipe.tree).kind,
+                    Keyword::Copy | Keyword::Add | Keyword::Run
+                )
+            })
+        };
+        if !matches!(stage.base, Base::Scratch(_)) || fills() {
             continue;
         }
         let flag = step.instruction(&recipe.tree).flag("from").and_then(|flag| flag.value.as_ref());

@@ -7,6 +7,7 @@ use crate::model::packages::Invocation;
 use crate::model::run::Run;
 use crate::model::text::Text;
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::Site;
 
 pub static RULE: Rule =
@@ -73,7 +74,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
             judge(recipe, run, &site, invocation, report);
         }
     }
-    let shipped = recipe.shipped().map(|target| recipe.build.image(target).settings);
+    let shipped = recipe.shipped().map(|target| recipe.build.settings(target));
     let starts = shipped.iter().flat_map(|settings| [&settings.entrypoint, &settings.command]);
     let lines = starts.flatten().filter_map(|command| command.value.line());
     let is_started = lines.into_iter().any(|line| line.split_whitespace().any(is_of_development));
@@ -134,7 +135,8 @@ fn carried(recipe: &Recipe) -> Vec<&Run> {
     let is_modules = |source: &Text| {
         source.known().is_some_and(|path| path.trim_end_matches('/').ends_with("/node_modules"))
     };
-    let copies = recipe.steps().filter(|(_, stage)| recipe.ships(*stage));
+    let copies =
+        recipe.steps_of(&[Keyword::Copy, Keyword::Add]).filter(|(_, stage)| recipe.ships(*stage));
     let copies = copies.filter(|(step, _)| {
         step.words.split_last().is_some_and(|(_, sources)| sources.iter().any(is_modules))
     });

@@ -15,27 +15,23 @@ const WRITERS: &[&str] =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let mut volumes: HashMap<(usize, &str), (usize, &Text)> = HashMap::new();
-    for (index, stage) in recipe.build.stages.iter().enumerate() {
-        for (at, step) in stage.steps.iter().enumerate() {
-            if step.instruction(&recipe.tree).kind == Keyword::Volume {
-                for path in step.words.iter().filter(|word| word.known().is_some()) {
-                    let name = path.value().trim_end_matches('/');
-                    volumes.entry((index, name)).or_insert((at, path));
-                }
-            }
+    for (step, stage) in recipe.steps_of(&[Keyword::Volume]) {
+        for path in step.words.iter().filter(|word| word.known().is_some()) {
+            let name = path.value().trim_end_matches('/');
+            volumes.entry((stage, name)).or_insert((step.instruction, path));
         }
     }
     if volumes.is_empty() {
         return;
     }
-    for run in &recipe.runs {
+    for run in recipe.runs_calling(WRITERS) {
         let found = run.script.commands().find_map(|site| {
             let program = site.command.program()?;
             let last = program.arguments.last().filter(|_| WRITERS.contains(&&*program.name))?;
             let path = last.prefix();
             let volume = Path::new(&*path).ancestors().find_map(|directory| {
                 let (at, volume) = volumes.get(&(run.stage, directory.to_str()?))?;
-                (*at < run.step).then_some(*volume)
+                (*at < recipe.step(run).instruction).then_some(*volume)
             })?;
             Some((program.word.span, volume))
         });

@@ -6,7 +6,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
-    let exposed = build.target.into_iter().flat_map(|target| build.image(target).exposed);
+    let exposed = build.target.into_iter().flat_map(|target| build.exposed(target));
     let exposed: Vec<_> = exposed.filter(|exposed| exposed.contains(22)).collect();
     // What the image is for is no mistake.
     let serves = |target| {

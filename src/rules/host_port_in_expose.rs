@@ -6,10 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/host-port-in-expose.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Expose {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Expose]) {
         for port in step.words.iter().filter(|word| word.value().contains(':')) {
             let shown = port.shown();
             report

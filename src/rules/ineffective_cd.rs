@@ -7,7 +7,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/ineffective-cd.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in &recipe.runs {
+    for run in recipe.runs_calling(&["cd"]) {
         let Some(last) = run.script.list.items.last() else { continue };
         let [Node::Simple(command)] = last.pipeline.commands.as_slice() else { continue };
         let Some(program) = command.program().filter(|program| program.name == "cd") else {

@@ -1,8 +1,8 @@
 use crate::model::compose::{Build, Value};
+use crate::model::run::Mark;
 use crate::model::{Recipe, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
-use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/insecure-build.md"), Check::Workspace(check));
@@ -20,11 +20,8 @@ fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn of_steps(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        let instruction = step.instruction(&recipe.tree);
-        if instruction.kind != Keyword::Run {
-            continue;
-        }
+    for run in recipe.runs_with(Mark::Flag) {
+        let instruction = recipe.step(run).instruction(&recipe.tree);
         for (flag, value) in [("security", "insecure"), ("network", "host")] {
             let given = instruction.flag(flag).and_then(|flag| flag.value.as_ref());
             if let Some(given) = given.filter(|given| given.value == value) {

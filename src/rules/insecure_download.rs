@@ -42,9 +42,9 @@ fn check(recipe: &Recipe, report: &mut Report) {
             }
         }
     }
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps_of(&[Keyword::Add]) {
         let instruction = step.instruction(&recipe.tree);
-        if instruction.kind != Keyword::Add || instruction.flag("checksum").is_some() {
+        if instruction.flag("checksum").is_some() {
             continue;
         }
         let sources = step.words.len().saturating_sub(1);

@@ -7,10 +7,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/local-add.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps_of(&[Keyword::Add]) {
         let instruction = step.instruction(&recipe.tree);
         let Some((_, sources)) = step.words.split_last() else { continue };
-        if instruction.kind != Keyword::Add || !instruction.heredocs.is_empty() {
+        if !instruction.heredocs.is_empty() {
             continue;
         }
         let is_plain = |source: &Text| source.known().is_some_and(is_plain);

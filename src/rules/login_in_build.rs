@@ -1,34 +1,49 @@
+use std::collections::HashSet;
+use std::ptr;
+
 use crate::knowledge::secrets::{in_addresses, is_value};
 use crate::knowledge::tokens;
-use crate::model::Recipe;
+use crate::model::run::{Mark, Run};
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
-use crate::syntax::shell::{Program, Word};
+use crate::syntax::shell::{Command, Program, Word};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/login-in-build.md"), Check::Dockerfile(check))
         .with_credentials();
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (run, site) in recipe.commands() {
-        let has_secret = recipe
-            .step(run)
-            .mounts
-            .iter()
-            .any(|mount| matches!(mount.kind.as_str(), "secret" | "ssh"));
-        if has_secret {
-            continue;
+    let mut logins: HashSet<*const Command> = HashSet::new();
+    for Call { run, site, program } in recipe.calls_of(&PROGRAMS) {
+        if let Some((at, what)) = login(&program) {
+            logins.insert(site.command);
+            tell(recipe, run, &program.arguments[at..], &what, report);
         }
+    }
+    for (run, site) in recipe.commands_with(Mark::Colon) {
         let Some(program) = site.command.program() else { continue };
-        if let Some((at, what)) = login(&program).or_else(|| address(&program)) {
-            let words = &program.arguments[at..];
-            report
-                .at(words[0].span, format!("{what}: it stays in the image's history"))
-                .hide(words[0].span)
-                .hide(words.get(1).unwrap_or(&words[0]).span)
-                .help("mount it: `RUN --mount=type=secret,id=…`");
+        if let Some(at) =
+            address(&program).filter(|_| !logins.contains(&ptr::from_ref(site.command)))
+        {
+            tell(recipe, run, &program.arguments[at..], "a password in a URL", report);
         }
     }
 }
+
+fn tell(recipe: &Recipe, run: &Run, words: &[Word], what: &str, report: &mut Report) {
+    let mut mounts = recipe.step(run).mounts.iter();
+    if !mounts.any(|mount| matches!(mount.kind.as_str(), "secret" | "ssh")) {
+        report
+            .at(words[0].span, format!("{what}: it stays in the image's history"))
+            .hide(words[0].span)
+            .hide(words.get(1).unwrap_or(&words[0]).span)
+            .help("mount it: `RUN --mount=type=secret,id=…`");
+    }
+}
+
+/// Programs that log in.
+const PROGRAMS: [&str; 11] =
+    ["aws", "az", "buildah", "crane", "curl", "docker", "doctl", "gcloud", "helm", "npm", "podman"];
 
 /// A command whose use is to log in: the argument that it logs in with, or that one is behind.
 fn login(program: &Program) -> Option<(usize, String)> {
@@ -75,10 +90,9 @@ fn login(program: &Program) -> Option<(usize, String)> {
 }
 
 /// `https://user:password@host`; tokens that tell whose they are have a rule of their own.
-fn address(program: &Program) -> Option<(usize, String)> {
-    let at = program.arguments.iter().position(|word| {
+fn address(program: &Program) -> Option<usize> {
+    program.arguments.iter().position(|word| {
         let text = word.prefix();
         !in_addresses(&text).is_empty() && tokens::find(&text).is_empty()
-    })?;
-    Some((at, "a password in a URL".to_owned()))
+    })
 }

@@ -18,16 +18,21 @@ fn check(workspace: &Workspace, report: &mut Report) {
 
 fn image(recipe: &Recipe, report: &mut Report) {
     let Some(target) = recipe.shipped() else { return };
-    let image = recipe.build.image(target);
-    let user = image.settings.user.as_ref().and_then(|user| user.known().map(User::parse));
+    let settings = recipe.build.settings(target);
+    let user = settings.user.as_ref().and_then(|user| user.known().map(User::parse));
     let is_windows = recipe.build.base_image(target).is_some_and(|base| base.is_windows());
-    if user.is_none_or(|user| user.is_root())
-        || is_windows
-        || recipe.brings(target, "cap_net_bind_service")
-    {
+    if user.is_none_or(|user| user.is_root()) || is_windows {
         return;
     }
-    if let Some((port, span)) = told(&image.settings) {
+    // 0 is no port that anybody listens on.
+    let exposed = recipe.build.exposed(target);
+    let exposed: Vec<_> = exposed.filter(|it| (1..1024).contains(&it.first)).collect();
+    let told = told(settings);
+    let is_low = told.is_some() || !exposed.is_empty();
+    if !is_low || recipe.brings(target, "cap_net_bind_service") {
+        return;
+    }
+    if let Some((port, span)) = told {
         report
             .at(
                 span,
@@ -37,8 +42,7 @@ fn image(recipe: &Recipe, report: &mut Report) {
             )
             .help("listen on a port from 1024 on, such as 8080");
     }
-    // 0 is no port that anybody listens on.
-    for exposed in image.exposed.iter().filter(|exposed| (1..1024).contains(&exposed.first)) {
+    for exposed in exposed {
         let port = exposed.first;
         report
             .at(

@@ -6,9 +6,8 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/missing-destination-slash.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        let instruction = step.instruction(&recipe.tree);
-        if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) || step.words.len() < 3 {
+    for (step, _) in recipe.steps_of(&[Keyword::Copy, Keyword::Add]) {
+        if step.words.len() < 3 {
             continue;
         }
         let Some(to) = step.words.last() else { continue };

@@ -1,4 +1,5 @@
 use crate::model::Recipe;
+use crate::model::run::Mark;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::Node;
 
@@ -64,7 +65,7 @@ const READERS: &[&str] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in &recipe.runs {
+    for run in recipe.runs_with(Mark::Pipeline) {
         for (pipeline, context) in run.script.pipelines() {
             let decides =
                 context.condition || context.guarded || context.negated || context.substitution;

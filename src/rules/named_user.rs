@@ -7,7 +7,7 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     let Some(target) = recipe.shipped() else { return };
-    let Some(user) = recipe.build.image(target).settings.user else { return };
+    let Some(user) = &recipe.build.settings(target).user else { return };
     let Some(parsed) = user.known().map(User::parse) else { return };
     let is_windows = recipe.build.base_image(target).is_some_and(|base| base.is_windows());
     if parsed.number().is_none() && !parsed.is_root() && !is_windows {

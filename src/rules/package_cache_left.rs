@@ -2,7 +2,7 @@ use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
 use crate::model::environment::Environment;
 use crate::model::packages::Invocation;
-use crate::model::run::Run;
+use crate::model::run::{Mark, Run};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::{Command, Site};
 
@@ -60,7 +60,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
             !stage.needed && name.is_none_or(|name| !Environment::is_development_name(&name.value));
         is_other || recipe.ships(run.stage)
     };
-    for run in recipe.runs.iter().filter(ships) {
+    for run in recipe.runs_with(Mark::Invocation).filter(ships) {
         let calls: Vec<_> = run.calls().collect();
         for cache in CACHES {
             let of_family = || {

@@ -1,22 +1,27 @@
 use std::collections::HashMap;
 
-use crate::model::Recipe;
-use crate::model::download::{fetcher, saved_as};
+use crate::model::download::{FETCHERS, fetcher, saved_as};
 use crate::model::run::Run;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
-use crate::syntax::shell::{Command, Dialect, Node, PartKind};
+use crate::syntax::shell::{Command, Dialect, Node, PartKind, Program};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/piped-installer.md"), Check::Dockerfile(check));
+
+/// What makes the shell itself run what is substituted.
+const OWN: [&str; 3] = ["eval", "source", "."];
 
 /// How many commands a download goes through at most.
 const MAX_FEEDING: usize = 8;
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    recipe.runs.iter().filter(|run| !run.is_verified).for_each(|run| saved(run, report));
-    for (_, site) in recipe.commands() {
-        let Some(runner) = interpreter(site.command) else { continue };
+    let fetching = recipe.runs_calling(&FETCHERS).filter(|run| !run.is_verified);
+    fetching.for_each(|run| saved(run, report));
+    let programs: Vec<&str> = recipe.programs().filter(|name| may_run(name)).collect();
+    for Call { site, program, .. } in recipe.calls_of(&programs) {
+        let Some(runner) = interpreter(&program) else { continue };
         let feeding = site.pipeline.commands[..site.position].iter().rev().take(MAX_FEEDING);
         let fetched = feeding
             .filter_map(Node::simple)
@@ -70,19 +75,21 @@ fn saved(run: &Run, report: &mut Report) {
     }
 }
 
-fn interpreter(command: &Command) -> Option<String> {
-    let program = command.program()?;
-    let plain = program.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let runs = Dialect::of_program(&program.name).is_some()
-        || matches!(plain, "python" | "perl" | "node" | "php" | "ruby");
+/// Whether a program of this name may run what it is given.
+fn may_run(name: &str) -> bool {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    Dialect::of_program(name).is_some()
+        || matches!(plain, "python" | "perl" | "node" | "php" | "ruby")
+        || OWN.contains(&name)
+}
+
+fn interpreter(program: &Program) -> Option<String> {
     // `python -m json.tool` reads data, and so does `-c` or `-e` with a program of its own.
     let reads_data = program.arguments.iter().any(|word| {
         matches!(&*word.prefix(), "-m" | "-e" | "-n" | "-pe" | "-ne")
             || word.prefix() == "-c" && Dialect::of_program(&program.name).is_none()
     });
-    // The shell itself runs what is substituted.
-    let is_own = matches!(&*program.name, "eval" | "source" | ".");
-    (runs && !reads_data || is_own).then(|| program.name.into_owned())
+    (!reads_data || OWN.contains(&&*program.name)).then(|| program.name.to_string())
 }
 
 /// What a substitution for a shell fetches: `sh -c "$(curl …)"`, `bash <(curl …)`.

@@ -14,9 +14,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
             && invocation.action == Action::Install
             && !invocation.packages.is_empty();
         let is_told = invocation.has(&["--no-install-recommends", "-R", "--without-recommends"])
-            || invocation.apt_setting("APT::Install-Recommends") == Some(false)
-            || told[run.stage];
-        if installs && !is_told {
+            || invocation.apt_setting("APT::Install-Recommends") == Some(false);
+        if installs && !is_told && !told[run.stage] {
             report
                 .at(invocation.span(), "this installs what others recommend, too")
                 .help("add `--no-install-recommends`");

@@ -6,10 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/relative-workdir.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Workdir {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Workdir]) {
         let is_settled = step.workdir.as_ref().is_some_and(|before| before.known().is_some());
         let Some(path) = step.words.first() else { continue };
         let Some(known) = path.known().filter(|_| !is_settled) else { continue };

@@ -1,6 +1,6 @@
 use crate::finding::{Finding, Severity};
 use crate::knowledge::packages::Action;
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
 use crate::syntax::shell::Word;
@@ -36,19 +36,18 @@ fn check(recipe: &Recipe, report: &mut Report) {
     let target = recipe.shipped();
     let starts = |program: &str| target.is_some_and(|target| recipe.starts(target, program));
     let serves = starts("sshd") || starts("dropbear");
-    let settings = target.map(|target| recipe.build.image(target).settings);
-    let start = settings.and_then(|settings| settings.entrypoint.or(settings.command));
+    let settings = target.map(|target| recipe.build.settings(target));
+    let start =
+        settings.and_then(|settings| settings.entrypoint.as_ref().or(settings.command.as_ref()));
     let is_program = start.is_some_and(|start| !start.value.is_prompt());
     let mut told = None;
-    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
-        let Some(program) = site.command.program() else { continue };
+    let calls = recipe.calls_of(&PHP).filter(|call| recipe.ships(call.run.stage));
+    for Call { run, program, .. } in calls {
         let is_xdebug = |word: &&Word| {
             word.literal().is_some_and(|text| text == "xdebug" || text.starts_with("xdebug-"))
         };
         let xdebug = program.arguments.iter().find(is_xdebug);
-        if let Some(word) =
-            xdebug.filter(|_| PHP.contains(&&*program.name) && told != Some(run.span))
-        {
+        if let Some(word) = xdebug.filter(|_| told != Some(run.span)) {
             told = Some(run.span);
             say(report, word.span, "xdebug", "a debugger");
         }

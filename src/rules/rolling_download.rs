@@ -10,10 +10,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
     for Call { program, .. } in recipe.calls_of(&["curl", "wget"]) {
         program.arguments.iter().for_each(|word| say(&word.prefix(), word.span, report));
     }
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind == Keyword::Add {
-            step.words.iter().for_each(|word| say(word.value(), word.span(), report));
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Add]) {
+        step.words.iter().for_each(|word| say(word.value(), word.span(), report));
     }
 }
 

@@ -9,10 +9,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/same-statement-reference.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Env {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Env]) {
         for (at, (_, value)) in step.pairs.iter().enumerate() {
             for part in value.iter().flat_map(|value| value.parts()) {
                 let (Origin::Unknown { name } | Origin::Variable { name, defined: None }) =

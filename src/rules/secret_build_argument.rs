@@ -26,10 +26,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
 }
 
 fn declared(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Arg {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Arg]) {
         for (name, value) in &step.pairs {
             if name.known().is_some_and(is_credential) {
                 let message = format!("`{}` stays in the image's history", name.value());

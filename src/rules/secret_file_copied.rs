@@ -47,11 +47,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
         }
     }
     for recipe in workspace.recipes() {
-        for (step, stage) in recipe.steps() {
-            let instruction = step.instruction(&recipe.tree);
-            if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) {
-                continue;
-            }
+        for (step, stage) in recipe.steps_of(&[Keyword::Copy, Keyword::Add]) {
             let sources = step.words.split_last().map_or(&[][..], |(_, sources)| sources);
             for source in sources {
                 let path = source.value().trim_end_matches('/');
@@ -80,5 +76,7 @@ fn is_called_so(path: &str) -> bool {
     let is_store = ENDINGS.iter().any(|ending| name.ends_with(ending));
     NAMES.contains(&name)
         || is_store && !name.contains("trust") && !name.contains("cacerts")
-        || PLACES.iter().any(|place| path == *place || path.ends_with(&format!("/{place}")))
+        || PLACES.iter().any(|place| {
+            path.strip_suffix(place).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+        })
 }

@@ -2,6 +2,7 @@ use crate::knowledge::capabilities::{dangerous, plain};
 use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
+use crate::syntax::dockerfile::Keyword;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/setuid-file.md"), Check::Dockerfile(check));
@@ -23,7 +24,9 @@ fn check(recipe: &Recipe, report: &mut Report) {
             say(word.span, &text);
         }
     }
-    for (step, _) in recipe.steps().filter(|(_, stage)| recipe.ships(*stage)) {
+    for (step, _) in
+        recipe.steps_of(&[Keyword::Copy, Keyword::Add]).filter(|(_, stage)| recipe.ships(*stage))
+    {
         let instruction = step.instruction(&recipe.tree);
         let mode = instruction.flag("chmod").and_then(|flag| flag.value.as_ref());
         if let Some(mode) = mode.filter(|mode| is_setuid(&mode.value)) {

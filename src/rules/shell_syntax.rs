@@ -1,4 +1,5 @@
 use crate::finding::Severity;
+use crate::model::run::Mark;
 use crate::model::{Document, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::TOO_DEEP;
@@ -10,7 +11,7 @@ fn check(document: &Document, report: &mut Report) {
     let readable = |recipe: &&Recipe| !recipe.is_template() && document.errors.is_empty();
     // No shell is asked where BuildKit stops.
     let Some(recipe) = document.recipe().filter(readable) else { return };
-    for error in recipe.runs.iter().flat_map(|run| &run.errors) {
+    for error in recipe.runs_with(Mark::Error).flat_map(|run| &run.errors) {
         let finding = report.at(error.span, &error.message);
         if error.message == TOO_DEEP {
             finding.severity(Severity::Note);

@@ -1,11 +1,12 @@
 use crate::knowledge::processes;
 use crate::model::command::Command;
 use crate::model::container::Container;
+use crate::model::run::Mark;
 use crate::model::text::Text;
 use crate::model::{Format, Workspace};
 use crate::rule::{Check, Report, Rule};
 use crate::source::Spanned;
-use crate::syntax::dockerfile::{Arguments, Keyword};
+use crate::syntax::dockerfile::Arguments;
 use crate::syntax::shell::Dialect;
 
 pub static RULE: Rule =
@@ -25,11 +26,9 @@ fn check(workspace: &Workspace, report: &mut Report) {
         of_container(container, report);
     }
     for recipe in workspace.recipes() {
-        for (step, _) in recipe.steps() {
-            let instruction = step.instruction(&recipe.tree);
-            if let (Keyword::Run, Arguments::Json { strings, .. }) =
-                (instruction.kind, &instruction.arguments)
-            {
+        for run in recipe.runs_with(Mark::Exec) {
+            let instruction = recipe.step(run).instruction(&recipe.tree);
+            if let Arguments::Json { strings, .. } = &instruction.arguments {
                 let text = |word: Spanned<String>| Text::written(word);
                 let words = strings.iter().map(|it| text(it.spanned()));
                 judge(&words.collect::<Vec<_>>(), Format::Dockerfile, true, report);

@@ -32,7 +32,7 @@ fn judge(recipe: &Recipe, is_run: bool, report: &mut Report) {
     }
     let line = build.line(target);
     // An image to build on is there to build with.
-    if build.image(target).settings.command.is_some_and(|command| command.value.is_prompt()) {
+    if build.settings(target).command.as_ref().is_some_and(|command| command.value.is_prompt()) {
         return;
     }
     let mut signs: Vec<(Span, String)> = Vec::new();
@@ -73,13 +73,13 @@ fn judge(recipe: &Recipe, is_run: bool, report: &mut Report) {
 /// Whether an image is there to build with: it starts nothing itself, and is an SDK or holds nothing
 /// of a program.
 fn is_tool(recipe: &Recipe, target: usize) -> bool {
-    let settings = recipe.build.image(target).settings;
+    let settings = recipe.build.settings(target);
     let base = recipe.build.base_image(target);
     let takes =
         |step: &Step| matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add);
     settings.entrypoint.is_none()
         && settings.command.is_none()
-        && (base.is_some_and(|base| base.sdk().is_some()) || !recipe.led_by(takes)[target])
+        && (base.is_some_and(|base| base.sdk().is_some()) || !recipe.leads(target, takes))
 }
 
 /// What a `RUN` builds or installs to build with; nothing if it clears that away itself.

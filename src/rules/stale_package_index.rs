@@ -2,13 +2,14 @@ use std::cell::LazyCell;
 
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
+use crate::model::run::Mark;
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/stale-package-index.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in &recipe.runs {
+    for run in recipe.runs_with(Mark::Invocation) {
         let calls = || run.invocations().map(|(_, call)| call);
         let is_kept = recipe.step(run).mounts.iter().any(|mount| mount.kind == "cache");
         let used: LazyCell<Vec<Family>, _> = LazyCell::new(|| {

@@ -1,6 +1,6 @@
 use crate::knowledge::bases::DefaultUser;
 use crate::model::Recipe;
-use crate::model::run::Run;
+use crate::model::run::{Mark, Run};
 use crate::model::user::User;
 use crate::rule::{Check, Report, Rule};
 
@@ -8,7 +8,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/sudo-in-build.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for run in &recipe.runs {
+    for run in recipe.runs_with(Mark::Wrapper) {
         let sites = run.script.commands();
         let wrappers = sites.flat_map(|site| site.command.wrappers());
         let sudo =

@@ -1,5 +1,6 @@
 use crate::knowledge::downloads::{self, INSECURE_VARIABLES};
-use crate::model::Recipe;
+use crate::model::run::Mark;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
 
@@ -9,7 +10,7 @@ pub static RULE: Rule =
 const HELP: &str = "add the certificate authority to the image instead";
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
+    for (_, site) in recipe.commands_with(Mark::Equals) {
         if let Some((name, value)) = site.command.environment().find_map(|(name, value)| {
             let value = value?;
             is_insecure(&name, &value).then(|| (name.into_owned(), value.into_owned()))
@@ -26,6 +27,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 report.at(word.span, message).help(HELP);
             }
         }
+    }
+    for Call { program, .. } in recipe.calls_of(&downloads::SWITCHED) {
         if let Some((span, switch)) = downloads::insecure_switch(&program) {
             let message = format!(
                 "with `{switch}`, `{}` accepts whoever answers as the server",
@@ -34,11 +37,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
             report.at(span, message).help(HELP);
         }
     }
-    for (step, _) in recipe.steps() {
-        let kind = step.instruction(&recipe.tree).kind;
-        if !matches!(kind, Keyword::Env | Keyword::Arg) {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Env, Keyword::Arg]) {
         for (name, value) in &step.pairs {
             let (Some(name), Some(text)) = (name.known(), value) else { continue };
             if text.known().is_some_and(|value| is_insecure(name, value)) {

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use crate::finding::Severity;
 use crate::knowledge::packages::{Action, Family};
 use crate::model::Recipe;
@@ -8,19 +10,18 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     // `APT::Get::Assume-Yes "true";` in a file of the configuration.
-    let is_configured = recipe.tree.instructions.iter().any(|instruction| {
-        let text = instruction.text();
-        text.contains(".conf") && (text.contains("Assume-Yes") || text.contains("assumeyes"))
+    let is_configured = LazyCell::new(|| {
+        recipe.tree.instructions.iter().any(|instruction| {
+            let text = instruction.text();
+            text.contains(".conf") && (text.contains("Assume-Yes") || text.contains("assumeyes"))
+        })
     });
-    if is_configured {
-        return;
-    }
     for (_, site, invocation) in recipe.invocations() {
         let acts = matches!(invocation.action, Action::Install | Action::Remove | Action::Upgrade);
         // `autoremove` asks only where there is something to remove.
         let acts = acts && !(invocation.action == Action::Remove && invocation.packages.is_empty());
         // Somebody answers: `yes | apt-get install`.
-        if !acts || invocation.assumes_yes() || site.position > 0 {
+        if !acts || invocation.assumes_yes() || site.position > 0 || *is_configured {
             continue;
         }
         // apt installs one package that needs no other without a word.

@@ -4,7 +4,7 @@ use crate::knowledge::environments::leaves_unset;
 use crate::knowledge::images;
 use crate::model::Recipe;
 use crate::model::dockerfile::Step;
-use crate::model::text::{Origin, Part};
+use crate::model::text::{Origin, Part, Text};
 use crate::rule::{Check, Report, Rule};
 use crate::source::{Span, closest};
 use crate::syntax::dockerfile::{Instruction, Keyword};
@@ -28,13 +28,16 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
     // What a variable holds is read again wherever the variable is used.
     let mut seen = HashSet::new();
     for (index, stage) in recipe.build.stages.iter().enumerate() {
+        if !stage.expanding.iter().any(|at| has_empty(&stage.steps[*at])) {
+            continue;
+        }
         let line = std::iter::successors(Some(index), |stage| recipe.build.below(*stage));
         let line: Vec<usize> = line.take(MAX_LINE + 1).collect();
         if line.len() > MAX_LINE {
             continue;
         }
         let base = recipe.build.base_image(index);
-        let base = base.as_ref().map_or("", |base| images::unmirrored(base.familiar()));
+        let base = base.map_or("", |base| images::unmirrored(base.familiar()));
         // All that those before it set, and the stage up to here; what it sets at last.
         let names = |step: &'a Step| step.pairs.iter().map(|(key, _)| (key.value(), key.span()));
         let inherited = line.iter().skip(1).flat_map(|before| &recipe.build.stages[*before].steps);
@@ -44,30 +47,30 @@ fn check<'a>(recipe: &'a Recipe, report: &mut Report) {
             .flat_map(|(at, step)| names(step).map(move |(name, span)| (name, (at, span))))
             .collect();
         for (at, step) in stage.steps.iter().enumerate() {
-            let values = step.pairs.iter().filter_map(|(_, value)| value.as_deref());
-            let mounts = step.mounts.iter().flat_map(|it| it.source.iter().chain(&it.target));
-            let texts = step.words.iter().chain(values).chain(&step.options).chain(mounts);
             let is_set = |name: &str| {
                 let is_own = last.get(name).is_some_and(|(own, _)| {
                     *own == at || *own > at && names(step).any(|(key, _)| key == name)
                 });
                 is_own || set.contains(name) || is_given(name)
             };
-            // What a variable holds that is itself empty in part was told where it is set.
-            let written = written(step.instruction(&recipe.tree));
+            let is_unset = |part: &&Part| empty(part).is_some_and(|name| !is_set(name));
             // Of a file within the Dockerfile the first will do.
-            let inline = step.files.iter().filter_map(|file| {
-                file.content.parts().iter().find(|it| empty(it).is_some_and(|it| !is_set(it)))
-            });
-            for part in texts.flat_map(|text| text.parts()).chain(inline) {
-                let Some(name) = empty(part).filter(|name| !is_set(name)) else { continue };
-                if !written.contains(name) || !seen.insert((index, part.span)) {
-                    continue;
+            let inline = step.files.iter();
+            let inline = inline.filter_map(|file| file.content.parts().iter().find(is_unset));
+            let mut unset = own_texts(step).filter(is_unset).chain(inline).peekable();
+            if unset.peek().is_some() {
+                // What a variable holds that is itself empty in part was told where it is set.
+                let written = written(step.instruction(&recipe.tree));
+                for part in unset {
+                    let Some(name) = empty(part) else { continue };
+                    if !written.contains(name) || !seen.insert((index, part.span)) {
+                        continue;
+                    }
+                    let is_inline =
+                        || step.files.iter().any(|it| it.content.span().contains(part.span));
+                    let known = Known { global: &global, set: &set, last: &last, base };
+                    known.tell(name, part.span, is_inline, report);
                 }
-                let is_inline =
-                    || step.files.iter().any(|it| it.content.span().contains(part.span));
-                let known = Known { global: &global, set: &set, last: &last, base };
-                known.tell(name, part.span, is_inline, report);
             }
             set.extend(names(step).map(|(name, _)| name));
         }
@@ -122,6 +125,20 @@ fn empty(part: &Part) -> Option<&str> {
         Origin::Unknown { name } | Origin::Variable { name, defined: None } => Some(name),
         _ => None,
     }
+}
+
+/// The parts of what stands in an instruction, the files within it apart.
+fn own_texts(step: &Step) -> impl Iterator<Item = &Part> {
+    let values = step.pairs.iter().filter_map(|(_, value)| value.as_deref());
+    let mounts = step.mounts.iter().flat_map(|it| it.source.iter().chain(&it.target));
+    let texts = step.words.iter().chain(values).chain(&step.options).chain(mounts);
+    texts.flat_map(Text::parts)
+}
+
+/// Whether a step has a variable that holds nothing, as far as the step alone tells.
+fn has_empty(step: &Step) -> bool {
+    let files = step.files.iter().flat_map(|file| file.content.parts());
+    own_texts(step).chain(files).any(|part| empty(part).is_some())
 }
 
 /// The names of the variables that stand in an instruction and its heredocs.

@@ -13,11 +13,8 @@ pub static RULE: Rule =
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for recipe in workspace.recipes() {
-        let is_signal = |kind| kind == Keyword::Stopsignal;
-        for (step, _) in recipe.steps() {
-            let signal = step.words.first();
-            if let Some(signal) = signal.filter(|_| is_signal(step.instruction(&recipe.tree).kind))
-            {
+        for (step, _) in recipe.steps_of(&[Keyword::Stopsignal]) {
+            if let Some(signal) = step.words.first() {
                 judge(signal.value(), signal.span(), report);
             }
         }

@@ -51,12 +51,11 @@ fn names_of(base: &ImageRef) -> Option<&'static [&'static str]> {
 fn of_recipe(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
     let filled = LazyCell::new(|| recipe.led_by(|step| may_fill(recipe, step)));
-    let steps = (0..build.stages.len()).filter_map(|stage| Some((stage, build.base_image(stage)?)));
-    let steps = steps.flat_map(|(stage, base)| {
-        build.stages[stage].steps.iter().map(move |step| (step, stage, base.clone()))
-    });
-    for (step, stage, base) in steps {
-        let Some(known) = names_of(&base) else { continue };
+    let bases: Vec<_> = (0..build.stages.len())
+        .map(|stage| build.base_image(stage).and_then(|base| Some((base, names_of(base)?))))
+        .collect();
+    for (step, stage) in recipe.steps_of(&[Keyword::User, Keyword::Copy, Keyword::Add]) {
+        let Some((base, known)) = bases[stage] else { continue };
         let instruction = step.instruction(&recipe.tree);
         let given = match instruction.kind {
             Keyword::User => step.words.first().and_then(|text| Some((text.known()?, text.span()))),
@@ -94,7 +93,7 @@ fn of_service(service: &Service, build: &Build, recipe: &Recipe, report: &mut Re
         if !seen.insert(name) {
             continue;
         }
-        let is_missing = match names_of(&base) {
+        let is_missing = match names_of(base) {
             Some(known) => !known.contains(&name) && !*filled,
             None => {
                 let names = |step: &Step| step.instruction(&recipe.tree).text().contains(name);

@@ -2,13 +2,13 @@ use std::collections::HashSet;
 
 use crate::finding::Severity;
 use crate::knowledge::packages::Action;
-use crate::model::Recipe;
 use crate::model::dockerfile::{Base, Step};
 use crate::model::packages::Invocation;
 use crate::model::run::Run;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
-use crate::syntax::shell::{Site, Word};
+use crate::syntax::shell::Word;
 
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unlocked-install.md"), Check::Dockerfile(check));
@@ -28,7 +28,7 @@ const LOCKFILES: [(&str, &[&str]); 7] = [
 const OF_NODE: usize = 4;
 
 /// What takes the newest versions whatever is locked, and what does not; from the manual of each.
-const NEWEST: &[(&str, &[&str], &str)] = &[
+const NEWEST: [(&str, &[&str], &str); 10] = [
     ("bundle", &["update"], "`bundle install`, with `BUNDLE_FROZEN=true`"),
     ("cargo", &["update", "generate-lockfile"], "`cargo build --locked`"),
     ("composer", &["update", "upgrade"], "`composer install`"),
@@ -50,6 +50,11 @@ struct Copied {
 }
 
 fn check(recipe: &Recipe, report: &mut Report) {
+    let programs = NEWEST.map(|(program, ..)| program);
+    recipe.calls_of(&programs).for_each(|call| newest(&call, report));
+    if !recipe.invocations().any(|(.., invocation)| locked(invocation).is_some()) {
+        return;
+    }
     let configured = configured(recipe);
     let mut ends: Vec<Copied> = Vec::new();
     let mut runs = recipe.runs.iter();
@@ -73,23 +78,23 @@ fn check(recipe: &Recipe, report: &mut Report) {
     }
 }
 
-fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report: &mut Report) {
-    for site in run.script.commands() {
-        let Some(program) = site.command.program() else { continue };
-        let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
-        let (Some(word), name) = (words.next(), &*program.name) else { continue };
-        let says = |(of, verbs, _): &&(&str, &[&str], _)| {
-            *of == name && verbs.iter().any(|verb| word.prefix() == *verb)
-        };
-        // That only looks, or is about the whole machine.
-        const OTHER: [&str; 5] = ["-g", "--global", "--check", "--locked", "--lock"];
-        let is_other = program.arguments.iter().any(|word| OTHER.contains(&&*word.prefix()));
-        if let Some((_, _, instead)) = NEWEST.iter().find(says).filter(|_| !is_other) {
-            let message =
-                format!("`{name} {}` takes the newest, whatever is locked", word.prefix());
-            report.at(program.word.span.to(word.span), message).help(format!("use {instead}"));
-        }
+/// Tells a command that takes the newest of everything.
+fn newest(Call { program, .. }: &Call, report: &mut Report) {
+    let mut words = program.arguments.iter().filter(|word| !word.prefix().starts_with('-'));
+    let (Some(word), name) = (words.next(), &*program.name) else { return };
+    let says = |(of, verbs, _): &&(&str, &[&str], _)| {
+        *of == name && verbs.iter().any(|verb| word.prefix() == *verb)
+    };
+    // That only looks, or is about the whole machine.
+    const OTHER: [&str; 5] = ["-g", "--global", "--check", "--locked", "--lock"];
+    let is_other = program.arguments.iter().any(|word| OTHER.contains(&&*word.prefix()));
+    if let Some((_, _, instead)) = NEWEST.iter().find(says).filter(|_| !is_other) {
+        let message = format!("`{name} {}` takes the newest, whatever is locked", word.prefix());
+        report.at(program.word.span.to(word.span), message).help(format!("use {instead}"));
     }
+}
+
+fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report: &mut Report) {
     for (site, invocation) in run.invocations() {
         let Some(instead) = locked(invocation) else { continue };
         let locks = |key: &str| {
@@ -133,15 +138,12 @@ fn judge(recipe: &Recipe, run: &Run, copied: Copied, is_configured: bool, report
 
 /// The stages in which a `bundle config` says that the lockfile holds.
 fn configured(recipe: &Recipe) -> HashSet<usize> {
-    let says = |(_, site): &(&Run, Site)| {
-        site.command.program().is_some_and(|program| {
-            let words: Vec<_> = program.arguments.iter().map(Word::prefix).collect();
-            program.name == "bundle"
-                && words.iter().any(|word| word == "config")
-                && words.iter().any(|word| word == "deployment" || word == "frozen")
-        })
+    let says = |call: &Call| {
+        let words: Vec<_> = call.program.arguments.iter().map(Word::prefix).collect();
+        words.iter().any(|word| word == "config")
+            && words.iter().any(|word| word == "deployment" || word == "frozen")
     };
-    recipe.commands().filter(says).map(|(run, _)| run.stage).collect()
+    recipe.calls_of(&["bundle"]).filter(says).map(|call| call.run.stage).collect()
 }
 
 impl Copied {

@@ -79,7 +79,7 @@ fn mounted(volume: &VolumeMount) -> Option<&str> {
 fn runner(service: &Service, recipe: &Recipe, stage: usize) -> Option<(String, Span)> {
     let own = &service.container.user;
     let (user, shown, span) = if own.is_absent() {
-        let user = recipe.build.image(stage).settings.user?;
+        let user = recipe.build.settings(stage).user.as_ref()?;
         (User::parse(user.known()?), user.shown(), user.span())
     } else {
         let user = own.get()?;

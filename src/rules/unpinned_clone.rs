@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::dockerfile::Keyword;
@@ -6,7 +8,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/unpinned-clone.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    let checked_out = recipe.checked_out();
+    let checked_out = LazyCell::new(|| recipe.checked_out());
     for Call { run, program, .. } in recipe.calls_of(&["git"]) {
         let words: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
         let names = ["-b", "--branch", "--revision"];
@@ -23,10 +25,7 @@ fn check(recipe: &Recipe, report: &mut Report) {
                 .help("add `--branch` with a tag, or check a commit out");
         }
     }
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Add {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Add]) {
         let Some((_, sources)) = step.words.split_last() else { continue };
         for source in sources {
             let Some(url) = source.known() else { continue };

@@ -1,3 +1,4 @@
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use crate::knowledge::packages::{Action, Family};
@@ -16,7 +17,7 @@ const INSTALLERS: &[&str] =
 const MAX_LINE: usize = 32;
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    let checked_out = recipe.checked_out();
+    let checked_out = LazyCell::new(|| recipe.checked_out());
     // The stages in which there are modules of the project by now.
     let mut installed: HashSet<usize> = HashSet::new();
     for (run, _, invocation) in recipe.invocations() {

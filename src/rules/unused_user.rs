@@ -1,6 +1,7 @@
 use crate::knowledge::accounts::syntax;
-use crate::model::Recipe;
+use crate::model::{Call, Recipe};
 use crate::rule::{Check, Report, Rule};
+use crate::syntax::dockerfile::Keyword;
 use crate::syntax::shell::{Argument, arguments};
 
 pub static RULE: Rule =
@@ -12,20 +13,23 @@ const CHANGERS: [&str; 5] = [".sh", "entrypoint", "supervisor", "/init", "runsvd
 fn check(recipe: &Recipe, report: &mut Report) {
     let build = &recipe.build;
     let Some(target) = recipe.shipped() else { return };
-    let settings = build.image(target).settings;
+    let settings = build.settings(target);
     let starts = settings.entrypoint.is_some() || settings.command.is_some();
     // A script or a supervisor may well change to the user that it needs.
-    let may_change = recipe.tree.instructions.iter().any(|instruction| {
-        matches!(instruction.kind.name(), "ENTRYPOINT" | "CMD")
-            && CHANGERS.iter().any(|it| instruction.text().contains(it))
-    });
-    if settings.user.is_some() || !starts || may_change {
+    let may_change = || {
+        recipe.tree.instructions.iter().any(|instruction| {
+            matches!(instruction.kind, Keyword::Entrypoint | Keyword::Cmd)
+                && CHANGERS.iter().any(|it| instruction.text().contains(it))
+        })
+    };
+    let makers: Vec<&str> = recipe.programs().filter(|name| syntax(name).is_some()).collect();
+    if settings.user.is_some() || !starts || makers.is_empty() || may_change() {
         return;
     }
     // Who makes many users makes no forgotten one.
     let mut made = 0;
-    for (run, site) in recipe.commands().filter(|(run, _)| recipe.ships(run.stage)) {
-        let Some(program) = site.command.program() else { continue };
+    let calls = recipe.calls_of(&makers).filter(|call| recipe.ships(call.run.stage));
+    for Call { run, program, .. } in calls {
         let Some(syntax) = syntax(&program.name) else { continue };
         // Who cannot log in is made for a server that changes to it by itself.
         if program.arguments.iter().any(|word| word.prefix().ends_with("nologin")) {

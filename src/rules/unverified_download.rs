@@ -1,7 +1,8 @@
 use std::collections::{BTreeSet, HashMap};
 
+use crate::knowledge::downloads::VERIFIERS;
 use crate::model::Recipe;
-use crate::model::download::{fetcher, saved_as};
+use crate::model::download::{FETCHERS, fetcher, saved_as};
 use crate::model::run::Run;
 use crate::rule::{Check, Report, Rule};
 use crate::source::Span;
@@ -12,19 +13,19 @@ pub static RULE: Rule =
 
 fn check(recipe: &Recipe, report: &mut Report) {
     // A digest or a signature may be checked behind it.
-    let verified: BTreeSet<usize> =
-        recipe.runs.iter().filter(|run| run.is_verified).map(|run| run.stage).collect();
-    for run in recipe.runs.iter().filter(|run| !verified.contains(&run.stage)) {
+    let verified: BTreeSet<usize> = recipe.runs_calling(VERIFIERS).map(|run| run.stage).collect();
+    let fetching = recipe.runs_calling(&FETCHERS);
+    for run in fetching.filter(|run| !verified.contains(&run.stage)) {
         if let Some((span, name)) = made_executable(run) {
             report
                 .at(span, format!("whatever arrives as `{name}` today is made a program"))
                 .help("check its digest: `echo '<digest>  <file>' | sha256sum -c`");
         }
     }
-    for (step, stage) in recipe.steps() {
+    for (step, stage) in recipe.steps_of(&[Keyword::Add]) {
         let instruction = step.instruction(&recipe.tree);
         let is_checked = instruction.flag("checksum").is_some() || verified.contains(&stage);
-        if instruction.kind != Keyword::Add || is_checked {
+        if is_checked {
             continue;
         }
         let sources = step.words.len().saturating_sub(1);

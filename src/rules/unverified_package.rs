@@ -1,4 +1,5 @@
 use crate::model::Recipe;
+use crate::model::run::Mark;
 use crate::rule::{Check, Report, Rule};
 use crate::syntax::shell::Word;
 
@@ -18,7 +19,7 @@ const SWITCHES: &[(&[&str], &[&str])] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (_, site) in recipe.commands() {
+    for (_, site) in recipe.commands_with(Mark::Equals) {
         for word in &site.command.words {
             let text = word.prefix();
             // A repository of files was made right here.
@@ -40,13 +41,12 @@ fn check(recipe: &Recipe, report: &mut Report) {
                     .at(word.span, "`gpgcheck=0`: packages are taken from anybody")
                     .help("import the key that signs them");
             }
-            continue;
         }
-        let Some((_, switches)) =
-            SWITCHES.iter().find(|(names, _)| names.contains(&&*program.name))
-        else {
-            continue;
-        };
+    }
+    for (call, switches) in SWITCHES.iter().flat_map(|(programs, switches)| {
+        recipe.calls_of(programs).map(move |call| (call, switches))
+    }) {
+        let program = call.program;
         for word in program.arguments {
             let text = word.literal().unwrap_or_default();
             let is_off = text.ends_with("gpgcheck=0") || text.ends_with("gpgcheck=false");

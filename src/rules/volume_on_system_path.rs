@@ -12,10 +12,7 @@ const PATHS: &[&str] = &[
 ];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Volume {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Volume]) {
         for path in &step.words {
             let Some(known) = path.known() else { continue };
             if known.ends_with("/docker.sock") {

@@ -8,10 +8,7 @@ pub static RULE: Rule =
 const DIRECTORIES: &[&str] = &["/proc", "/sys", "/dev", "/boot", "/initrd", "/lost+found"];
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
-        if step.instruction(&recipe.tree).kind != Keyword::Workdir {
-            continue;
-        }
+    for (step, _) in recipe.steps_of(&[Keyword::Workdir]) {
         let Some(path) = step.words.first() else { continue };
         let Some(known) = path.known() else { continue };
         let within = |directory: &&str| {

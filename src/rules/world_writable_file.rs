@@ -22,11 +22,8 @@ fn check(recipe: &Recipe, report: &mut Report) {
             say(report, mode.span, &text);
         }
     }
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps_of(&[Keyword::Copy, Keyword::Add]) {
         let instruction = step.instruction(&recipe.tree);
-        if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) {
-            continue;
-        }
         let mode = instruction.flag("chmod").and_then(|flag| flag.value.as_ref());
         if let Some(mode) = mode.filter(|mode| is_open(&mode.value)) {
             say(report, mode.span, &mode.value);

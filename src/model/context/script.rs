@@ -71,7 +71,7 @@ pub(super) fn scripts(
     start: Start,
     wanted: &mut BTreeSet<String>,
 ) -> Vec<Arc<EntryScript>> {
-    let settings = recipe.build.image(target).settings;
+    let settings = recipe.build.settings(target);
     let of_image = settings.entrypoint.as_deref().map(|entrypoint| &entrypoint.value);
     // A base may have an entrypoint that takes the command for its arguments.
     let passes_on = recipe.build.base_image(target).is_some_and(|base| base.passes_on());

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::model::Recipe;
 use crate::model::text::Text;
 use crate::source::normalise;
+use crate::syntax::dockerfile::Keyword;
 
 pub(super) struct Shipped<'a> {
     recipe: &'a Recipe,
@@ -22,7 +23,10 @@ impl<'a> Shipped<'a> {
     pub fn of(recipe: &'a Recipe) -> Self {
         let order = order(recipe);
         let mut copied: HashMap<String, Vec<usize>> = HashMap::new();
-        for (step, _) in recipe.steps().filter(|(_, stage)| recipe.ships(*stage)) {
+        for (step, _) in recipe
+            .steps_of(&[Keyword::Copy, Keyword::Add])
+            .filter(|(_, stage)| recipe.ships(*stage))
+        {
             let Some(from) = step.from_stage else { continue };
             let sources = step.words.split_last().map_or(&[][..], |it| it.1);
             for source in sources.iter().filter_map(Text::known) {

@@ -17,7 +17,9 @@ use crate::syntax::dockerfile::{
 use super::expand::{Binding, Expander, Scope, Source};
 use super::mount::is_bool;
 use super::transfer::Transfer;
-use super::{Base, Build, Exposed, InlineFile, Inputs, Lists, Reference, Settings, Stage, Step};
+use super::{
+    Base, Build, Exposed, InlineFile, Inputs, Lists, Place, Reference, Settings, Stage, Step,
+};
 use super::{mount, platform, port, signal};
 
 /// What BuildKit gives an image that sets no `PATH`.
@@ -51,8 +53,10 @@ pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
         names: HashMap::new(),
         dependencies: Vec::new(),
         images: Vec::new(),
+        places: vec![Vec::new(); Keyword::Unknown as usize + 1],
         problems: Vec::new(),
         budget: (1 << 20) + 16 * length,
+        expands: false,
         triggers: (1 << 16) + 4 * length,
     };
     builder.check_directive();
@@ -95,8 +99,12 @@ struct Builder<'a> {
     /// The stages that each stage takes files from, and where it says so.
     dependencies: Vec<Vec<(usize, Span)>>,
     images: Vec<Reference>,
+    /// See [`Build::steps_of`].
+    places: Vec<Vec<Place>>,
     problems: Vec<(Phase, usize, SyntaxError)>,
     budget: usize,
+    /// Whether the step that is being evaluated has a variable.
+    expands: bool,
     /// How many bytes of triggers may still be carried out.
     triggers: usize,
 }
@@ -277,7 +285,9 @@ impl<'a> Builder<'a> {
             from: instruction.span,
             instruction: index,
             platform,
+            image: None,
             steps: Vec::new(),
+            expanding: Vec::new(),
             needed: false,
             settings: Settings::default(),
             added: Lists::default(),
@@ -448,12 +458,20 @@ impl<'a> Builder<'a> {
     }
 
     fn check_references(&mut self) {
-        for (stage, Stage { base, .. }) in self.stages.iter().enumerate() {
-            if let Base::Image(text) = base
-                && !text.value().is_empty()
-            {
-                let image = ImageRef::new(text.clone(), Role::Base);
-                self.images.push(Reference { stage, image });
+        for (number, stage) in self.stages.iter_mut().enumerate() {
+            match &stage.base {
+                Base::Image(text) => {
+                    let image = ImageRef::new(text.clone(), Role::Base);
+                    if !text.value().is_empty() {
+                        self.images.push(Reference { stage: number, image: image.clone() });
+                    }
+                    stage.image = Some(image).filter(|image| image.error().is_none());
+                }
+                Base::Scratch(span) => {
+                    let scratch = Spanned::new("scratch".to_owned(), *span);
+                    stage.image = Some(ImageRef::new(Text::written(scratch), Role::Base));
+                }
+                Base::Stage { .. } | Base::Context(_) => {}
             }
         }
         self.images.sort_by_key(|reference| reference.image.span().start);
@@ -508,7 +526,8 @@ impl<'a> Builder<'a> {
             settings: base.map(|base| self.stages[base].settings.clone()).unwrap_or_default(),
             own_command: false,
             added: Lists::default(),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(self.bodies[stage].len()),
+            expanding: Vec::new(),
         };
         let triggers = base.map(|base| self.stages[base].added.triggers.clone());
         for index in triggers.into_iter().flatten() {
@@ -521,9 +540,10 @@ impl<'a> Builder<'a> {
         for index in self.bodies[stage].clone() {
             self.step(&mut run, index, false);
         }
-        let Run { settings, added, steps, .. } = run;
+        let Run { settings, added, steps, expanding, .. } = run;
         let stage = &mut self.stages[stage];
-        (stage.settings, stage.added, stage.steps) = (settings, added, steps);
+        (stage.settings, stage.added) = (settings, added);
+        (stage.steps, stage.expanding) = (steps, expanding);
     }
 
     fn step(&mut self, run: &mut Run, index: usize, triggered: bool) {
@@ -543,13 +563,18 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             from_stage: None,
         };
+        self.places[instruction.kind as usize].push((run.stage, run.steps.len()));
         run.steps.push(step);
+        self.expands = false;
         let wrong =
             if triggered { dockerfile::check(instruction, self.file.dialect) } else { None };
         let outcome = match wrong {
             Some(error) => Err(Spanned::new(error.message, error.span)),
             None => self.dispatch(run, index, instruction),
         };
+        if self.expands {
+            run.expanding.push(run.steps.len() - 1);
+        }
         if let Err(error) = outcome {
             let needed = self.stages[run.stage].needed;
             let phase = if needed { Phase::Steps } else { Phase::Unneeded };
@@ -857,6 +882,7 @@ impl<'a> Builder<'a> {
             scope: if stage.is_some() { &self.scope } else { &self.global },
             open: stage.is_some_and(|stage| self.open[stage]),
             budget: &mut self.budget,
+            expands: &mut self.expands,
             escape: self.file.escape,
         }
     }
@@ -866,14 +892,17 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, target: Option<usize>) -> Build {
-        let Self { stages, images, mut problems, .. } = self;
+        let Self { stages, images, mut places, mut problems, .. } = self;
+        // Stages are evaluated in another order.
+        places.iter_mut().for_each(|places| places.sort_unstable());
         problems.sort_by_key(|(phase, order, _)| (*phase, *order));
         let first = problems.partition_point(|(phase, ..)| *phase < Phase::Unneeded);
         let latent = problems.split_off(first);
         let plain = |list: Vec<(Phase, usize, SyntaxError)>| {
             list.into_iter().map(|(_, _, error)| error).collect()
         };
-        Build { stages, target, images, errors: plain(problems), latent: plain(latent) }
+        let (errors, latent) = (plain(problems), plain(latent));
+        Build { stages, target, images, errors, latent, places }
     }
 }
 
@@ -888,6 +917,8 @@ struct Run {
     added: Lists,
     /// The last is the one that is being evaluated.
     steps: Vec<Step>,
+    /// See [`Stage::expanding`].
+    expanding: Vec<usize>,
 }
 
 impl Run {

@@ -135,6 +135,8 @@ pub(super) struct Expander<'a> {
     pub open: bool,
     /// How many more bytes may be made; then all variables are unknown.
     pub budget: &'a mut usize,
+    /// Is set when there is a variable to replace.
+    pub expands: &'a mut bool,
     pub escape: char,
 }
 
@@ -240,6 +242,7 @@ impl Expander<'_> {
         variable: &Variable,
         out: &mut Text,
     ) -> Result<(), String> {
+        *self.expands = true;
         let name = &source.text[variable.name.clone()];
         let span = source.span(&variable.range);
         let found = self.found(name);
