@@ -3,6 +3,7 @@
 mod script;
 mod shipped;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -175,12 +176,7 @@ fn asked<'a>(
     projects: &[Arc<Compose>],
     pieces: impl Iterator<Item = &'a Arc<Piece>>,
 ) -> HashMap<FileId, Vec<Asked>> {
-    let workloads = pieces.flat_map(|piece| &piece.objects).flat_map(|object| &object.workloads);
-    let mut pods: HashMap<&str, Vec<&Container>> = HashMap::new();
-    for container in workloads.flat_map(|workload| &workload.pod.containers) {
-        let image = container.view.image.as_ref();
-        pods.entry(image.map_or("", ImageRef::familiar)).or_default().push(&container.view);
-    }
+    let pods = LazyCell::new(|| by_image(pieces));
     let mut all: HashMap<FileId, Vec<Asked>> = HashMap::new();
     for project in projects {
         let secret = |resource: &super::compose::Resource| {
@@ -214,6 +210,19 @@ fn asked<'a>(
 fn local_steps(recipe: &Recipe) -> impl Iterator<Item = (&Step, usize)> {
     let steps = recipe.steps_of(&[Keyword::Copy, Keyword::Add]);
     steps.filter(|(step, _)| is_local(step, recipe))
+}
+
+/// The containers of pods by the images that they run.
+fn by_image<'a>(
+    pieces: impl Iterator<Item = &'a Arc<Piece>>,
+) -> HashMap<&'a str, Vec<&'a Container>> {
+    let workloads = pieces.flat_map(|piece| &piece.objects).flat_map(|object| &object.workloads);
+    let mut by_image: HashMap<&str, Vec<&Container>> = HashMap::new();
+    for container in workloads.flat_map(|workload| &workload.pod.containers) {
+        let image = container.view.image.as_ref();
+        by_image.entry(image.map_or("", ImageRef::familiar)).or_default().push(&container.view);
+    }
+    by_image
 }
 
 /// Whether a step copies from the context.

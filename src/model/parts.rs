@@ -1,7 +1,7 @@
 //! Files that have to do with one another, each group by itself: what one file says changes
 //! nothing outside its group.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::source::{FileId, Files};
@@ -101,9 +101,11 @@ pub fn groups(
         known.into_iter().for_each(|other| sets.join(file, *other));
     }
     let mut groups: Vec<Group> = Vec::new();
-    let mut numbers: BTreeMap<FileId, usize> = BTreeMap::new();
+    // By the roots.
+    let mut numbers: Vec<Option<usize>> = vec![None; sets.0.len()];
     for document in documents {
-        let number = *numbers.entry(sets.root(document.file)).or_insert_with(|| {
+        let number = &mut numbers[sets.root(document.file).0 as usize];
+        let number = *number.get_or_insert_with(|| {
             groups.push(Group::default());
             groups.len() - 1
         });
@@ -113,14 +115,14 @@ pub fn groups(
         }
     }
     for project in projects {
-        if let Some(number) = numbers.get(&sets.root(project.file)) {
-            groups[*number].projects.push(Arc::clone(project));
+        if let Some(number) = numbers[sets.root(project.file).0 as usize] {
+            groups[number].projects.push(Arc::clone(project));
         }
     }
     for piece in kubernetes.pieces() {
-        let number = piece.files.first().and_then(|file| numbers.get(&sets.root(*file)));
+        let number = piece.files.first().and_then(|file| numbers[sets.root(*file).0 as usize]);
         if let Some(number) = number {
-            groups[*number].pieces.push(Arc::clone(piece));
+            groups[number].pieces.push(Arc::clone(piece));
         }
     }
     groups

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -224,28 +225,28 @@ impl Files {
 
     /// The file at a path, written in whatever way.
     pub fn find(&self, path: &str) -> Option<&SourceFile> {
-        self.by_path.get(&normalise(path)).map(|id| self.get(*id))
+        self.by_path.get(&*normal(path)).map(|id| self.get(*id))
     }
 
     /// Whether somebody has already looked for this path, found or not. With a `/` at its end it
     /// means what lies below the directory.
     pub fn is_known(&self, path: &str) -> bool {
         let is_listing = path.ends_with('/');
-        let path = normalise(path);
+        let path = &*normal(path);
         if is_listing {
-            return self.listings.contains_key(&path);
+            return self.listings.contains_key(path);
         }
-        self.by_path.contains_key(&path) || self.absent.contains_key(&path)
+        self.by_path.contains_key(path) || self.absent.contains_key(path)
     }
 
     /// Whether the path was looked for and is not there.
     pub fn is_absent(&self, path: &str) -> bool {
-        self.absent.get(&normalise(path)) == Some(&true)
+        self.absent.get(&*normal(path)) == Some(&true)
     }
 
     /// What lies below a directory; `None` if nobody has looked.
     pub fn listing(&self, path: &str) -> Option<&Arc<Listing>> {
-        self.listings.get(&normalise(path))
+        self.listings.get(&*normal(path))
     }
 
     /// Whether the file is to be linted, not only referred to.
@@ -346,8 +347,14 @@ impl Files {
 
 /// `a/./b/../c` as `a/c`; the empty path and `.` are both `.`.
 pub fn normalise(path: &str) -> String {
-    if !path.is_empty() && !path.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return path.to_owned();
+    normal(path).into_owned()
+}
+
+/// The same, as it is where it is normal, which it mostly is.
+fn normal(path: &str) -> Cow<'_, str> {
+    let mut below_root = path.strip_prefix('/').unwrap_or(path).split('/');
+    if !below_root.any(|part| matches!(part, "" | "." | "..")) {
+        return path.into();
     }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -367,6 +374,7 @@ pub fn normalise(path: &str) -> String {
         (false, true) => ".".to_owned(),
         (false, false) => joined,
     }
+    .into()
 }
 
 #[cfg(test)]
