@@ -37,7 +37,7 @@ pub fn is_placeholder(text: &str) -> bool {
         || has_loud_word(text)
         || text.contains(['$', '<', '{'])
         || text.starts_with(['[', '('])
-        || ["@", "%", "#"].iter().any(|mark| text.matches(mark).count() > 1)
+        || b"@%#".iter().any(|mark| text.bytes().filter(|byte| byte == mark).count() > 1)
 }
 
 /// Whether one of its words is that of somebody who fills in: `web-PROJECT_ID`, `__NAME__`.
@@ -49,7 +49,7 @@ pub fn has_loud_word(text: &str) -> bool {
                 && inner.contains(|c: char| c.is_ascii_uppercase())
                 && !inner.contains(|c: char| c.is_ascii_lowercase())
     };
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_loud)
+    text.contains('_') && text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(is_loud)
 }
 
 impl Form {

@@ -21,6 +21,7 @@ use crate::syntax::shell::Dialect;
 use super::text::{HOLE, Origin, Part, Text};
 
 pub use pin::{Channel, Pin};
+use tag::Reading;
 
 /// What a file wants an image for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +51,8 @@ pub struct ImageRef {
     digest: Option<Range<usize>>,
     /// Read when it is first asked for.
     pin: OnceLock<Pin>,
+    /// Of the tag; read when it is first asked for.
+    reading: OnceLock<Reading>,
 }
 
 impl Eq for ImageRef {}
@@ -73,7 +76,16 @@ impl ImageRef {
         let colon = name[last..].find(':').map(|colon| last + colon);
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
-        Self { registry, repository, tag, digest, text, role, pin: OnceLock::new() }
+        Self {
+            registry,
+            repository,
+            tag,
+            digest,
+            text,
+            role,
+            pin: OnceLock::new(),
+            reading: OnceLock::new(),
+        }
     }
 
     /// As a message says it: known variables replaced, others by name.

@@ -1,4 +1,3 @@
-use crate::knowledge::schema;
 use crate::model::kubernetes::{Cluster, Manifest};
 use crate::rule::{Check, Report, Rule};
 
@@ -16,8 +15,7 @@ const STATE: [&[&str]; 6] = [
 ];
 
 fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
-    let kind = &object.kind.value;
-    if schema::fields(&format!("{}/{kind}", object.api_version.value)).is_none() {
+    if !object.is_builtin {
         return;
     }
     // Generators write an empty status and a timestamp of `null`.

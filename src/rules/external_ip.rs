@@ -7,7 +7,10 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/external-ip.md"), Check::Manifest(check));
 
 fn check(service: &Manifest, _: &Cluster, report: &mut Report) {
-    let addresses = service.root().at(&["spec", "externalIPs"]).filter(|_| service.is_service());
+    if !service.is_service() {
+        return;
+    }
+    let addresses = service.root().at(&["spec", "externalIPs"]);
     for address in addresses
         .into_iter()
         .flat_map(Node::items)

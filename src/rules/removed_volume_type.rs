@@ -12,7 +12,8 @@ fn check(object: &Manifest, _: &Cluster, report: &mut Report) {
             judge(&kind.value, kind.span, report);
         }
     }
-    let spec = object.root().get("spec").filter(|_| object.is(&[""], "PersistentVolume"));
+    let is_volume = object.is(&[""], "PersistentVolume");
+    let spec = is_volume.then(|| object.root().get("spec")).flatten();
     for entry in spec.map(|spec| spec.entries()).unwrap_or_default() {
         if let Some(kind) = entry.key.text() {
             judge(kind.value, kind.span, report);

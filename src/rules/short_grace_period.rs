@@ -54,7 +54,9 @@ fn of_pod(workload: &Workload, report: &mut Report) {
         return;
     }
     let mut stores = pod.running().filter_map(|container| store(container.view.image.as_ref()?));
-    if let (Some(span), Some(store)) = (written.filter(|_| grace < LEAST), stores.next()) {
+    if let Some(span) = written.filter(|_| grace < LEAST)
+        && let Some(store) = stores.next()
+    {
         short(store, grace.unsigned_abs(), span, report);
     }
     for container in &pod.containers {

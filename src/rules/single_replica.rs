@@ -8,6 +8,7 @@ pub static RULE: Rule =
 
 fn check(member: Member, cluster: &Cluster, report: &mut Report) {
     let Member { object, workload, .. } = member;
+    let Some(service) = cluster.selecting(member, "Service").next() else { return };
     let is_scaled = matches!(
         workload.controller,
         Controller::Deployment | Controller::DeploymentConfig | Controller::Rollout
@@ -24,7 +25,6 @@ fn check(member: Member, cluster: &Cluster, report: &mut Report) {
     if !is_scaled || is_alone_on_purpose || cluster.autoscaler(member).is_some() {
         return;
     }
-    let Some(service) = cluster.selecting(member, "Service").next() else { return };
     let Some(replicas) = cluster.replicas(member).filter(|replicas| replicas.value == 1) else {
         return;
     };

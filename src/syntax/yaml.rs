@@ -183,7 +183,8 @@ struct Slot {
     /// The slot behind this one and all below it.
     after: u32,
     /// Of a scalar: the index in `cooked`, or [`NONE`] if its text stands in the source as it is.
-    /// Of an alias: the slot it stands for, or [`NONE`]. Of a mapping: the flags below.
+    /// Of an alias: the slot it stands for, or [`NONE`]. Of a mapping: the flags below, and in the
+    /// bits above them the [`mark`]s of its keys.
     data: u32,
     shape: Shape,
 }
@@ -203,6 +204,14 @@ const MERGES: u32 = 1;
 const REPEATS: u32 = 2;
 /// Some of a mapping's keys are decided by a template's actions.
 const OPEN_KEYS: u32 = 4;
+const FLAGS: u32 = MERGES | REPEATS | OPEN_KEYS;
+
+/// The bit by which it is mostly known that a mapping does not have a key.
+fn mark(key: &str) -> u32 {
+    let first = key.as_bytes().first().copied().unwrap_or_default();
+    let kinds = u32::BITS - FLAGS.count_ones();
+    1 << (FLAGS.count_ones() + (key.len() as u32 * 7 + u32::from(first)) % kinds)
+}
 
 /// A tag or an anchor of a node, as it is written; sorted by `slot`.
 #[derive(Clone, Copy, Debug)]
@@ -490,7 +499,7 @@ impl<'t> Node<'t> {
         let Range { start, end } = self.surroundings();
         let unknown = &self.tree.unknown;
         let next = unknown.partition_point(|range| range.end < start);
-        self.slot().data == 0
+        (self.slot().shape != Shape::Mapping || self.slot().data & FLAGS == 0)
             && unknown.get(next).is_none_or(|range| range.start > end)
             && !self.tree.is_damaged(start, end)
     }
@@ -564,7 +573,7 @@ impl<'t> Node<'t> {
     /// The entries of a mapping in their order, then what it merges. Of a key that is there twice
     /// the last value.
     pub fn entries(self) -> Vec<Entry<'t>> {
-        if self.slot().shape != Shape::Mapping || self.slot().data == 0 {
+        if self.slot().shape != Shape::Mapping || self.slot().data & FLAGS == 0 {
             return self.own_entries().collect();
         }
         let mut entries: Vec<Entry<'t>> = Vec::new();
@@ -805,21 +814,19 @@ impl<'t> Node<'t> {
     /// The last of a mapping's own entries that has this key.
     fn own_entry(self, key: &str) -> Option<Entry<'t>> {
         let mapping = self.slot();
-        let is_mapping = mapping.shape == Shape::Mapping;
-        let end = if is_mapping { mapping.after } else { 0 };
+        if mapping.shape != Shape::Mapping || mapping.data & mark(key) == 0 {
+            return None;
+        }
+        let end = mapping.after;
         let may_repeat = mapping.data & (REPEATS | OPEN_KEYS) != 0;
         let (mut at, mut found) = (self.id.slot + 1, None);
         while at < end {
-            let slot = &self.tree.slots[at as usize];
+            let slot = self.tree.slot(at);
             let value = slot.after;
-            // Most keys are told apart by how long they are written and how they begin.
-            let is_alike = || {
-                let first = self.tree.text.as_bytes().get(slot.start as usize);
-                (slot.end - slot.start) as usize == key.len()
-                    && first.is_none_or(|first| Some(first) == key.as_bytes().first())
-            };
+            // Most keys are told apart by how long they are written.
+            let length = (slot.end - slot.start) as usize;
             let may_be = match slot.shape {
-                Shape::Scalar(Style::Plain) if slot.data == NONE => is_alike(),
+                Shape::Scalar(Style::Plain) if slot.data == NONE => length == key.len(),
                 Shape::Scalar(_) | Shape::Alias => true,
                 Shape::Null | Shape::Sequence | Shape::Mapping => false,
             };
@@ -829,7 +836,7 @@ impl<'t> Node<'t> {
                     break;
                 }
             }
-            at = self.tree.slots[value as usize].after;
+            at = self.tree.slot(value).after;
         }
         found
     }

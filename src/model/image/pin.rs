@@ -91,15 +91,19 @@ impl ImageRef {
             Some(tag) if tag.contains(HOLE) => variable(()),
             Some("latest") => Pin::Latest,
             Some(_) if named_here && is_made_up(self.familiar()) => Pin::Local,
-            Some(tag) => match tag::read(tag, self.familiar()).pin {
+            Some(tag) => match &self.reading(tag).pin {
                 Pin::Channel(_) | Pin::Major | Pin::Minor
                     if named_here && PLACEHOLDER_NAMES.contains(&self.familiar()) =>
                 {
                     Pin::Local
                 }
-                pin => pin,
+                pin => pin.clone(),
             },
         }
+    }
+
+    fn reading(&self, tag: &str) -> &tag::Reading {
+        self.reading.get_or_init(|| tag::read(tag, self.familiar()))
     }
 
     /// The numbers in the tag that are the image's own release: 22 and 11 of `node:22.11-alpine3.20`.
@@ -132,7 +136,7 @@ impl ImageRef {
             }
             Some(Unique::Numbers) | None => {}
         }
-        let (number, missing) = tag::read(tag, self.familiar()).release?;
+        let (number, missing) = self.reading(tag).release.clone()?;
         let rest: &str = match missing {
             0 => return None,
             1 => ".y",

@@ -33,6 +33,8 @@ pub struct Manifest {
     /// Which pods of its namespace it is about: a Service's, a PodDisruptionBudget's or a
     /// NetworkPolicy's selector.
     pub selects: Option<Selector>,
+    /// Whether its kind is one of Kubernetes' own, in a version that there is.
+    pub is_builtin: bool,
     /// What the API server refuses of its fields, if its kind is known.
     pub flaws: Vec<Flaw>,
     /// A patch or a template: something else may complete it.
@@ -98,7 +100,9 @@ impl Manifest {
             name.span().unwrap_or(kind.span),
         );
         let group = group_of(&api_version.value);
-        let mut flaws = schema::check(root, &api_version.value, &kind.value, blame.span);
+        let fields = schema::fields(&api_version.value, &kind.value);
+        let flaws = fields.map(|fields| schema::check(root, fields, &kind.value, blame.span));
+        let mut flaws = flaws.unwrap_or_default();
         // A chart that chooses the kind chooses the fields with it.
         const QUOTES: usize = 2;
         if kind.span.range().len() > kind.value.len() + QUOTES {
@@ -118,6 +122,7 @@ impl Manifest {
             annotations: Labels::read(metadata.and_then(|metadata| metadata.get("annotations"))),
             workloads: workload::workloads(group, &kind.value, root, &blame),
             selects: selected(group, &kind.value, root),
+            is_builtin: fields.is_some(),
             flaws,
             is_piece: false,
             name,
@@ -206,10 +211,8 @@ impl Manifest {
 
     /// What makes the volumes of a StorageClass.
     pub fn provisioner(&self) -> Option<Spanned<String>> {
-        self.root()
-            .get("provisioner")
-            .filter(|_| self.kind.value == "StorageClass")
-            .and_then(read::word)
+        let is_one = self.kind.value == "StorageClass";
+        is_one.then(|| self.root().get("provisioner")).flatten().and_then(read::word)
     }
 
     /// Whether it belongs to no namespace, as far as its kind is known.

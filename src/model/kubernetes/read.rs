@@ -20,7 +20,10 @@ pub(super) fn word(node: Node) -> Option<Spanned<String>> {
 /// A scalar's text without anything that a template leaves open, or what Flux, Argo CD or `envsubst`
 /// put in.
 pub(super) fn known(node: Node<'_>) -> Option<Spanned<&str>> {
-    node.text().filter(|text| !text.value.contains(HOLE) && !text.value.contains("${"))
+    let is_open = |text: &str| {
+        !text.is_ascii() && text.contains(HOLE) || text.contains('$') && text.contains("${")
+    };
+    node.text().filter(|text| !is_open(text.value))
 }
 
 /// All scalars of a value in their order, keys included; what is not known is its place.

@@ -24,8 +24,8 @@ const WORDS: [&str; 7] =
 impl Manifest {
     /// When it runs, as it is written, if it is a CronJob.
     pub fn schedule(&self) -> Option<Spanned<String>> {
-        let schedule = self.root().at(&["spec", "schedule"])?;
-        read::word(schedule).filter(|_| self.is(&["batch"], "CronJob"))
+        let is_one = self.is(&["batch"], "CronJob");
+        is_one.then(|| self.root().at(&["spec", "schedule"])).flatten().and_then(read::word)
     }
 
     /// Whether runs of a CronJob that do not end become more and more: nothing says what is to

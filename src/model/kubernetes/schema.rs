@@ -33,13 +33,17 @@ pub enum FlawKind {
     InvalidValue,
 }
 
-/// What is wrong with an object; nothing of a kind that is not known.
-pub(super) fn check(root: Node, api_version: &str, kind: &str, blame: Span) -> Vec<Flaw> {
+/// The fields of an object, if its kind is known.
+pub(super) fn fields(api_version: &str, kind: &str) -> Option<&'static [Field]> {
+    schema::fields(&format!("{api_version}/{kind}"))
+}
+
+/// What is wrong with an object that has `fields`.
+pub(super) fn check(root: Node, fields: &'static [Field], kind: &str, blame: Span) -> Vec<Flaw> {
     // SOPS adds a section of its own, and leaves no value as it was.
     if root.get("sops").is_some() {
         return Vec::new();
     }
-    let Some(fields) = schema::fields(&format!("{api_version}/{kind}")) else { return Vec::new() };
     let mut check = Check::default();
     check.mapping(root, fields, &Place { title: kind, is_item: false, blame });
     check.missing.sort_unstable();
@@ -97,7 +101,7 @@ impl Check {
         let mut misspelt = Vec::new();
         let is_object = self.trail.is_empty() || place.title == "volumeClaimTemplates";
         for entry in node.entries() {
-            let Some(key) = read::known(entry.key) else { continue };
+            let Some(key) = entry.key.text() else { continue };
             match fields.iter().find(|field| field.name == key.value) {
                 Some(field) => {
                     self.trail.push((fields, field.name));
@@ -105,6 +109,7 @@ impl Check {
                     self.value(entry.value, &field.holds, &place);
                     self.trail.pop();
                 }
+                None if read::known(entry.key).is_none() => {}
                 None if is_object && OF_ALL.contains(&key.value) => {}
                 None if entry.is_half_typed() => {}
                 None => misspelt.extend(self.unknown(key.value, key.span, fields, place)),

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use crate::source::FileId;
 
@@ -34,7 +35,7 @@ pub(super) fn joins<'a>(
     pieces: impl Iterator<Item = &'a Arc<Piece>> + Clone,
 ) -> Vec<(FileId, FileId)> {
     let mut joins = Vec::new();
-    let mut having: HashMap<u64, Vec<FileId>> = HashMap::new();
+    let mut having: HashMap<u64, SmallVec<[FileId; 2]>> = HashMap::new();
     let by_first = pieces.filter_map(|piece| Some((*piece.files.first()?, piece)));
     for (first, piece) in by_first.clone() {
         joins.extend(piece.files[1..].iter().map(|file| (first, *file)));
@@ -44,7 +45,7 @@ pub(super) fn joins<'a>(
         let single = piece.ties.looks_for.iter().map(std::slice::from_ref);
         for all in single.chain(piece.ties.looks_for_all.iter().map(Vec::as_slice)) {
             // The rarest leaves the fewest.
-            let number = |tie: &u64| having.get(tie).map_or(0, Vec::len);
+            let number = |tie: &u64| having.get(tie).map_or(0, SmallVec::len);
             let rarest = all.iter().min_by_key(|tie| number(tie));
             let Some(found) = rarest.and_then(|tie| having.get_mut(tie)) else { continue };
             joins.extend(found.iter().filter(|file| **file != first).map(|file| (first, *file)));

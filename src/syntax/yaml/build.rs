@@ -12,8 +12,8 @@ use super::mend::{Damage, Places};
 use super::pieces::{self, Cooked};
 use super::scalar;
 use super::{
-    Document, Duplicate, MERGES, NONE, NodeId, OPEN_KEYS, Property, REPEATS, Shape, Slot, Style,
-    Tree, is_string,
+    Document, Duplicate, FLAGS, MERGES, NONE, NodeId, OPEN_KEYS, Property, REPEATS, Shape, Slot,
+    Style, Tree, is_string, mark,
 };
 
 /// How many values aliases may stand for in all, beyond the bytes of the file: whoever walks a
@@ -521,7 +521,7 @@ impl Reader<'_> {
     }
 }
 
-/// The flags of a mapping, and its keys that stand there twice.
+/// The flags and marks of a mapping, and its keys that stand there twice.
 pub fn repeated_keys(tree: &Tree, mapping: u32) -> (u32, Vec<Duplicate>) {
     let node = tree.node(NodeId { slot: mapping, used: NONE });
     let mut flags = 0;
@@ -530,10 +530,13 @@ pub fn repeated_keys(tree: &Tree, mapping: u32) -> (u32, Vec<Duplicate>) {
         if entry.is_merge() {
             flags |= MERGES;
         }
-        if entry.key.is_templated() {
-            flags |= OPEN_KEYS;
-        } else if let Some(key) = entry.key.plain_text() {
-            keys.push((key, entry.key.id()));
+        match entry.key.plain_text() {
+            _ if entry.key.is_templated() => flags |= OPEN_KEYS,
+            Some(key) => {
+                flags |= mark(key);
+                keys.push((key, entry.key.id()));
+            }
+            None => flags |= !FLAGS,
         }
     }
     keys.sort_unstable();

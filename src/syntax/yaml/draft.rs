@@ -6,7 +6,9 @@ use crate::source::Span;
 
 use super::build::joined;
 use super::pieces::{Cooked, Piece};
-use super::{Document, Entry, NONE, Node, NodeId, Other, Property, Shape, Slot, Style, Tree};
+use super::{
+    Document, Entry, FLAGS, NONE, Node, NodeId, Other, Property, Shape, Slot, Style, Tree,
+};
 
 /// A document that is being changed. What is opened up is a copy; the rest stays a node.
 #[derive(Clone, Debug)]
@@ -157,7 +159,7 @@ impl Tree {
         let span = node.span();
         let (start, end) = (self.offset(node, span.start), self.offset(node, span.end));
         let slot = self.slots.len();
-        let data = if shape == Shape::Mapping { 0 } else { NONE };
+        let data = if shape == Shape::Mapping { !FLAGS } else { NONE };
         self.slots.push(Slot { start, end, after: 0, data, shape });
         // What is damaged in a collection is somewhere in it; what can be read of it stays.
         // What a template's actions decide is decided where a draft gives the text.
