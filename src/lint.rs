@@ -2,7 +2,7 @@
 //! test call it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use rayon::prelude::*;
 
@@ -102,7 +102,8 @@ pub struct Memory {
 
 #[derive(Clone, Debug)]
 struct Known {
-    part: Arc<Workspace>,
+    /// Only to know it again: whoever reads its files anew may take it apart.
+    part: Weak<Workspace>,
     /// What the rules say of its files that look at everything.
     overall: Vec<Finding>,
     verdicts: Arc<[Verdict]>,
@@ -126,24 +127,22 @@ impl Memory {
             } else {
                 part.documents.iter().filter_map(of_file).flatten().collect()
             };
-            let known = part.documents.first().and_then(|first| self.parts.get(&first.file));
-            known
-                .filter(|known| Arc::ptr_eq(&known.part, part) && known.overall == overall)
-                .cloned()
-                .unwrap_or_else(|| Known {
-                    verdicts: verdicts(files, part, overall.clone(), &worlds),
-                    part: Arc::clone(part),
-                    overall,
-                })
+            let first = part.documents.first()?.file;
+            let known = self.parts.get(&first).filter(|known| {
+                known.part.as_ptr() == Arc::as_ptr(part) && known.overall == overall
+            });
+            let known = known.cloned().unwrap_or_else(|| Known {
+                verdicts: verdicts(files, part, overall.clone(), &worlds),
+                part: Arc::downgrade(part),
+                overall,
+            });
+            Some((first, known))
         };
-        let parts: Vec<Known> = workspace.parts.par_iter().with_min_len(16).map(judge).collect();
-        let verdicts = parts.iter().map(|known| Arc::clone(&known.verdicts)).collect();
-        let parts = parts
-            .into_iter()
-            .filter_map(|known| Some((known.part.documents.first()?.file, known)))
-            .collect();
-        let gone = std::mem::replace(&mut self.parts, parts);
-        // To take a large file apart takes time, and nobody has to wait for it.
+        let parts = workspace.parts.par_iter().with_min_len(16);
+        let parts: Vec<(FileId, Known)> = parts.filter_map(judge).collect();
+        let verdicts = parts.iter().map(|(_, known)| Arc::clone(&known.verdicts)).collect();
+        let gone = std::mem::replace(&mut self.parts, parts.into_iter().collect());
+        // To take much apart takes time, and nobody has to wait for it.
         rayon::spawn(move || drop(gone));
         verdicts
     }

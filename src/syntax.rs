@@ -5,7 +5,7 @@ pub mod helm;
 pub mod shell;
 pub mod yaml;
 
-use crate::source::Span;
+use crate::source::{Placed, Span};
 
 /// What a parser gives back: always a tree, however broken the text.
 #[derive(Clone, Debug)]
@@ -40,4 +40,19 @@ pub struct SyntaxError {
     pub message: String,
     /// Other places that belong to it, each with what to say there.
     pub also: Vec<(Span, String)>,
+}
+
+impl Placed for Comment {
+    fn shift(&mut self, by: u32) {
+        let Self { span, own_line: _ } = self;
+        span.shift(by);
+    }
+}
+
+impl Placed for SyntaxError {
+    fn shift(&mut self, by: u32) {
+        let Self { span, message: _, also } = self;
+        span.shift(by);
+        also.iter_mut().for_each(|(span, _)| span.shift(by));
+    }
 }

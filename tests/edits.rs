@@ -11,7 +11,7 @@ use std::path::Path;
 
 use plimsoll::config::Config;
 use plimsoll::lint::{Memory, Verdict};
-use plimsoll::model::Cache;
+use plimsoll::model::{Cache, Workspace};
 use plimsoll::source::{FileId, Files};
 use random::Random;
 
@@ -55,6 +55,32 @@ fn nothing_is_forgotten_and_nothing_is_left_over() {
             assert_eq!(kept.get(path), Some(findings), "{path}, when {what}, edit {edit}");
         }
         assert_eq!(kept.len(), anew.len(), "when {what}, edit {edit}");
+    }
+}
+
+#[test]
+fn of_a_large_dockerfile_only_what_has_changed_is_read_again() {
+    let text = |middle: &str| {
+        let part = "RUN echo a\n".repeat(2000);
+        format!("FROM alpine:3.21\n{part}{middle}COPY a /b\n{part}")
+    };
+    let mut files = Files::default();
+    let id = files.add("Dockerfile", text("RUN b\n"));
+    let (mut cache, mut memory, config) = (Cache::default(), Memory::default(), Config::default());
+    let place = |workspace: &Workspace| {
+        let recipe = workspace.documents[0].recipe().expect("a Dockerfile");
+        let site = recipe.runs.last().and_then(|run| run.script.command(0)).expect("a command");
+        (std::ptr::from_ref(site.command), site.command.words[0].span)
+    };
+    let mut before = None;
+    // Broken or not.
+    for middle in ["RUN b\n", "", "RUM c\n", "RUN d\nENV\n", "RUN b\n"] {
+        files.replace(id, text(middle));
+        let workspace = cache.read(&files);
+        memory.lint(&files, &workspace, &config);
+        let (command, span) = place(&workspace);
+        assert_eq!(files.text_at(span), "echo");
+        assert_eq!(command, *before.get_or_insert(command), "{middle}");
     }
 }
 

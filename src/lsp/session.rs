@@ -162,6 +162,8 @@ impl Session {
         if self.is_settled {
             return;
         }
+        // What is read again is taken from what nobody else holds.
+        self.workspace = Workspace::default();
         self.workspace = discover::read_again(&mut self.files, &mut self.cache);
         // What a loader says of a file it goes on to say.
         if self.configured < self.files.iter().len() {

@@ -37,11 +37,11 @@ struct Changes {
     others: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Kept {
     text: Arc<str>,
     document: Option<Arc<Document>>,
-    /// The same before it was broken.
+    /// The same before it was broken, of YAML.
     sound: Option<Arc<Document>>,
 }
 
@@ -73,26 +73,45 @@ impl Cache {
 
     /// Parses what is not parsed.
     fn parse(&mut self, files: &Files) -> Changes {
-        let files_in_order: Vec<&SourceFile> = files.iter().collect();
-        let before = std::mem::take(&mut self.parsed);
-        let parse = |file: &SourceFile| match before.get(file.id.0 as usize) {
-            Some(kept) if Arc::ptr_eq(&kept.text, &file.text) => kept.clone(),
-            kept => Kept::parse(file, kept.and_then(|kept| kept.sound.clone())),
-        };
-        self.parsed = files_in_order.into_par_iter().with_min_len(16).map(parse).collect();
+        let mut before = std::mem::take(&mut self.parsed);
         let mut changes = Changes::default();
-        for (index, now) in self.parsed.iter().enumerate() {
-            let then = before.get(index);
-            if then.is_some_and(|then| Arc::ptr_eq(&then.text, &now.text)) {
-                continue;
+        for (index, file) in files.iter().enumerate() {
+            match before.get(index) {
+                Some(known) if Arc::ptr_eq(&known.text, &file.text) => continue,
+                known => changes.others |= known.is_some_and(|known| known.document.is_none()),
             }
-            changes.files.insert(FileId(index as u32));
-            for kept in then.into_iter().chain([now]) {
-                let format = kept.document.as_ref().map(|document| document.format);
-                changes.others |= format.is_none() && then.is_some();
-            }
+            changes.files.insert(file.id);
+        }
+        let parts = self.let_go(&changes.files);
+        let known = before.len();
+        before.resize_with(files.iter().len(), Kept::default);
+        let parse = |(file, kept): (&SourceFile, &mut Kept)| match changes.files.contains(&file.id)
+        {
+            true => Kept::parse(file, kept),
+            false => std::mem::take(kept),
+        };
+        let all: Vec<&SourceFile> = files.iter().collect();
+        self.parsed = all.into_par_iter().zip(&mut before).with_min_len(16).map(parse).collect();
+        changes.others |= changes.files.iter().any(|file| {
+            let index = file.0 as usize;
+            index < known && self.parsed[index].document.is_none()
+        });
+        if known > 0 && !changes.files.is_empty() {
+            // To take a large file apart takes time, and nobody has to wait for it.
+            rayon::spawn(move || drop((before, parts)));
         }
         changes
+    }
+
+    /// Gives up the parts that have one of the `changed` files, so that its document may be taken
+    /// for the next one. What is left of them has no documents.
+    fn let_go(&mut self, changed: &HashSet<FileId>) -> Vec<Workspace> {
+        let is_changed = |part: &Workspace| {
+            part.documents.iter().any(|document| changed.contains(&document.file))
+        };
+        let gone = self.parts.extract_if(|_, part| is_changed(part));
+        let gone = gone.filter_map(|(_, part)| Arc::into_inner(part));
+        gone.map(|part| Workspace { documents: Vec::new(), ..part }).collect()
     }
 
     /// Links the files, group by group.
@@ -138,9 +157,17 @@ impl Cache {
 }
 
 impl Kept {
-    fn parse(file: &SourceFile, before: Option<Arc<Document>>) -> Self {
-        let document = Document::parse(file, before.as_deref()).map(Arc::new);
-        let sound = document.clone().filter(|document| document.errors.is_empty()).or(before);
+    /// Takes from what was read before what has not changed, unless somebody else has a part in it.
+    fn parse(file: &SourceFile, before: &mut Self) -> Self {
+        let dockerfile = before.document.take_if(|document| document.recipe().is_some());
+        let document = match dockerfile.and_then(Arc::into_inner) {
+            Some(document) => document.parse_again(&before.text, file),
+            None => Document::parse(file, before.sound.as_deref()),
+        };
+        let document = document.map(Arc::new);
+        let is_sound =
+            |document: &Arc<Document>| document.errors.is_empty() && document.yaml().is_some();
+        let sound = document.clone().filter(is_sound).or_else(|| before.sound.clone());
         Self { text: file.text.clone(), document, sound }
     }
 }

@@ -5,7 +5,7 @@ mod shipped;
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::knowledge::credential_files::{self, Proof};
 use crate::knowledge::secrets::is_written;
@@ -103,7 +103,8 @@ pub struct Contexts(HashMap<FileId, Known>);
 
 #[derive(Clone, Debug)]
 struct Known {
-    document: Arc<Document>,
+    /// Only to know it again: whoever reads a file anew may take it.
+    document: Weak<Document>,
     asked: Vec<Asked>,
     contexts: Vec<Arc<Context>>,
 }
@@ -152,12 +153,12 @@ impl Contexts {
             let is_new =
                 |context: &Arc<Context>| context.wanted.iter().any(|it| files.is_known(it));
             let known = before.remove(&document.file).filter(|known| {
-                Arc::ptr_eq(&known.document, document)
+                known.document.as_ptr() == Arc::as_ptr(document)
                     && known.asked == asked
                     && !known.contexts.iter().any(is_new)
             });
             let known = known.unwrap_or_else(|| Known {
-                document: Arc::clone(document),
+                document: Arc::downgrade(document),
                 contexts: asked.iter().map(|it| Arc::new(Context::of(files, recipe, it))).collect(),
                 asked,
             });

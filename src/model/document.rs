@@ -14,7 +14,7 @@ use super::Format;
 use super::dockerfile::{Build, Inputs, Stage, Step, build};
 use super::environment::Environment;
 use super::packages::Invocation;
-use super::run::{Mark, Run, runs};
+use super::run::{Mark, Renewed, Run, runs, runs_again};
 use super::text::Text;
 
 /// A file of ours, parsed. It depends on nothing but the file, so that it can be kept while other
@@ -53,7 +53,7 @@ pub struct Recipe {
     ships: Vec<bool>,
     /// Where the commands stand that run a program, by its name: the indexes of the `RUN` and of
     /// the command.
-    calls: HashMap<String, Vec<(usize, usize)>>,
+    calls: Calls,
     /// What is marked in each of `runs`.
     marks: Vec<u16>,
     /// See [`Recipe::is_template`].
@@ -61,6 +61,8 @@ pub struct Recipe {
     /// The variables by their names, in the order of the steps; made when it is first asked for.
     set: OnceLock<HashMap<String, Vec<Set>>>,
 }
+
+type Calls = HashMap<String, Vec<(usize, usize)>>;
 
 /// A command of a `RUN`, and the program that it runs.
 #[derive(Clone, Debug)]
@@ -73,14 +75,44 @@ pub struct Call<'a> {
 impl Recipe {
     /// What a tree of a file builds.
     pub(super) fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
+        Self::of(tree, file, |tree, build| {
+            let runs = runs(tree, build);
+            let calls = calls(&runs, 0);
+            (runs, calls)
+        })
+    }
+
+    /// Reads a file by way of what was read of an earlier text of it, of which stays what has not
+    /// changed.
+    fn again(file: &SourceFile, text: &str, before: Parsed<Self>) -> Parsed<Self> {
+        let Parsed { tree: Self { tree, mut runs, mut calls, build, .. }, comments, errors } =
+            before;
+        // To take it apart takes time, and nobody has to wait for it.
+        rayon::spawn(move || drop(build));
+        let before = Parsed { tree, comments, errors };
+        let (parsed, left) = dockerfile::parse_again(file, text, before);
+        parsed.map(|tree| {
+            Self::of(tree, file, |tree, build| {
+                let renewed = runs_again(&mut runs, tree, build, &left);
+                call_again(&mut calls, &runs, &renewed);
+                (runs, calls)
+            })
+        })
+    }
+
+    fn of(
+        tree: dockerfile::File,
+        file: &SourceFile,
+        commands: impl FnOnce(&dockerfile::File, &Build) -> (Vec<Run>, Calls),
+    ) -> Self {
         let configured = Arc::clone(&file.build_args);
         let build = build(&tree, &Inputs { configured, ..Inputs::default() });
-        let runs = runs(&tree, &build);
+        let (runs, calls) = commands(&tree, &build);
         let ships = vec![false; build.stages.len()];
         let mut recipe = Self {
             file: file.id,
             within: None,
-            calls: calls(&runs),
+            calls,
             marks: runs.iter().map(Run::marks).collect(),
             tree,
             build,
@@ -328,22 +360,41 @@ impl Document {
     /// is faster; `None` if it is none of ours.
     pub fn parse(file: &SourceFile, before: Option<&Self>) -> Option<Self> {
         let format = Format::of(&file.path, &file.text)?;
-        let Parsed { tree, comments, mut errors } = match format {
+        let parsed = match format {
             Format::Dockerfile => dockerfile::parse(file)
                 .map(|tree| Tree::Dockerfile(Box::new(Recipe::new(tree, file)))),
             Format::Kubernetes if helm::is_template(file) => helm::parse(file).map(Tree::Yaml),
             Format::Kubernetes | Format::Compose => before
-                .and_then(|before| before.parse_again(file, format))
+                .and_then(|before| before.parse_part(file, format))
                 .unwrap_or_else(|| yaml_or_template(file))
                 .map(Tree::Yaml),
         };
+        Some(Self::of(file, format, parsed))
+    }
+
+    /// The same of a file of which an earlier text was read, and nobody needs that any more.
+    pub fn parse_again(self, text: &str, file: &SourceFile) -> Option<Self> {
+        let is_dockerfile = Format::of(&file.path, &file.text) == Some(Format::Dockerfile);
+        let Self { tree, comments, errors, .. } = self;
+        match tree {
+            Tree::Dockerfile(recipe) if is_dockerfile && file.text.len() > LARGE => {
+                let before = Parsed { tree: *recipe, comments, errors };
+                let again = Recipe::again(file, text, before).map(Box::new);
+                Some(Self::of(file, Format::Dockerfile, again.map(Tree::Dockerfile)))
+            }
+            _ => Self::parse(file, None),
+        }
+    }
+
+    fn of(file: &SourceFile, format: Format, parsed: Parsed<Tree>) -> Self {
+        let Parsed { tree, comments, mut errors } = parsed;
         // BuildKit takes any bytes; YAML is text.
         if let (Some(garbled), Tree::Yaml(_)) = (&file.garbled, &tree) {
             errors.insert(0, not_text(file, garbled));
         }
         let own_word =
             comments.iter().find_map(|comment| Environment::of_comment(file.text_at(comment.span)));
-        Some(Self {
+        Self {
             file: file.id,
             format,
             environment: own_word.unwrap_or_else(|| match &tree {
@@ -359,10 +410,10 @@ impl Document {
                 .into_iter()
                 .map(|(range, what)| (Span::new(file.id, range.start, range.end), what))
                 .collect(),
-        })
+        }
     }
 
-    fn parse_again(&self, file: &SourceFile, format: Format) -> Option<Parsed<Arc<yaml::Tree>>> {
+    fn parse_part(&self, file: &SourceFile, format: Format) -> Option<Parsed<Arc<yaml::Tree>>> {
         let is_worthwhile = format == self.format && file.text.len() > LARGE;
         let tree = self.yaml().filter(|_| is_worthwhile)?;
         yaml::parse_again(file, tree, &self.comments)
@@ -385,10 +436,11 @@ impl Document {
     }
 }
 
-/// Where the commands stand that run a program, by its name.
-fn calls(runs: &[Run]) -> HashMap<String, Vec<(usize, usize)>> {
-    let mut calls: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
-    for (run, Run { script, .. }) in runs.iter().enumerate() {
+/// Where the commands stand that run a program, by its name; of `RUN`s that are counted from
+/// `first` on.
+fn calls(runs: &[Run], first: usize) -> Calls {
+    let mut calls = Calls::new();
+    for (run, Run { script, .. }) in (first..).zip(runs) {
         for (index, site) in script.commands().enumerate() {
             let Some(program) = site.command.program() else { continue };
             match calls.get_mut(&*program.name) {
@@ -398,6 +450,23 @@ fn calls(runs: &[Run]) -> HashMap<String, Vec<(usize, usize)>> {
         }
     }
     calls
+}
+
+/// Makes them those of `RUN`s of which some were read again.
+fn call_again(calls: &mut Calls, runs: &[Run], Renewed { before, now }: &Renewed) {
+    let start_in = |places: &[(usize, usize)]| places.partition_point(|it| it.0 < before.start);
+    calls.retain(|_, places| {
+        let start = start_in(places);
+        let end = places.partition_point(|it| it.0 < before.end);
+        places[end..].iter_mut().for_each(|(run, _)| *run = *run - before.len() + now);
+        places.drain(start..end);
+        !places.is_empty()
+    });
+    for (program, new) in self::calls(&runs[before.start..before.start + now], before.start) {
+        let places = calls.entry(program).or_default();
+        let at = start_in(places);
+        places.splice(at..at, new);
+    }
 }
 
 /// Whether Compose starts a service, unless it is asked for another, from a stage that is named for
@@ -425,5 +494,99 @@ fn not_text(file: &SourceFile, garbled: &Garbled) -> SyntaxError {
         span: Span::new(file.id, garbled.at.min(end), end),
         message: garbled.message.clone(),
         also: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Files;
+
+    const PROGRAM: &str = "# syntax=docker/dockerfile:1\n# escape=\\\n\n# the base\nARG TAG=1\nFROM golang:$TAG AS build\n\
+        WORKDIR /src\nCOPY go.mod \\\n  # both\n  go.sum \\\n\n  ./\nRUN <<EOF cat && echo \"$(date)\"\na b\nEOF\n\
+        RUN --mount=type=cache,target=/root apt-get update && apt-get install -y curl=1 \\\n  # why\n  make | tee x\n\
+        ONBUILD RUN sh -c 'pip install a==1; exit 1'\n\nFROM build AS next\nSHELL [\"/bin/bash\", \"-ec\"]\n\
+        #\n# of it\nRUN for i in 1 2; do echo ${i:-$((1 + 2))} > /f; done\n&& echo torn\nENV A=1 B='two three'\n\
+        LABEL a \"b\"\nHEALTHCHECK --interval=5s CMD [\"a\", \"b\"]\nCOPY <<-A <<\"B\" /d/\n\tone $A\n\tA\ntwo\nB\n\
+        RUN [\"curl\", \"-o\", \"\\u0061\", \"b\"]\nRUN x=1 env -i gosu a:b sh <<< 'id; cat <(ls)'\nUSER 1\n\
+        FROM alpine\nADD a b # c\nEXPOSE 80/tcp\nVOLUME /v\nRUN apk add --no-cache b~=1 && \\\n    curl a | sh\n\
+        CMD npm start\n# the end\n";
+
+    fn file(text: String) -> SourceFile {
+        let mut files = Files::default();
+        let id = files.add("Dockerfile", text);
+        files.get(id).clone()
+    }
+
+    fn read(file: &SourceFile) -> Parsed<Recipe> {
+        dockerfile::parse(file).map(|tree| Recipe::new(tree, file))
+    }
+
+    /// All of it, in an order that is always the same.
+    fn shown(parsed: &Parsed<Recipe>) -> String {
+        let Parsed { tree, comments, errors } = parsed;
+        let Recipe { file, within, tree, build, runs, ships, calls, marks, is_template: _, set: _ } =
+            tree;
+        let calls: std::collections::BTreeMap<_, _> = calls.iter().collect();
+        format!(
+            "{file:?} {within:?} {tree:?} {build:?} {runs:?} {ships:?} {calls:?} {marks:?} {comments:?} \
+             {errors:?}"
+        )
+    }
+
+    fn agree(before: &str, after: String) {
+        let (old, new) = (file(before.to_owned()), file(after));
+        let again = Recipe::again(&new, before, read(&old));
+        let (again, whole) = (shown(&again), shown(&read(&new)));
+        assert!(again == whole, "{before}\n---- became\n{}\n----{again}\n{whole}", new.text);
+    }
+
+    #[test]
+    fn a_part_read_again_is_as_in_the_whole() {
+        let snippets = [
+            "#",
+            " ",
+            "\n",
+            "\\",
+            "\\\n",
+            "x",
+            "\"",
+            "'",
+            "<<E ",
+            "\nEOF\n",
+            "\nRUN a\n",
+            "FROM a\n",
+            "\nSHELL [\"cmd\"]\n",
+            "\r\n",
+            "\n  && b\n",
+            "é",
+            "`",
+            "$(",
+            "# escape=`\n",
+        ];
+        let mut snippets = snippets.iter().cycle();
+        for text in [PROGRAM.to_owned(), PROGRAM.replace('\n', "\r\n")] {
+            for (at, snippet) in (0..text.len()).step_by(2).zip(&mut snippets) {
+                agree(&text, format!("{}{snippet}{}", &text[..at], &text[at..]));
+                let end = (at + 1 + at % 37).min(text.len());
+                agree(&text, format!("{}{}", &text[..at], &text[end..]));
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_far_from_a_change_is_not_read_again() {
+        let text = format!("FROM a\n{}", "RUN echo a\n".repeat(100));
+        let middle = "FROM a\n".len() + 50 * "RUN echo a\n".len();
+        let new = file(format!("{}RUN b\n{}", &text[..middle], &text[middle..]));
+        let before = read(&file(text.clone()));
+        let place = |recipe: &Parsed<Recipe>, run: usize| {
+            let site = recipe.tree.runs[run].script.command(0).expect("a command");
+            std::ptr::from_ref(site.command)
+        };
+        let (first, last) = (place(&before, 0), place(&before, 99));
+        let after = Recipe::again(&new, &text, before);
+        assert_eq!(after.tree.runs.len(), 101);
+        assert_eq!((place(&after, 0), place(&after, 100)), (first, last));
     }
 }

@@ -1,7 +1,7 @@
 //! What a command asks of a package manager.
 
 use crate::knowledge::packages::{Action, Family, Manager, manager};
-use crate::source::{Span, Spanned};
+use crate::source::{Placed, Span, Spanned};
 use crate::syntax::shell::{Argument, Command, OptionValue, Program, Word, arguments};
 
 /// One call of a package manager.
@@ -63,6 +63,34 @@ pub struct Version {
     /// `None` when only running decides.
     pub text: Option<String>,
     pub span: Span,
+}
+
+impl Placed for Invocation {
+    fn shift(&mut self, by: u32) {
+        let Self { manager: _, program, action: _, subcommand, options, packages } = self;
+        program.shift(by);
+        subcommand.shift(by);
+        options.shift(by);
+        packages.shift(by);
+    }
+}
+
+impl Placed for PackageOption {
+    fn shift(&mut self, by: u32) {
+        let Self { name: _, value, span } = self;
+        value.shift(by);
+        span.shift(by);
+    }
+}
+
+impl Placed for Package {
+    fn shift(&mut self, by: u32) {
+        let Self { name: _, version, kind: _, span } = self;
+        if let Some(Version { operator: _, text: _, span }) = version {
+            span.shift(by);
+        }
+        span.shift(by);
+    }
 }
 
 impl Invocation {

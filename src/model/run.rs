@@ -7,12 +7,12 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::knowledge::downloads::VERIFIERS;
-use crate::source::Span;
-use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Word};
+use crate::source::{Placed, Span};
+use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Left, Word};
 use crate::syntax::shell::{self, Command, Dialect, PartKind, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::dockerfile::{Build, Stage, Step};
+use super::dockerfile::{Build, Stage};
 use super::packages::{Invocation, invocation};
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
@@ -35,6 +35,8 @@ pub struct Run {
     marks: u16,
     /// What its commands ask of package managers, each with the index of the command, in order.
     invocations: Vec<(usize, Invocation)>,
+    /// That it is given to, whatever its text says.
+    shell: Shell,
 }
 
 /// What stands in few `RUN`s, so that nobody who looks for it has to look at all.
@@ -91,8 +93,24 @@ impl Mark {
     }
 }
 
-impl Run {
-    fn read(instruction: &Instruction, (stage, step): (usize, usize), shell: Shell) -> Self {
+/// A `RUN` that is to be read.
+struct Job<'a> {
+    stage: usize,
+    step: usize,
+    instruction: &'a Instruction,
+    shell: Shell,
+}
+
+/// Which of some `RUN`s were read again, and how many they are now.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    pub before: Range<usize>,
+    pub now: usize,
+}
+
+impl Job<'_> {
+    fn read(&self) -> Run {
+        let &Self { stage, step, instruction, shell } = self;
         let Parsed { tree: script, comments, errors } = script(instruction, shell);
         let (mut invocations, mut is_verified, mut marks) = (Vec::new(), false, 0);
         for (index, site) in script.commands().enumerate() {
@@ -106,7 +124,7 @@ impl Run {
         marks |= Mark::Flag.when(!instruction.flags.is_empty());
         marks |= Mark::Exec.when(exec_form(instruction).is_some());
         marks |= Mark::Error.when(!errors.is_empty());
-        Self {
+        Run {
             stage,
             step,
             span: instruction.span,
@@ -117,11 +135,30 @@ impl Run {
             is_verified,
             marks,
             invocations,
+            shell,
         }
     }
 
+    /// Whether a `RUN` of an earlier text, moved to where it stands now, is this one.
+    fn is(&self, run: &Run, left: &Left) -> bool {
+        let mut span = run.span;
+        let shift = left.shift(span).map(|by| span.shift(by));
+        shift.is_some() && span == self.instruction.span && run.shell == self.shell
+    }
+}
+
+impl Run {
     pub(super) fn marks(&self) -> u16 {
         self.marks
+    }
+
+    /// Takes what is the same but for its places for what it is now.
+    fn settle(&mut self, job: &Job, left: &Left) {
+        let by = left.shift(self.span).unwrap_or_default();
+        if by != 0 {
+            self.shift(by);
+        }
+        (self.stage, self.step) = (job.stage, job.step);
     }
 
     /// Every command, and what it asks of a package manager if it calls one.
@@ -140,26 +177,72 @@ impl Run {
     }
 }
 
+impl Placed for Run {
+    fn shift(&mut self, by: u32) {
+        let Self {
+            stage: _,
+            step: _,
+            span,
+            keyword,
+            script,
+            comments,
+            errors,
+            is_verified: _,
+            marks: _,
+            invocations,
+            shell: _,
+        } = self;
+        span.shift(by);
+        keyword.shift(by);
+        script.shift(by);
+        comments.shift(by);
+        errors.shift(by);
+        invocations.iter_mut().for_each(|(_, invocation)| invocation.shift(by));
+    }
+}
+
 /// Every `RUN` of a build, in the order of its stages and their steps.
 pub fn runs(tree: &File, build: &Build) -> Vec<Run> {
-    let is_run = |step: &Step| step.instruction(tree).kind == Keyword::Run;
-    let steps = build.stages.iter().enumerate().flat_map(|(stage, Stage { steps, .. })| {
-        let runs = steps.iter().enumerate().filter(|(_, step)| is_run(step));
-        runs.map(move |(index, step)| (stage, index, step))
-    });
-    let steps: Vec<_> = steps.collect();
+    // A file of the usual size is read before another thread would hear of it.
+    jobs(tree, build).par_iter().with_min_len(256).map(Job::read).collect()
+}
+
+/// Makes the `RUN`s of an earlier text those of this one: what is not left of it is read.
+pub fn runs_again(runs: &mut Vec<Run>, tree: &File, build: &Build, left: &Left) -> Renewed {
+    let jobs = jobs(tree, build);
+    let is_same = |(run, job): &(&Run, &Job)| job.is(run, left);
+    let start = runs.iter().zip(&jobs).take_while(is_same).count();
+    let (rest, new) = (&runs[start..], &jobs[start..]);
+    let behind = rest.iter().rev().zip(new.iter().rev()).take_while(is_same).count();
+    let (end, new_end) = (runs.len() - behind, jobs.len() - behind);
+    let (ahead, rest) = runs.split_at_mut(start);
+    let kept = ahead.par_iter_mut().chain(&mut rest[end - start..]);
+    let known = jobs[..start].par_iter().chain(&jobs[new_end..]);
+    kept.zip(known).with_min_len(256).for_each(|(run, job)| run.settle(job, left));
+    let new: Vec<Run> = jobs[start..new_end].par_iter().with_min_len(256).map(Job::read).collect();
+    runs.splice(start..end, new);
+    Renewed { before: start..end, now: new_end - start }
+}
+
+fn jobs<'a>(tree: &'a File, build: &Build) -> Vec<Job<'a>> {
     let windows: Vec<_> = build.stages.iter().map(|_| OnceLock::new()).collect();
     let is_windows = |stage: usize| *windows[stage].get_or_init(|| is_windows(tree, build, stage));
-    let run = |&(stage, index, step): &(usize, usize, &Step)| {
-        let shell = match &step.shell {
-            Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
-            None if is_windows(stage) => Shell::new(Dialect::Cmd),
-            None => Shell::default(),
-        };
-        Run::read(step.instruction(tree), (stage, index), shell)
-    };
-    // A file of the usual size is read before another thread would hear of it.
-    steps.par_iter().with_min_len(256).map(run).collect()
+    let mut jobs = Vec::new();
+    for (stage, Stage { steps, .. }) in build.stages.iter().enumerate() {
+        for (index, step) in steps.iter().enumerate() {
+            let instruction = step.instruction(tree);
+            if instruction.kind != Keyword::Run {
+                continue;
+            }
+            let shell = match &step.shell {
+                Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
+                None if is_windows(stage) => Shell::new(Dialect::Cmd),
+                None => Shell::default(),
+            };
+            jobs.push(Job { stage, step: index, instruction, shell });
+        }
+    }
+    jobs
 }
 
 /// What an instruction starts, through a shell or without: `RUN`, `CMD`, `ENTRYPOINT`,

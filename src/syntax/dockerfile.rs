@@ -1,6 +1,7 @@
 //! Dockerfiles as BuildKit reads them: directives, instructions, flags, arguments, heredocs.
 //! Every line gives a node, however broken; every token knows its bytes.
 
+mod again;
 mod arguments;
 mod check;
 mod directive;
@@ -23,6 +24,7 @@ use smol_str::SmolStr;
 use crate::source::{SourceFile, Span, Spanned};
 use crate::syntax::{Parsed, SyntaxError};
 
+pub use again::{Left, parse_again};
 pub use check::instruction as check;
 pub use duration::duration;
 pub use logical::Logical;

@@ -3,6 +3,7 @@
 
 mod compound;
 mod inner;
+mod moved;
 mod options;
 mod parser;
 mod programs;

@@ -44,6 +44,11 @@ impl<'a> Lines<'a> {
         Self { text, at, number: 0, index: None }
     }
 
+    /// Goes on at a line of which the place and the number are known.
+    pub fn at(text: &'a str, at: usize, number: u32) -> Self {
+        Self { text, at, number, index: None }
+    }
+
     pub fn text(&self) -> &'a str {
         self.text
     }

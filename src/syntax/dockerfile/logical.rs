@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Placed, Span};
 
 /// A line of instructions after its continued lines are joined, and where each byte of it
 /// stands in the file: piece by piece, each a run of bytes that lie together in both.
@@ -128,6 +128,16 @@ impl Logical {
         match index.checked_sub(1).and_then(|index| self.more.get(index)) {
             Some(piece) => *piece,
             None => Piece { logical: 0, source: self.start, whole: None },
+        }
+    }
+}
+
+impl Placed for Logical {
+    fn shift(&mut self, by: u32) {
+        let Self { file: _, text: _, start, more } = self;
+        *start = start.wrapping_add(by);
+        for Piece { logical: _, source, whole: _ } in more {
+            *source = source.wrapping_add(by);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::lines::{self, Line, Lines};
 use super::quote::quoted;
 use super::{
     Arguments, Dialect, Directive, File, Heredoc, Instruction, Keyword, Logical, Pair, Places,
-    Torn, arguments, check, directive, heredoc,
+    Torn, arguments, directive, heredoc,
 };
 
 /// `ONBUILD ONBUILD …` is always an error; from here on it is not even read.
@@ -19,74 +19,95 @@ const DEEPEST_TRIGGER: usize = 64;
 
 /// Reads a text that stands in a file at `places`.
 pub(super) fn parse(text: &str, places: &Places, dialect: Dialect) -> Parsed<File> {
-    let syntax = directive::syntax(text);
-    let syntax = syntax.map(|(name, range)| Spanned::new(name, places.span(range)));
-    let mut parser = Parser {
-        places,
-        lines: Lines::new(text),
-        in_directives: true,
-        doc: Vec::new(),
-        tree: File {
-            escape: '\\',
-            directives: Vec::new(),
-            syntax,
-            instructions: Vec::new(),
-            dialect,
-            unknown: Vec::new(),
-        },
-        comments: Vec::new(),
-        errors: Vec::new(),
-    };
-    // A file of JSON is no Dockerfile: the frontend that it names knows what it is.
-    if parser.tree.has_foreign_frontend() && text.trim_start().starts_with('{') {
+    let mut parser = Parser::new(text, places, dialect);
+    if parser.is_json() {
         return Parsed { tree: parser.tree, comments: Vec::new(), errors: Vec::new() };
     }
-    parser.run();
-    let Parser { mut tree, comments, mut errors, .. } = parser;
-    // BuildKit reads the whole file before it looks at what the instructions say.
-    let checked = check::file(&tree);
-    if tree.has_foreign_frontend() {
-        let unknown = |error: &SyntaxError| error.message.starts_with("unknown ");
-        let (unknown, wrong): (Vec<_>, Vec<_>) = checked.into_iter().partition(unknown);
-        tree.unknown = unknown;
-        errors.extend(wrong);
-    } else {
-        errors.extend(checked);
+    while let Some(line) = parser.lines.peek() {
+        parser.line(line);
     }
-    Parsed { tree, comments, errors }
+    parser.finish()
 }
 
-struct Parser<'a> {
+/// Takes what BuildKit's own frontend does not know out of what is wrong with the instructions,
+/// where another frontend reads them, and gives the rest.
+pub(super) fn check(tree: &mut File) -> Vec<SyntaxError> {
+    let checked = super::check::file(tree);
+    if !tree.has_foreign_frontend() {
+        return checked;
+    }
+    let unknown = |error: &SyntaxError| error.message.starts_with("unknown ");
+    let (unknown, wrong) = checked.into_iter().partition(unknown);
+    tree.unknown = unknown;
+    wrong
+}
+
+pub(super) struct Parser<'a> {
     places: &'a Places,
-    lines: Lines<'a>,
-    in_directives: bool,
+    pub lines: Lines<'a>,
+    pub in_directives: bool,
     /// Comments that no instruction has followed yet.
-    doc: Vec<Span>,
-    tree: File,
-    comments: Vec<Comment>,
-    errors: Vec<SyntaxError>,
+    pub doc: Vec<Span>,
+    pub tree: File,
+    pub comments: Vec<Comment>,
+    pub errors: Vec<SyntaxError>,
+}
+
+impl<'a> Parser<'a> {
+    pub fn new(text: &'a str, places: &'a Places, dialect: Dialect) -> Self {
+        let syntax = directive::syntax(text);
+        let syntax = syntax.map(|(name, range)| Spanned::new(name, places.span(range)));
+        Self {
+            places,
+            lines: Lines::new(text),
+            in_directives: true,
+            doc: Vec::new(),
+            tree: File {
+                escape: '\\',
+                directives: Vec::new(),
+                syntax,
+                instructions: Vec::new(),
+                dialect,
+                unknown: Vec::new(),
+            },
+            comments: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
 }
 
 impl Parser<'_> {
-    fn run(&mut self) {
-        while let Some(line) = self.lines.peek() {
-            self.lines.advance(line);
-            let start = self.indent(line);
-            if line.too_long {
-                self.too_long(line);
-            } else if self.lines.text()[start..line.end].starts_with('#') {
-                self.comment_or_directive(start, line);
-            } else {
-                self.in_directives = false;
-                if start < line.end {
-                    self.instruction(start, line);
-                }
+    /// A file of JSON is no Dockerfile: the frontend that it names knows what it is.
+    pub fn is_json(&self) -> bool {
+        self.tree.has_foreign_frontend() && self.lines.text().trim_start().starts_with('{')
+    }
+
+    /// Reads the next line, with what belongs to it.
+    pub fn line(&mut self, line: Line) {
+        self.lines.advance(line);
+        let start = self.indent(line);
+        if line.too_long {
+            self.too_long(line);
+        } else if self.lines.text()[start..line.end].starts_with('#') {
+            self.comment_or_directive(start, line);
+        } else {
+            self.in_directives = false;
+            if start < line.end {
+                self.instruction(start, line);
             }
         }
+    }
+
+    /// Looks at all that was read.
+    pub fn finish(mut self) -> Parsed<File> {
         if self.tree.instructions.is_empty() && self.errors.is_empty() {
             let end = self.lines.text().len();
             self.error(self.span(end, end), "file with no instructions");
         }
+        let Self { mut tree, comments, mut errors, .. } = self;
+        // BuildKit reads the whole file before it looks at what the instructions say.
+        errors.extend(check(&mut tree));
+        Parsed { tree, comments, errors }
     }
 
     fn comment_or_directive(&mut self, start: usize, line: Line) {

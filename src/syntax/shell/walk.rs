@@ -1,6 +1,6 @@
 //! Every simple command of a script, in order, with what surrounds it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{
     Body, Command, Compound, Item, Kind, List, Node, Part, PartKind, Pipeline, Redirection, Role,
@@ -82,9 +82,26 @@ impl Script {
         self.found.get_or_init(|| {
             let mut found = Found::default();
             found.sites.reserve(self.list.items.len());
-            found.list(&self.list, Context { shell: self.shell, ..Context::default() });
-            found
+            self.walk(found)
         })
+    }
+
+    /// Adds everything to what was found.
+    fn walk(&self, mut found: Found) -> Found {
+        found.list(&self.list, Context { shell: self.shell, ..Context::default() });
+        found
+    }
+
+    /// Changes the list, and finds all of it again if it was found before.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut List)) {
+        // It shares the pipelines, and has to let go of them first.
+        let found = self.found.take().map(|mut found| {
+            found.sites.clear();
+            found.pipelines.clear();
+            found
+        });
+        change(&mut self.list);
+        self.found = found.map(|found| self.walk(found)).map_or_else(OnceLock::new, OnceLock::from);
     }
 }
 

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{SourceFile, Span};
+use crate::source::{Change, SourceFile, Span};
 use crate::syntax::{Comment, Parsed};
 
 use super::build::{Builder, repeated_keys};
@@ -28,36 +28,9 @@ pub fn parse_again(
     if !is_plain {
         return None;
     }
-    let edit = Edit::between(&before.text, &file.text);
+    let edit = Change::between(&before.text, &file.text);
     let parts = parts(before, &edit);
     parts.iter().rev().find_map(|part| part.read(file, before, comments, &edit))
-}
-
-/// What changed from one text to the next: bytes of the earlier one, and how many more there are.
-struct Edit {
-    start: usize,
-    end: usize,
-    growth: isize,
-}
-
-impl Edit {
-    fn between(before: &str, after: &str) -> Self {
-        let (before, after) = (before.as_bytes(), after.as_bytes());
-        let start = alike(before.iter().zip(after));
-        let (rest, new) = (&before[start..], &after[start..]);
-        let behind = alike(rest.iter().rev().zip(new.iter().rev()));
-        let growth = after.len() as isize - before.len() as isize;
-        Self { start, end: before.len() - behind, growth }
-    }
-
-    /// Where something stands now that stood behind it.
-    fn moved(&self, at: usize) -> usize {
-        at.saturating_add_signed(self.growth)
-    }
-}
-
-fn alike<'a>(pairs: impl Iterator<Item = (&'a u8, &'a u8)>) -> usize {
-    pairs.take_while(|(one, other)| one == other).count()
 }
 
 /// Whole documents, or entries of one block mapping, with at least one on either side of what
@@ -75,7 +48,7 @@ struct Part {
 }
 
 /// The parts that may be read anew, each smaller than the one before.
-fn parts(tree: &Tree, edit: &Edit) -> Vec<Part> {
+fn parts(tree: &Tree, edit: &Change) -> Vec<Part> {
     let starts: Vec<usize> =
         tree.documents.iter().map(|document| document.span.start as usize).collect();
     let Some(run) = Run::around(edit, &starts) else { return Vec::new() };
@@ -129,7 +102,7 @@ struct Run {
 
 impl Run {
     /// Of those that start at these places.
-    fn around(edit: &Edit, starts: &[usize]) -> Option<Self> {
+    fn around(edit: &Change, starts: &[usize]) -> Option<Self> {
         let first = starts.partition_point(|start| *start <= edit.start).checked_sub(1)?;
         let last = starts.partition_point(|start| *start <= edit.end) - 1;
         let wide = first.saturating_sub(1)..(last + 2).min(starts.len());
@@ -188,7 +161,7 @@ impl Part {
         file: &SourceFile,
         before: &Tree,
         comments: &[Comment],
-        edit: &Edit,
+        edit: &Change,
     ) -> Option<Parsed<Arc<Tree>>> {
         let Range { start, end } = self.bytes;
         if edit.end >= end && end < before.text.len() {
@@ -254,7 +227,7 @@ impl Part {
         is_alone && entries.is_some_and(|entries| entries.starts[0] == self.bytes.start)
     }
 
-    fn splice(&self, before: &Tree, new: Tree, file: &SourceFile, edit: &Edit) -> Tree {
+    fn splice(&self, before: &Tree, new: Tree, file: &SourceFile, edit: &Change) -> Tree {
         // The mapping as which entries were read is none of them.
         let extra = u32::from(!self.around.is_empty());
         let Range { start: first, end: behind } = self.slots;
