@@ -416,7 +416,9 @@ impl Document {
     fn parse_part(&self, file: &SourceFile, format: Format) -> Option<Parsed<Arc<yaml::Tree>>> {
         let is_worthwhile = format == self.format && file.text.len() > LARGE;
         let tree = self.yaml().filter(|_| is_worthwhile)?;
-        yaml::parse_again(file, tree, &self.comments)
+        let again = yaml::parse_again(file, tree, &self.comments)?;
+        // What is broken may be a template.
+        (again.errors.is_empty() || !file.text.contains("{{")).then_some(again)
     }
 
     /// What a Dockerfile says, and what it builds.

@@ -1,6 +1,6 @@
 //! Reading again after an edit: only the documents or entries around it are parsed, and take the
 //! places of those that stood there. An entry of a block mapping that parses by itself, indented
-//! as before, parses the same where it stands.
+//! as before, parses the same where it stands; one that does not is mended as it would be there.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,17 +9,22 @@ use crate::source::{Change, SourceFile, Span};
 use crate::syntax::{Comment, Parsed};
 
 use super::build::{Builder, repeated_keys};
+use super::mend::{Damage, Places};
 use super::pieces::{Cooked, Piece};
-use super::recover;
+use super::recover::{self, Cut, has_marker};
 use super::{Document, Duplicate, NONE, NodeId, Property, REPEATS, Shape, Slot, Tree};
 
 /// Reads a file of which an earlier text was read without an error, with the comments of that:
 /// the same as [`parse`](super::parse) would. `None` if it takes more than a part of it to be read.
 pub fn parse_again(
     file: &SourceFile,
-    before: &Tree,
+    before: &Arc<Tree>,
     comments: &[Comment],
 ) -> Option<Parsed<Arc<Tree>>> {
+    if before.text == file.text {
+        let (tree, comments) = (Arc::clone(before), comments.to_vec());
+        return Some(Parsed { tree, comments, errors: Vec::new() });
+    }
     let is_plain = before.damage.is_empty()
         && before.unknown.is_empty()
         && before.anchors.is_empty()
@@ -43,6 +48,9 @@ struct Part {
     documents: Range<usize>,
     /// Of entries: how deep they are indented.
     column: usize,
+    /// Of entries: where the first key behind what changed stands, or the end of the text; `None`
+    /// if it stands behind the last of them.
+    good: Option<usize>,
     /// The mappings around them, outermost first.
     around: Vec<u32>,
 }
@@ -67,24 +75,32 @@ fn parts(tree: &Tree, edit: &Change) -> Vec<Part> {
             slots: root(run.wide.start)..root(run.wide.end),
             documents: run.wide.clone(),
             column: 0,
+            good: None,
             around: Vec::new(),
         });
     }
     let Some(document) = run.only else { return parts };
-    let (mut mapping, mut end) = (root(document), end_of(document));
+    let document_end = end_of(document + 1);
+    let (mut mapping, mut end) = (root(document), document_end);
     let mut around = Vec::new();
     while let Some(part) = Entries::of(tree, mapping) {
         let Some(run) = Run::around(edit, &part.starts) else { break };
         around.push(mapping);
         let end_of = |entry: usize| part.starts.get(entry).copied().unwrap_or(end);
-        parts.push(Part {
-            bytes: part.starts[run.wide.start]..end_of(run.wide.end),
-            slots: part.slots[run.wide.start]..part.slots[run.wide.end],
-            // The one that they are in stays where it begins.
-            documents: document + 1..document + 1,
-            column: part.column,
-            around: around.clone(),
-        });
+        let bytes = part.starts[run.wide.start]..end_of(run.wide.end);
+        let behind = part.starts.get(run.last + 1).map(|start| start + part.column);
+        // A block ends in another way before the next document.
+        if bytes.end < document_end || document_end == tree.text.len() {
+            parts.push(Part {
+                bytes,
+                slots: part.slots[run.wide.start]..part.slots[run.wide.end],
+                // The one that they are in stays where it begins.
+                documents: document + 1..document + 1,
+                column: part.column,
+                good: behind.or(Some(end).filter(|end| *end == tree.text.len())),
+                around: around.clone(),
+            });
+        }
         let Some(entry) = run.only else { break };
         end = end_of(entry + 1);
         mapping = tree.slot(part.slots[entry]).after;
@@ -96,6 +112,8 @@ fn parts(tree: &Tree, edit: &Change) -> Vec<Part> {
 struct Run {
     /// Those that changed, with one on either side.
     wide: Range<usize>,
+    /// The last one that changed.
+    last: usize,
     /// The one that changed, if it is only one.
     only: Option<usize>,
 }
@@ -106,7 +124,7 @@ impl Run {
         let first = starts.partition_point(|start| *start <= edit.start).checked_sub(1)?;
         let last = starts.partition_point(|start| *start <= edit.end) - 1;
         let wide = first.saturating_sub(1)..(last + 2).min(starts.len());
-        Some(Self { wide, only: (first == last).then_some(first) })
+        Some(Self { wide, last, only: (first == last).then_some(first) })
     }
 }
 
@@ -172,8 +190,7 @@ impl Part {
         if text.len() > file.text.len() / 2 {
             return None;
         }
-        let read = Builder::new(file);
-        let (read, damage) = recover::read(read, file, &file.text[..end], start);
+        let (read, damage) = self.parse(file, before, start..end)?;
         let Builder { tree: new, comments: new_comments, errors, .. } = read;
         let last = new.slots.last()?;
         let repeats = |tree: &Tree, mapping: &u32| tree.slot(*mapping).data & REPEATS != 0;
@@ -184,11 +201,11 @@ impl Part {
         // did not see.
         let is_empty = last.cooked().is_some_and(|cooked| new.cooked[cooked].text.is_empty());
         let is_whole = (last.end as usize) < end && !is_empty || end == file.text.len();
-        // How an entry is mended depends on those around it, and a document on what ends it.
+        // How a document is mended depends on what ends it.
         let sound = new.documents.last().map_or(0, |document| document.span.start);
-        let is_mendable = errors.is_empty()
-            || self.around.is_empty() && errors.iter().all(|error| error.span.end <= sound);
-        if !is_plain || !is_whole || !is_mendable || !self.fits(&new, text) {
+        let is_mended =
+            !self.around.is_empty() || errors.iter().all(|error| error.span.end <= sound);
+        if !is_plain || !is_whole || !is_mended || !self.fits(&new, text) {
             return None;
         }
         let mut builder = Builder::new(file);
@@ -215,14 +232,35 @@ impl Part {
         Some(builder.finish(damage))
     }
 
+    /// What stands there now, and what of it was left out.
+    fn parse(
+        &self,
+        file: &SourceFile,
+        before: &Tree,
+        Range { start, end }: Range<usize>,
+    ) -> Option<(Builder, Damage)> {
+        let mut read = Builder::new(file);
+        if self.around.is_empty() {
+            return Some(recover::read(read, file, &file.text[..end], start));
+        }
+        if read.add(&file.text[start..end], &Places::from(start), false).is_ok() {
+            return Some((read, Damage::default()));
+        }
+        // Directives hold for all of a document.
+        let (above, text) = file.text.split_at(start);
+        let has_directives = above.starts_with('%') || above.contains("\n%");
+        let good = self.good.filter(|_| before.documents.len() == 1 && !has_directives)?;
+        let good = before.text.len() - good;
+        let cut = Cut { text, above, base: start, column: self.column, good };
+        recover::read_entries(file, &cut, file.text.len() - end)
+    }
+
     /// Whether what was read can take the place of what stood there.
     fn fits(&self, new: &Tree, text: &str) -> bool {
         if self.around.is_empty() {
             return self.bytes.start == 0 || is_marker(text);
         }
-        let mut lines = text.split(['\n', '\r']);
-        let has_marker = lines.any(|line| line.starts_with("---") || line.starts_with("..."));
-        let is_alone = new.documents.len() == 1 && !has_marker;
+        let is_alone = new.documents.len() == 1 && !has_marker(text);
         let entries = Entries::of(new, 0).filter(|it| it.column == self.column);
         is_alone && entries.is_some_and(|entries| entries.starts[0] == self.bytes.start)
     }
@@ -405,15 +443,17 @@ mod tests {
         format!("{:?} {:?} {:?}", parsed.tree, parsed.comments, parsed.errors)
     }
 
-    /// Whether a part was enough; it has to say the same as the whole then.
-    fn agrees(before: &Parsed<Arc<Tree>>, text: &str) -> bool {
+    /// What a part was enough for; it has to say the same as the whole then.
+    fn again(before: &Parsed<Arc<Tree>>, text: &str) -> Option<Parsed<Arc<Tree>>> {
         let file = file(text);
-        let again = parse_again(&file, &before.tree, &before.comments);
-        if let Some(again) = &again {
-            let whole = shown(&yaml::parse(&file));
-            assert_eq!(shown(again), whole, "{}\n---- became\n{text}", before.tree.text);
-        }
-        again.is_some()
+        let again = parse_again(&file, &before.tree, &before.comments)?;
+        let whole = shown(&yaml::parse(&file));
+        assert_eq!(shown(&again), whole, "{}\n---- became\n{text}", before.tree.text);
+        Some(again)
+    }
+
+    fn agrees(before: &Parsed<Arc<Tree>>, text: &str) -> bool {
+        again(before, text).is_some()
     }
 
     #[test]
@@ -455,5 +495,54 @@ mod tests {
             }
         }
         assert!(parts > 500, "only {parts} edits took but a part");
+    }
+
+    #[test]
+    fn a_broken_part_is_mended_as_in_the_whole() {
+        let service = |number: usize| {
+            format!(
+                "  s{number}:\n    image: x:1\n    privileged: true\n    environment:\n      A: ${{B:-c}}\n      \
+                 C: 'd'\n    # and\n    command: [\"a\", b]\n    ports:\n    - 1:1\n    labels:\n      \
+                 text: |\n        one\n        two\n    depends_on: [web]\n"
+            )
+        };
+        let services: String = (0..7).map(service).collect();
+        let text = format!("# all\nname: x\nservices:\n{services}");
+        let before = yaml::parse(&file(&text));
+        assert_eq!(before.errors, []);
+        let (mut mended, mut broken) = (0, 0);
+        let middle = text.find("  s3:").unwrap_or_default()..text.find("  s4:").unwrap_or_default();
+        let mut try_one = |edited: &str| {
+            let is_broken = !yaml::parse(&file(edited)).errors.is_empty();
+            let is_mended = again(&before, edited).is_some() && is_broken;
+            broken += usize::from(is_broken);
+            mended += usize::from(is_mended);
+        };
+        for at in middle {
+            for snippet in ["#", "\"", ":", "  "] {
+                try_one(&format!("{}{snippet}{}", &text[..at], &text[at..]));
+            }
+            for length in [1, 6] {
+                try_one(&format!("{}{}", &text[..at], &text[at + length..]));
+            }
+        }
+        assert!(mended * 3 > broken, "only {mended} of {broken} were mended in part");
+    }
+
+    #[test]
+    fn what_is_as_it_was_is_taken_as_it_was() {
+        let before = yaml::parse(&file("a: &x 1\nb: *x\n"));
+        let same = parse_again(&file("a: &x 1\nb: *x\n"), &before.tree, &before.comments);
+        assert!(same.is_some_and(|same| Arc::ptr_eq(&same.tree, &before.tree)));
+    }
+
+    #[test]
+    fn the_last_entry_is_a_part_as_well() {
+        let text = format!(
+            "services:\n{}",
+            (0..9).map(|at| format!("  s{at}:\n    b: c\n")).collect::<String>()
+        );
+        let before = yaml::parse(&file(&text));
+        assert!(agrees(&before, &format!("{text}    d: e\n")));
     }
 }

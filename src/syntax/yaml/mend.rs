@@ -122,12 +122,12 @@ impl Mended {
     }
 }
 
-/// What may be done about some lines, the best for those around them first: blanking a whole
-/// line always helps and is the last resort.
-pub fn mends(text: &str, lines: &[Range<usize>]) -> Vec<Mend> {
+/// What may be done about some lines of a text that stands below another, the best for those around
+/// them first: blanking a whole line always helps and is the last resort.
+pub fn mends(above: &str, text: &str, lines: &[Range<usize>]) -> Vec<Mend> {
     let colons = lines.iter().filter_map(|line| missing_colon(text, line).map(Mend::Colon));
     let indents = lines.iter().flat_map(|line| {
-        let columns = columns(text, line).into_iter();
+        let columns = columns(above, text, line).into_iter();
         columns.map(|column| Mend::Indent(line.clone(), column))
     });
     let values = lines.iter().filter_map(|line| value(text, line).map(Mend::Value));
@@ -156,14 +156,15 @@ fn value(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
 const ABOVE: usize = 200;
 
 /// Where the line may have been meant to start, the likeliest first.
-fn columns(text: &str, line: &Range<usize>) -> Vec<usize> {
+fn columns(above: &str, text: &str, line: &Range<usize>) -> Vec<usize> {
     let written = &text[line.clone()];
     let own = indent_of(written);
     let has_tabs = written[..own].contains('\t');
     let next = text[line.end..].lines().skip(1).take(ABOVE).find(|line| is_content(line));
     let next = next.map(indent_of);
     let mut columns: Vec<usize> = Vec::new();
-    let above = text[..line.start].lines().rev().take(ABOVE).filter(|line| is_content(line));
+    let above = text[..line.start].lines().rev().chain(above.lines().rev());
+    let above = above.take(ABOVE).filter(|line| is_content(line));
     if let Some(opener) = above.clone().next().filter(|line| line.trim_end().ends_with(':')) {
         columns.push(opener.len() - opener.trim_start_matches([' ', '-']).len() + 2);
     }

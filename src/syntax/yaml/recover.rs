@@ -45,7 +45,8 @@ pub fn read(
         if builder.errors.last() != Some(&error) {
             builder.errors.push(error);
         }
-        let (mended, given_up) = mend(&text[document..end], document);
+        let cut = Cut::whole(&text[document..end], document);
+        let Some((mended, given_up)) = mend(&cut) else { break };
         damage.lost.extend(mended.damage.lost);
         damage.unknown.extend(mended.damage.unknown);
         damage.lost.extend(given_up.map(|from| from as u32..end as u32));
@@ -56,21 +57,88 @@ pub fn read(
     (builder, damage)
 }
 
-/// Mends the document that stands at `base` in a file, as far as it goes: from where on it was
-/// given up, if at all.
-fn mend(text: &str, base: usize) -> (Mended, Option<usize>) {
-    let mut mended = Mended::new(text, base);
-    let mut budget = REREAD + 4 * text.len();
-    let mut stuck = stumble(&mended.text);
+/// Reads entries that do not parse, as they would be read and mended in the whole document;
+/// `None` if that takes more than them. `behind` are the bytes of the cut behind them.
+pub fn read_entries(file: &SourceFile, cut: &Cut, behind: usize) -> Option<(Builder, Damage)> {
+    let (mended, None) = mend(cut)? else { return None };
+    let mut events = Parser::new_from_str_with_options(cut.text, options(true));
+    let error = events.find_map(Result::err)?;
+    let text = &mended.text[..mended.text.len() - behind];
+    if has_marker(text) {
+        return None;
+    }
+    let mut builder = Builder::new(file);
+    let at = cut.base + place(&error);
+    builder.errors.push(syntax_error(file, &file.text, at, error.kind()));
+    builder.add(text, &mended.places, true).ok()?;
+    Some((builder, mended.damage))
+}
+
+/// Whether a document may start or end on one of the lines.
+pub fn has_marker(text: &str) -> bool {
+    let mut lines = text.split(['\n', '\r']);
+    lines.any(|line| line.starts_with("---") || line.starts_with("..."))
+}
+
+/// What is mended: a document, or what of one stands from an entry of a block mapping on, of which
+/// only some entries can be at fault.
+pub struct Cut<'t> {
+    pub text: &'t str,
+    /// What of the document stands above it.
+    pub above: &'t str,
+    /// Where it stands in the file.
+    pub base: usize,
+    /// How deep the entries are indented.
+    pub column: usize,
+    /// The bytes from the first good key behind them on: whoever reads up to that reads the rest as
+    /// before. None if they are the last of the document.
+    pub good: usize,
+}
+
+impl<'t> Cut<'t> {
+    /// All of a document.
+    fn whole(text: &'t str, base: usize) -> Self {
+        Self { text, above: "", base, column: 0, good: 0 }
+    }
+
+    /// Whether nothing up to the end of this line ends the mapping that the entries are of.
+    fn holds(&self, text: &str, at: usize) -> bool {
+        let is_within = |line: &str| {
+            let content = line.trim_start_matches(' ');
+            let is_nothing = content.trim_start().is_empty() || content.starts_with('#');
+            is_nothing || line.len() - content.len() >= self.column
+        };
+        let end = line_at(text, boundary(text, at)).end;
+        self.column == 0 || text[..end].split(['\n', '\r']).all(is_within)
+    }
+
+    /// Whether lines are its own to mend.
+    fn may_mend(&self, text: &str, lines: &[Range<usize>]) -> bool {
+        let end = text.len() - self.good;
+        let begins = |line: &Range<usize>| line.start > 0 || self.above.is_empty();
+        lines.iter().all(|line| begins(line) && (line.end < end || self.good == 0))
+    }
+}
+
+/// Mends a document, as far as it goes: from where on it was given up, if at all. `None` if what is
+/// cut out of it does not tell.
+fn mend(cut: &Cut) -> Option<(Mended, Option<usize>)> {
+    let mut mended = Mended::new(cut.text, cut.base);
+    let length = cut.above.len() + cut.text.len();
+    let mut budget = REREAD + 4 * length;
+    let mut stuck = stumble(&mended.text, cut)?;
     for _ in 0..ROUNDS {
-        let Some(error) = stuck else { return (mended, None) };
+        let Some(error) = stuck else { return Some((mended, None)) };
         let mut best: Option<(Mended, Option<Stumble>)> = None;
         let suspects = error.suspects(&mended.text);
-        for mend in mends(&mended.text, &suspects) {
+        if !cut.may_mend(&mended.text, &suspects) {
+            return None;
+        }
+        for mend in mends(cut.above, &mended.text, &suspects) {
             let attempt = mended.with(&mend);
-            let then = stumble(&attempt.text);
+            let then = stumble(&attempt.text, cut)?;
             // To make the attempt costs some of what it costs to read it.
-            let cost = then.map_or(text.len(), |then| then.at) + text.len() / 16 + 1;
+            let cost = then.map_or(length, |then| cut.above.len() + then.at) + length / 16 + 1;
             budget = budget.saturating_sub(cost);
             let reached = |mended: &Mended, at: Option<Stumble>| {
                 at.map_or(usize::MAX, |error| mended.places.file(error.at))
@@ -89,7 +157,7 @@ fn mend(text: &str, base: usize) -> (Mended, Option<usize>) {
         (mended, stuck) = (attempt, then);
     }
     let given_up = stuck.map(|error| mended.places.file(error.at.min(mended.text.len())));
-    (mended, given_up)
+    Some((mended, given_up))
 }
 
 /// An error met while reading on trial.
@@ -102,30 +170,49 @@ struct Stumble {
     last: usize,
 }
 
-/// The first error in a document's text.
-fn stumble(text: &str) -> Option<Stumble> {
+/// The first error in a document's text, if any; `None` if what is cut out of it does not tell.
+fn stumble(text: &str, cut: &Cut) -> Option<Option<Stumble>> {
+    let end = text.len() - cut.good;
     let mut open: Vec<Option<usize>> = Vec::new();
-    let mut last = 0;
+    let (mut last, mut children) = (0, 0);
     for event in Parser::new_from_str_with_options(text, options(false)) {
-        if let Ok((_, span)) = &event {
-            last = span.byte_range().map_or(last, |range| range.end.max(last));
+        let (event, range) = match event {
+            Ok((event, span)) => (event, span.byte_range()),
+            Err(error) => {
+                let at = place(&error);
+                let bracket = open.iter().rev().find_map(|bracket| *bracket);
+                let is_told = (at < end || cut.good == 0) && cut.holds(text, at);
+                return is_told.then_some(Some(Stumble { at, bracket, last }));
+            }
+        };
+        let is_node = matches!(
+            event,
+            Event::Scalar(..)
+                | Event::Alias(_)
+                | Event::UnresolvedAlias(_)
+                | Event::SequenceStart(..)
+                | Event::MappingStart(..)
+        );
+        if is_node && open.len() == 1 {
+            let is_key = children % 2 == 0;
+            if is_key && cut.good > 0 && range.as_ref().is_some_and(|range| range.start == end) {
+                return cut.holds(text, end).then_some(None);
+            }
+            children += 1;
         }
+        last = range.as_ref().map_or(last, |range| range.end.max(last));
         match event {
-            Ok((Event::SequenceStart(style, ..) | Event::MappingStart(style, ..), span)) => {
-                let at = span.byte_range().map(|range| range.start);
+            Event::SequenceStart(style, ..) | Event::MappingStart(style, ..) => {
+                let at = range.map(|range| range.start);
                 // A pair in a flow sequence is a mapping without a bracket of its own.
                 let is_bracket = |at: &usize| text[*at..].starts_with(['[', '{']);
                 open.push(at.filter(|at| style == StructureStyle::Flow && is_bracket(at)));
             }
-            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => drop(open.pop()),
-            Ok(_) => {}
-            Err(error) => {
-                let bracket = open.iter().rev().find_map(|bracket| *bracket);
-                return Some(Stumble { at: place(&error), bracket, last });
-            }
+            Event::SequenceEnd | Event::MappingEnd => drop(open.pop()),
+            _ => {}
         }
     }
-    None
+    (cut.good == 0 && cut.holds(text, text.len())).then_some(None)
 }
 
 impl Stumble {
