@@ -256,8 +256,9 @@ fn verdicts(
         let mut judged = suppressions.judge(findings, settings, environment);
         judged.kept.append(&mut judged.about);
         for findings in [&mut judged.kept, &mut judged.silenced] {
-            findings
-                .sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
+            findings.par_sort_by(|a, b| {
+                (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message))
+            });
             findings.dedup();
         }
         Verdict { file: document.file, findings: judged.kept, suppressed: judged.silenced }

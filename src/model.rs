@@ -106,7 +106,7 @@ impl Workspace {
             .map(|recipe| (recipe.file, recipe))
             .collect();
         self.services().filter_map(move |service| {
-            let build = service.build.as_ref()?;
+            let build = service.build.as_deref()?;
             Some((&**service, build, *recipes.get(&build.file?)?))
         })
     }

@@ -169,8 +169,14 @@ const HOLES: &[&str] = &[
 
 /// Whether what is called like that holds a credential, by the words of the name.
 pub fn is_credential(name: &str) -> bool {
+    // Part of every word below that says so.
+    const STEMS: [&str; 7] = ["pass", "pw", "secret", "token", "key", "credential", "masterauth"];
+    let lower = name.to_ascii_lowercase();
+    if name.is_ascii() && !STEMS.iter().any(|stem| lower.contains(stem)) {
+        return false;
+    }
     let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<&str> = words.split_ascii_whitespace().collect();
     let Some(last) = words.last() else { return false };
     // The name of a cluster; the files of Confluent's images of Kafka.
     const OTHERS: [&[&str]; 4] = [
@@ -203,7 +209,7 @@ pub fn is_credential(name: &str) -> bool {
 /// Whether what is called like that tells something about a credential or beside it: a place, a
 /// user, a length.
 pub fn is_about(name: &str) -> bool {
-    words(name).last().is_some_and(|last| ABOUT.contains(&last.as_str()))
+    words(name).split_ascii_whitespace().next_back().is_some_and(|last| ABOUT.contains(&last))
 }
 
 /// Whether a value under this name is a credential in clear.
@@ -311,20 +317,19 @@ pub fn is_value(value: &str) -> bool {
         && tokens::find(value).is_empty()
 }
 
-/// The words of a name in lower case: `DB_PASSWORD`, `dbPassword`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+/// The words of a name in lower case, with blanks between them: `DB_PASSWORD`, `dbPassword`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
     let mut was_lower = false;
     for c in name.chars() {
         if !c.is_alphanumeric() || was_lower && c.is_uppercase() {
-            words.push(String::new());
+            words.push(' ');
         }
         was_lower = c.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
         }
     }
-    words.retain(|word| !word.is_empty());
     words
 }
 

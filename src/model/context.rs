@@ -198,7 +198,7 @@ fn asked<'a>(
             });
             let running = service.image.as_ref().and_then(|image| pods.get(image.familiar()));
             let running = running.into_iter().flatten().copied();
-            let starting = running.chain([&service.container]).filter(|it| it.starts_something());
+            let starting = running.chain([&*service.container]).filter(|it| it.starts_something());
             for container in starting.take(MOST.saturating_sub(all[at].services.len())) {
                 all[at].services.push(Starter::of(container, build.target.clone()));
             }

@@ -1,6 +1,8 @@
 //! Credentials that a container is given in clear.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
 use crate::knowledge::secrets::{in_addresses, is_credential, is_harmless, is_value, is_written};
 use crate::knowledge::{passwords, tokens};
@@ -36,8 +38,9 @@ impl Container {
 
 /// The credentials among variables that the file itself holds.
 pub fn among(variables: &[Variable]) -> Vec<Written<'_>> {
-    let users: HashMap<&str, &str> = variables.iter().filter_map(user).collect();
-    let names: HashSet<&str> = variables.iter().map(|it| it.name.value.as_str()).collect();
+    let users = LazyCell::new(|| variables.iter().filter_map(user).collect());
+    let names: LazyCell<HashSet<&str>, _> =
+        LazyCell::new(|| variables.iter().map(|it| it.name.value.as_str()).collect());
     // Beside a secret one, an access key is the user's name.
     let is_user = |variable: &&Variable| {
         let login = variable.name.value.strip_suffix("ACCESS_KEY");
@@ -115,25 +118,29 @@ fn user(variable: &Variable) -> Option<(&str, &str)> {
     is_user.then_some((login, variable.value.as_ref()?.known()?))
 }
 
-fn written<'a>(variable: &'a Variable, users: &HashMap<&str, &str>) -> Vec<Written<'a>> {
+fn written<'a>(
+    variable: &'a Variable,
+    users: &impl Deref<Target = HashMap<&'a str, &'a str>>,
+) -> Vec<Written<'a>> {
     let name = variable.name.value.as_str();
-    let Some(value) = variable.value.as_ref().filter(|it| tokens::find(it.value()).is_empty())
-    else {
+    let Some(value) = &variable.value else { return Vec::new() };
+    let is_named = is_credential(name);
+    let text = value.value();
+    let passwords = if is_named { Vec::new() } else { in_addresses(text) };
+    if !is_named && passwords.is_empty() || !tokens::find(text).is_empty() {
         return Vec::new();
-    };
+    }
     let credential = |value: Text, user: Option<&str>| {
         let known = value.known().filter(|_| is_here(&value))?;
         let is_guessable = passwords::is_known(known) || user == Some(known) && !known.is_empty();
-        let is_written =
-            if is_credential(name) { is_written(name, known) } else { !is_harmless(known) };
-        (is_guessable || is_written).then(|| Written { name, is_guessable, value: value.clone() })
+        let is_written = || if is_named { is_written(name, known) } else { !is_harmless(known) };
+        (is_guessable || is_written()).then(|| Written { name, is_guessable, value: value.clone() })
     };
-    if is_credential(name) {
+    if is_named {
         let user = name.rsplit_once('_').and_then(|(login, _)| users.get(login)).copied();
         return credential(value.clone(), user).into_iter().collect();
     }
-    let text = value.value();
-    let passwords = in_addresses(text).into_iter();
+    let passwords = passwords.into_iter();
     passwords
         .filter_map(|(user, password)| credential(value.slice(password), text.get(user)))
         .collect()

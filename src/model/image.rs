@@ -5,7 +5,7 @@ mod pin;
 mod tag;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::bases::{self, DefaultUser};
 use crate::knowledge::eol::{self, Ended};
@@ -49,10 +49,16 @@ pub struct ImageRef {
     repository: Range<usize>,
     tag: Option<Range<usize>>,
     digest: Option<Range<usize>>,
-    /// Read when it is first asked for.
+    /// One for all of its copies.
+    known: Arc<Known>,
+}
+
+/// What its tag says, read when it is first asked for.
+#[derive(Debug, Default)]
+struct Known {
     pin: OnceLock<Pin>,
-    /// Of the tag; read when it is first asked for.
     reading: OnceLock<Reading>,
+    release: OnceLock<Vec<u64>>,
 }
 
 impl Eq for ImageRef {}
@@ -76,16 +82,7 @@ impl ImageRef {
         let colon = name[last..].find(':').map(|colon| last + colon);
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
-        Self {
-            registry,
-            repository,
-            tag,
-            digest,
-            text,
-            role,
-            pin: OnceLock::new(),
-            reading: OnceLock::new(),
-        }
+        Self { registry, repository, tag, digest, text, role, known: Arc::default() }
     }
 
     /// As a message says it: known variables replaced, others by name.
@@ -270,7 +267,7 @@ impl ImageRef {
         }
         let tag = self.tag().map(|tag| tag.value);
         let hidden = tag.map_or(self.digest.is_some(), |tag| tag.contains(HOLE));
-        table(&Image { name, tag, hidden, release: &|| self.release() })
+        table(&Image { name, tag, hidden, release: &|| self.release().to_vec() })
     }
 
     /// Whether it lies in `place`: a host, `*.example.com`, or a host and the beginning of a path.

@@ -129,11 +129,9 @@ impl<'a> Links<'a> {
         for service in project.own_services() {
             let own = self.of_services.get(&service.name.span).copied();
             let built = own.or_else(|| self.tagged.get(service.run_name()?).copied());
-            let base = service.image.clone().filter(|_| service.build.is_none());
-            let scripts = self.scripts_of(&service.container);
-            let mut view = Container { image: base, scripts, ..service.container.clone() };
+            let mut view = self.with_scripts(&service.container);
             if project.awaits_completion(&service.name.value).is_some() {
-                view.part = Part::Service { job: true };
+                Arc::make_mut(&mut view).part = Part::Service { job: true };
             }
             self.run(view, built, project.file);
             let mut image = service.image.clone();
@@ -150,22 +148,22 @@ impl<'a> Links<'a> {
     /// The containers of a pod.
     pub fn workload(&mut self, workload: &Workload) {
         for container in &workload.pod.containers {
-            let view = &container.view;
+            let view = self.with_scripts(&container.view);
             let built =
                 view.image.as_ref().and_then(|image| self.names.get(image.familiar()).copied());
-            let scripts = self.scripts_of(view);
-            if built.is_none() && scripts.is_empty() {
-                self.containers.push(Arc::clone(view));
-            } else {
-                let run = Container { scripts, ..(**view).clone() };
-                self.run(run, built, view.file);
-            }
             self.images.extend(view.image.clone());
+            let file = view.file;
+            self.run(view, built, file);
         }
     }
 
-    fn scripts_of(&self, container: &Container) -> Vec<Arc<EntryScript>> {
-        self.scripts.get(&container.name.span).map_or(Vec::new(), |scripts| scripts.to_vec())
+    /// A service's or a pod's container, with the scripts that it starts with.
+    fn with_scripts(&self, container: &Arc<Container>) -> Arc<Container> {
+        let mut container = Arc::clone(container);
+        if let Some(scripts) = self.scripts.get(&container.name.span) {
+            Arc::make_mut(&mut container).scripts = scripts.to_vec();
+        }
+        container
     }
 
     /// Hands over containers and images.
@@ -186,18 +184,19 @@ impl<'a> Links<'a> {
     }
 
     /// Adds a container that runs, and tells the image built in view that it does.
-    fn run(&mut self, view: Container, built: Option<usize>, file: FileId) {
+    fn run(&mut self, view: Arc<Container>, built: Option<usize>, file: FileId) {
         let Some(built) = built.map(|index| &mut self.built[index]) else {
-            self.containers.push(Arc::new(view));
+            self.containers.push(view);
             return;
         };
         let environment = self.documents.get(&file).map(|document| document.environment);
         if environment == Some(Environment::Production) {
-            built.heirs.push(Arc::new(view.clone()));
+            built.heirs.push(Arc::clone(&view));
             built.told = true;
         }
         let built_from = Some(Arc::clone(&built.image));
-        self.containers.push(Arc::new(Container { image: None, built_from, ..view }));
+        let view = Container { image: None, built_from, ..Arc::unwrap_or_clone(view) };
+        self.containers.push(Arc::new(view));
     }
 
     /// The image that a service builds, if its Dockerfile is in view.

@@ -12,7 +12,7 @@ fn check(workspace: &Workspace, report: &mut Report) {
         of_steps(recipe, report);
     }
     let services = workspace.services();
-    for span in services.filter_map(|service| service.build.as_ref()).flat_map(of_build) {
+    for span in services.filter_map(|service| service.build.as_deref()).flat_map(of_build) {
         report
             .at(span, "the steps of this build may do anything on its machine")
             .help("leave it out, or say which step needs it and why");

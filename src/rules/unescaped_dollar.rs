@@ -5,13 +5,19 @@ use crate::model::text::{HOLE, Origin, Part, Text};
 use crate::rule::{Check, Report, Rule};
 
 pub static RULE: Rule =
-    Rule::new(include_str!("../../rules/unescaped-dollar.md"), Check::Service(check));
+    Rule::new(include_str!("../../rules/unescaped-dollar.md"), Check::Project(check));
 
 /// Keys below which programs stand.
 const SCRIPTS: [&str; 6] =
     ["command", "entrypoint", "healthcheck", "post_start", "pre_start", "pre_stop"];
 
-fn check(service: &Service, compose: &Compose, report: &mut Report) {
+fn check(compose: &Compose, report: &mut Report) {
+    if compose.uses.iter().any(|asked| asked.form == Form::Plain) {
+        compose.own_services().for_each(|service| of_service(service, compose, report));
+    }
+}
+
+fn of_service(service: &Service, compose: &Compose, report: &mut Report) {
     for text in texts(&service.value) {
         let cut = unset(text, compose).find(|(part, name)| is_of_hash(text, part, name));
         if let Some((part, _)) = cut {

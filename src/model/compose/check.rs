@@ -4,6 +4,8 @@ use core::net::IpAddr;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::model::quantity;
 use crate::model::setting::Setting;
 use crate::model::text::{HOLE, Text};
@@ -12,7 +14,7 @@ use crate::source::{Span, Spanned};
 use super::service::{Build, Service};
 use super::value::{Data, Value};
 use super::volume::VolumeKind;
-use super::{Compose, Problem, ProblemKind, Resource};
+use super::{Compose, MANY, Problem, ProblemKind, Resource};
 
 /// Adds what compose-go's checks of a merged project would refuse, service by service.
 pub fn check(compose: &mut Compose) {
@@ -26,15 +28,19 @@ pub fn check(compose: &mut Compose) {
     let resources = sections.iter().flat_map(|(what, resources)| {
         resources.iter().map(move |resource| (*what, resource.name.value.as_str()))
     });
-    let mut check = Check {
-        resources: resources.collect(),
-        names: services.iter().map(|service| (service.name.value.as_str(), service)).collect(),
-        compose: &*compose,
-        problems: Vec::new(),
-    };
-    for service in &services {
+    let resources = resources.collect();
+    let names = services.iter().map(|service| (service.name.value.as_str(), service)).collect();
+    let check =
+        || Check { resources: &resources, names: &names, compose: &*compose, problems: Vec::new() };
+    let of_service = |service: &Arc<Service>| {
+        let mut check = check();
         check.service(service);
-    }
+        check.problems
+    };
+    let of_services = services.par_iter().with_min_len(MANY / 4).map(of_service);
+    let of_services: Vec<Vec<Problem>> = of_services.collect();
+    let mut check = check();
+    check.problems = of_services.into_iter().flatten().collect();
     for resource in compose.volumes.iter().chain(&compose.networks) {
         check.external_name(resource);
     }
@@ -56,9 +62,9 @@ pub fn check(compose: &mut Compose) {
 
 struct Check<'a> {
     compose: &'a Compose,
-    names: HashMap<&'a str, &'a Arc<Service>>,
+    names: &'a HashMap<&'a str, &'a Arc<Service>>,
     /// What networks, volumes, secrets and configs there are.
-    resources: HashSet<(&'static str, &'a str)>,
+    resources: &'a HashSet<(&'static str, &'a str)>,
     problems: Vec<Problem>,
 }
 

@@ -111,8 +111,11 @@ impl<'a> Loader<'a> {
             including.push(*id);
             let mut named = BTreeSet::new();
             for mut value in self.documents(file, variables) {
-                let services = value.get("services").map(Value::entries).unwrap_or_default();
-                named.extend(services.iter().map(|service| service.key.value.clone()));
+                // Of a file by itself all are its own.
+                if group.len() > 1 {
+                    let services = value.get("services").map(Value::entries).unwrap_or_default();
+                    named.extend(services.iter().map(|service| service.key.value.to_string()));
+                }
                 self.include(&mut value, directory, variables, including);
                 self.extend(&mut value, file, variables);
                 let merged = match whole.take() {
@@ -412,7 +415,7 @@ impl<'a> Loader<'a> {
 const IMPORTED: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
 
 fn by_name(services: &Value) -> HashMap<String, Value> {
-    let entry = |entry: &Entry| (entry.key.value.clone(), entry.value.clone());
+    let entry = |entry: &Entry| (entry.key.value.to_string(), entry.value.clone());
     services.entries().iter().map(entry).collect()
 }
 

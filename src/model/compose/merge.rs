@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::mem;
 
+use rayon::prelude::*;
+
 use crate::model::text::{Origin, Text};
 use crate::source::{Span, Spanned};
 
 use super::port::{self, Ports};
 use super::schema::{Key, List, Merge, Others, Shape};
 use super::value::{Data, Entry, Mark, Scalar, Value};
-use super::{Problem, ProblemKind, volume};
+use super::{MANY, Problem, ProblemKind, volume};
 
 /// Merges `over` over `base`; what cannot be merged is a problem, and `over` counts.
 pub fn merge(shape: &Shape, base: Value, over: Value, problems: &mut Vec<Problem>) -> Value {
@@ -48,7 +50,12 @@ pub fn clean(value: &mut Value) {
     match &mut value.data {
         Data::Map(entries) => {
             entries.retain(|entry| entry.value.mark != Mark::Reset);
-            entries.iter_mut().for_each(|entry| clean(&mut entry.value));
+            if entries.len() < MANY {
+                entries.iter_mut().for_each(|entry| clean(&mut entry.value));
+            } else {
+                let entries = entries.par_iter_mut().with_min_len(MANY / 4);
+                entries.for_each(|entry| clean(&mut entry.value));
+            }
         }
         Data::List(items) => items.iter_mut().for_each(clean),
         _ => {}
@@ -86,7 +93,7 @@ fn maps(
 ) -> Vec<Entry> {
     let places = places(&earlier);
     for entry in later {
-        match places.get(&entry.key.value).and_then(|place| earlier.get_mut(*place)) {
+        match places.get(entry.key.value.as_str()).and_then(|place| earlier.get_mut(*place)) {
             Some(known) => {
                 let below = shape.below(&entry.key.value);
                 let null = Value::implied(Data::Null, known.value.span);
@@ -100,7 +107,7 @@ fn maps(
 }
 
 fn places(entries: &[Entry]) -> HashMap<String, usize> {
-    entries.iter().enumerate().map(|(place, entry)| (entry.key.value.clone(), place)).collect()
+    entries.iter().enumerate().map(|(place, entry)| (entry.key.value.to_string(), place)).collect()
 }
 
 fn lists(list: Option<&List>, mut earlier: Vec<Value>, later: Vec<Value>) -> Vec<Value> {
@@ -202,14 +209,14 @@ pub fn pair(item: &Value) -> Option<Entry> {
         _ => text.span(),
     };
     let value = Value { span, used_at: item.used_at, mark: Mark::None, data };
-    Some(Entry { key: Spanned::new(key.value().to_owned(), key.span()), value })
+    Some(Entry { key: Spanned::new(key.value().into(), key.span()), value })
 }
 
 /// A list of names as a mapping.
 fn names(value: Value, default: impl Fn(Span) -> Data) -> Value {
     let Data::List(items) = value.data else { return value };
     let entry = |item: &Value| {
-        let key = Spanned::new(item.text()?.value().to_owned(), item.span);
+        let key = Spanned::new(item.text()?.value().into(), item.span);
         let value = Value { data: default(item.span), mark: Mark::None, ..item.clone() };
         Some(Entry { key, value })
     };
@@ -220,7 +227,7 @@ fn started(span: Span) -> Data {
     let mut condition = Text::empty(span);
     condition.push("service_started", span, Origin::Written);
     let condition = Value::implied(Data::Scalar(Scalar::String, condition), span);
-    let key = Spanned::new("condition".to_owned(), span);
+    let key = Spanned::new("condition".into(), span);
     Data::Map(vec![Entry { key, value: condition }])
 }
 
@@ -238,7 +245,7 @@ fn build(value: Value) -> Value {
     match value.data {
         Data::Scalar(..) => {
             let (span, used_at) = (value.span, value.used_at);
-            let key = Spanned::new("context".to_owned(), span);
+            let key = Spanned::new("context".into(), span);
             let data = Data::Map(vec![Entry { key, value }]);
             Value { span, used_at, mark: Mark::None, data }
         }
@@ -250,8 +257,8 @@ impl Shape {
     /// What the value of a key may be.
     pub fn below(&self, key: &str) -> &'static Self {
         let Some(map) = self.map else { return &super::schema::ANYTHING };
-        match map.keys.iter().find(|(known, _)| *known == key) {
-            Some((_, shape)) => shape,
+        match map.known(key) {
+            Some(shape) => shape,
             None => match map.others {
                 Others::Names(shape) | Others::Any(shape) => shape,
                 Others::Extensions | Others::None => &super::schema::ANYTHING,

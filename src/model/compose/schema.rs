@@ -72,6 +72,19 @@ pub struct Map {
     pub others: Others,
 }
 
+impl Map {
+    /// What the value of a key may be that is listed.
+    pub fn known(&self, key: &str) -> Option<&'static Shape> {
+        self.keys.iter().find(|(known, _)| same(known, key)).map(|(_, shape)| *shape)
+    }
+}
+
+/// Whether two keys are the same: most that are not differ in their first letters.
+pub fn same(one: &str, other: &str) -> bool {
+    let first = |text: &str| text.as_bytes().first().copied();
+    one.len() == other.len() && first(one) == first(other) && one == other
+}
+
 /// Keys that are not listed.
 #[derive(Debug)]
 pub enum Others {

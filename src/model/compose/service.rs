@@ -38,7 +38,7 @@ pub struct Service {
     /// All that is said of it.
     pub value: Value,
     pub image: Option<ImageRef>,
-    pub build: Option<Build>,
+    pub build: Option<Box<Build>>,
     pub labels: Vec<Variable>,
     /// As written; see [`Service::needs`] for what they come to.
     pub depends_on: Vec<Dependency>,
@@ -63,7 +63,7 @@ pub struct Service {
     /// What it extends is not in view, so nothing can be said to be missing.
     pub is_partial: bool,
     /// The view that all formats share; not yet linked to what it is built from.
-    pub container: Container,
+    pub container: Arc<Container>,
 }
 
 /// `build`, in either syntax.
@@ -298,14 +298,15 @@ pub fn read(compose: &mut Compose, files: &Files) {
     }
 }
 
-fn resource(Entry { key, value }: Entry) -> Resource {
+fn resource(entry: Entry) -> Resource {
+    let (name, value) = (entry.name(), entry.value);
     let external = match value.get("external") {
         // `external: {name: x}`, from before there was `name`.
         Some(external @ Value { data: Data::Map(_), .. }) => Setting::set(true, external.span),
         Some(external) => external.truth(),
         None => Setting::Absent,
     };
-    Resource { name: key, value, external }
+    Resource { name, value, external }
 }
 
 struct Reader<'a> {
@@ -316,16 +317,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn service(&mut self, Entry { key: name, value }: Entry) -> Service {
-        let build = value.get("build").and_then(|build| self.build(build));
+    fn service(&mut self, entry: Entry) -> Service {
+        let (name, value) = (entry.name(), entry.value);
+        let build = value.get("build").and_then(|build| self.build(build)).map(Box::new);
         let role = if build.is_some() { Role::Name } else { Role::Run };
         let image = value.get("image").and_then(Value::text).cloned();
+        let image = image.map(|text| ImageRef::new(text, role));
         let mut lines = Vec::new();
         let entrypoint = self.command(&value, "entrypoint", &mut lines);
         let command = self.command(&value, "command", &mut lines);
         let healthcheck = value.get("healthcheck").filter(|value| !value.is_null()).map(health);
         let (ports, volumes) = (self.ports(&value), self.volumes(&value));
         let container = Container {
+            image: image.clone().filter(|_| build.is_none()),
             entrypoint: entrypoint.or(out_of_sight(&value)),
             command: command.or(out_of_sight(&value)),
             ports: ports.iter().flat_map(container_ports).collect(),
@@ -337,7 +341,7 @@ impl Reader<'_> {
             ..container(&name, &value)
         };
         Service {
-            image: image.map(|text| ImageRef::new(text, role)),
+            image,
             build,
             labels: variables(value.get("labels")),
             depends_on: depends_on(&value),
@@ -353,7 +357,7 @@ impl Reader<'_> {
             healthcheck,
             stop_grace: value.setting_at(&["stop_grace_period"], quantity::duration),
             is_partial: value.get("extends").is_some(),
-            container,
+            container: Arc::new(container),
             name,
             value,
         }
@@ -572,7 +576,8 @@ fn depends_on(service: &Value) -> Vec<Dependency> {
         condition: Spanned::new(Condition::Started, text.span()),
         required: Setting::Absent,
     });
-    let long = value.entries().iter().map(|Entry { key, value }| {
+    let long = value.entries().iter().map(|entry| {
+        let Entry { key, value } = entry;
         let condition = value.get("condition");
         let meant = match condition.and_then(Value::known) {
             Some("service_started") => Condition::Started,
@@ -581,7 +586,7 @@ fn depends_on(service: &Value) -> Vec<Dependency> {
             _ => Condition::Unknown,
         };
         Dependency {
-            service: key.clone(),
+            service: entry.name(),
             condition: Spanned::new(meant, condition.map_or(key.span, |value| value.span)),
             required: value.get("required").map_or(Setting::Absent, Value::truth),
         }
@@ -621,7 +626,7 @@ fn attachments(service: &Value) -> Vec<Attachment> {
     let long = value
         .entries()
         .iter()
-        .map(|Entry { key, value }| Attachment { network: key.clone(), value: value.clone() });
+        .map(|entry| Attachment { network: entry.name(), value: entry.value.clone() });
     short.chain(long).collect()
 }
 
@@ -637,16 +642,13 @@ fn file_mounts(value: Option<&Value>) -> Vec<FileMount> {
 
 /// `KEY=value`, as list or mapping.
 fn variables(value: Option<&Value>) -> Vec<Variable> {
-    let variable = |Entry { key, value }: Entry| {
-        let value = match value.data {
-            Data::Scalar(_, text) => Some(text),
-            _ => None,
-        };
-        Variable { name: key, value }
-    };
+    let variable =
+        |entry: &Entry| Variable { name: entry.name(), value: entry.value.text().cloned() };
     match value.map(|value| &value.data) {
-        Some(Data::List(items)) => items.iter().filter_map(merge::pair).map(variable).collect(),
-        Some(Data::Map(entries)) => entries.iter().cloned().map(variable).collect(),
+        Some(Data::List(items)) => {
+            items.iter().filter_map(merge::pair).map(|entry| variable(&entry)).collect()
+        }
+        Some(Data::Map(entries)) => entries.iter().map(variable).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,8 +1,10 @@
 //! Values against the shapes of the Compose specification.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use crate::model::quantity;
 use crate::source::Spanned;
@@ -29,8 +31,8 @@ pub fn validate(shape: &Shape, value: &Value, name: &str, problems: &mut Vec<Pro
             }
         }
         (Data::List(items), Some(list), _) => {
-            let item_name = format!("an item of {}", quoted(name));
-            for item in items {
+            let item_name = LazyCell::new(|| format!("an item of {}", quoted(name)));
+            for item in items.iter().filter(|item| !list.items.takes_any(item)) {
                 validate(list.items, item, &item_name, problems);
             }
             if list.key == Key::Unique {
@@ -75,9 +77,8 @@ fn mapping(
 
 /// Whether the key of an entry is none that may stand there.
 fn below(map: &'static Map, Entry { key, value }: &Entry, problems: &mut Vec<Problem>) -> bool {
-    let known = map.keys.iter().find(|(known, _)| *known == key.value);
-    let shape = match (known, &map.others) {
-        (Some((_, shape)), _) => shape,
+    let shape = match (map.known(&key.value), &map.others) {
+        (Some(shape), _) => shape,
         (None, Others::Any(shape)) => shape,
         (None, Others::Extensions) if key.value.starts_with("x-") => return false,
         (None, Others::Names(shape)) if is_name(&key.value) => shape,
@@ -99,7 +100,7 @@ fn below(map: &'static Map, Entry { key, value }: &Entry, problems: &mut Vec<Pro
     false
 }
 
-fn unknown_key(map: &Map, key: &Spanned<String>) -> Problem {
+fn unknown_key(map: &Map, key: &Spanned<SmolStr>) -> Problem {
     let message = format!("`{}` is not a key of {}", key.value, map.what);
     let problem = Problem::new(ProblemKind::Key, key.span, message);
     let near = map
@@ -163,6 +164,14 @@ fn repeated(items: &[Value], name: &str, problems: &mut Vec<Problem>) {
             let problem = Problem::new(ProblemKind::Value, item.span, message);
             problems.push(problem.also(first, "first here"));
         }
+    }
+}
+
+impl Shape {
+    /// Whether a value is of a kind that is fine here whatever it says.
+    fn takes_any(&self, value: &Value) -> bool {
+        let Data::Scalar(kind, _) = &value.data else { return false };
+        self.meaning == Meaning::Anything && self.scalars.contains(kind)
     }
 }
 

@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use crate::model::setting::Setting;
 use crate::model::text::Text;
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::{self, Kind, Node, Style};
 
+use super::schema::same;
 use super::template::{self, Found, Use, Variables};
 use super::{MANY, Problem, ProblemKind};
 
@@ -58,8 +60,16 @@ pub enum Mark {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    pub key: Spanned<String>,
+    /// Mostly short.
+    pub key: Spanned<SmolStr>,
     pub value: Value,
+}
+
+impl Entry {
+    /// The key as a name of something.
+    pub fn name(&self) -> Spanned<String> {
+        self.key.as_ref().map(|key| key.to_string())
+    }
 }
 
 impl Value {
@@ -73,7 +83,7 @@ impl Value {
     }
 
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries().iter().find(|entry| entry.key.value == key)
+        self.entries().iter().find(|entry| same(&entry.key.value, key))
     }
 
     /// The value below several keys, each in the value of the one before.
@@ -234,7 +244,9 @@ impl<'a> Conversion<'a> {
         let entries = node.entries();
         let many = (entries.len() >= MANY).then(|| self.many(&entries, depth)).flatten();
         Data::Map(many.unwrap_or_else(|| {
-            entries.iter().filter_map(|entry| self.entry(*entry, depth)).collect()
+            let mut read = Vec::with_capacity(entries.len());
+            read.extend(entries.iter().filter_map(|entry| self.entry(*entry, depth)));
+            read
         }))
     }
 
@@ -271,7 +283,7 @@ impl<'a> Conversion<'a> {
             self.problems.push(problem);
             return None;
         }
-        let key = key.map(str::to_owned);
+        let key = key.map(SmolStr::new);
         Some(Entry { key, value: self.below(entry.value, depth + 1) })
     }
 

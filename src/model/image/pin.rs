@@ -68,7 +68,7 @@ impl Pin {
 impl ImageRef {
     /// How far it pins what is pulled. An empty `scratch` is [`Pin::Local`].
     pub fn pin(&self) -> &Pin {
-        self.pin.get_or_init(|| self.read_pin())
+        self.known.pin.get_or_init(|| self.read_pin())
     }
 
     fn read_pin(&self) -> Pin {
@@ -103,13 +103,15 @@ impl ImageRef {
     }
 
     fn reading(&self, tag: &str) -> &tag::Reading {
-        self.reading.get_or_init(|| tag::read(tag, self.familiar()))
+        self.known.reading.get_or_init(|| tag::read(tag, self.familiar()))
     }
 
     /// The numbers in the tag that are the image's own release: 22 and 11 of `node:22.11-alpine3.20`.
-    pub fn release(&self) -> Vec<u64> {
-        let tag = self.tag().map(|tag| tag.value).filter(|tag| !tag.contains(HOLE));
-        tag.map(|tag| tag::release(tag, self.familiar())).unwrap_or_default()
+    pub fn release(&self) -> &[u64] {
+        self.known.release.get_or_init(|| {
+            let tag = self.tag().map(|tag| tag.value).filter(|tag| !tag.contains(HOLE));
+            tag.map(|tag| tag::release(tag, self.familiar())).unwrap_or_default()
+        })
     }
 
     /// Whether it is known how the project numbers releases: it is an official image, or in the

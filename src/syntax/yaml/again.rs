@@ -513,12 +513,13 @@ mod tests {
         let (mut mended, mut broken) = (0, 0);
         let middle = text.find("  s3:").unwrap_or_default()..text.find("  s4:").unwrap_or_default();
         let mut try_one = |edited: &str| {
-            let is_broken = !yaml::parse(&file(edited)).errors.is_empty();
-            let is_mended = again(&before, edited).is_some() && is_broken;
-            broken += usize::from(is_broken);
-            mended += usize::from(is_mended);
+            let part = again(&before, edited);
+            let is_part = part.is_some();
+            let read = part.unwrap_or_else(|| yaml::parse(&file(edited)));
+            broken += usize::from(!read.errors.is_empty());
+            mended += usize::from(!read.errors.is_empty() && is_part);
         };
-        for at in middle {
+        for at in middle.step_by(3) {
             for snippet in ["#", "\"", ":", "  "] {
                 try_one(&format!("{}{snippet}{}", &text[..at], &text[at..]));
             }
