@@ -64,7 +64,9 @@ pub fn of(path: &str) -> Option<(&'static str, Proof)> {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_at = |end: &str| path == end || path.ends_with(&format!("/{end}"));
+    let is_at = |end: &str| {
+        path.strip_suffix(end).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+    };
     let known = NAMES.iter().find(|(end, ..)| is_at(end));
     if let Some((_, what, proof)) =
         known.or_else(|| ENDINGS.iter().find(|(ending, ..)| name.ends_with(ending)))

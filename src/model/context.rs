@@ -7,6 +7,8 @@ use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Weak};
 
+use rayon::prelude::*;
+
 use crate::knowledge::credential_files::{self, Proof};
 use crate::knowledge::secrets::is_written;
 use crate::source::{FileId, Files, Listing, Span, Spanned, closest, normalise};
@@ -307,16 +309,23 @@ impl Context {
         let paths = listing.into_iter().flat_map(|listing| &listing.paths).map(String::as_str);
         known.candidates = paths.filter(|it| known.may_be_secret(it)).take(MOST).collect();
         let shipped = Shipped::of(recipe);
-        for (step, stage) in local_steps(recipe) {
-            let Some((destination, sources)) = step.words.split_last() else { continue };
+        let copied = |(step, stage): (&Step, usize)| {
+            let Some((destination, sources)) = step.words.split_last() else { return Vec::new() };
             let destination = destination_of(step, destination);
             let ships = shipped.has(stage, destination.as_deref());
-            for source in sources {
-                let Some(path) = source.known().and_then(local) else { continue };
-                let instruction = step.instruction(&recipe.tree);
-                context.copy(&known, source, &path, instruction, (stage, ships));
-            }
-        }
+            let instruction = step.instruction(&recipe.tree);
+            let of_source = |source: &Text| {
+                let path = source.known().and_then(local)?;
+                Some(known.copied(source, &path, instruction, (stage, ships)))
+            };
+            sources.iter().filter_map(of_source).collect()
+        };
+        let steps: Vec<_> = local_steps(recipe).collect();
+        // A file of the usual size is read before another thread would hear of it.
+        let copied = steps.into_par_iter().with_min_len(256).flat_map_iter(copied);
+        let (copies, wanted): (_, Vec<_>) = copied.unzip();
+        context.copies = copies;
+        context.wanted.extend(wanted.into_iter().flatten());
         if let Some(target) = recipe.build.target {
             let start = script::Start::default();
             context.scripts = script::scripts(&known, recipe, target, start, &mut context.wanted);
@@ -338,41 +347,6 @@ impl Context {
             self.wanted.insert(path);
         }
     }
-
-    fn copy(
-        &mut self,
-        known: &Around,
-        source: &Text,
-        path: &str,
-        instruction: &Instruction,
-        (stage, ships): (usize, bool),
-    ) {
-        let mut copied = Copied {
-            source: source.clone(),
-            stage,
-            ships,
-            fate: known.fate(path),
-            is_secret: known.is_secret(path, &mut self.wanted),
-            secrets: Vec::new(),
-            ballast: Vec::new(),
-        };
-        // What is left out by a flag is not looked into.
-        if known.listing.is_some() && instruction.flag("exclude").is_none() {
-            let within = |it: &&&str| **it != path;
-            let deep = instruction.flag("parents").is_some();
-            for path in taken(path, deep, &known.candidates).iter().filter(within) {
-                if !known.ignore.excludes(path) {
-                    copied.secrets.extend(known.secret(path, &mut self.wanted));
-                }
-            }
-            let is_there =
-                |name: &str| known.exists(name) && !known.ignore.excludes(&format!("{name}/x"));
-            if path == "." {
-                copied.ballast.extend(BALLAST.into_iter().filter(|name| is_there(name)));
-            }
-        }
-        self.copies.push(copied);
-    }
 }
 
 /// What is known of a context's files.
@@ -393,6 +367,42 @@ impl Around<'_> {
     /// The path that a path of the context has for [`Files`].
     fn path(&self, path: &str) -> String {
         normalise(&format!("{}{path}", self.folder))
+    }
+
+    /// What becomes of a source, and the paths that would tell more.
+    fn copied(
+        &self,
+        source: &Text,
+        path: &str,
+        instruction: &Instruction,
+        (stage, ships): (usize, bool),
+    ) -> (Copied, BTreeSet<String>) {
+        let mut wanted = BTreeSet::new();
+        let mut copied = Copied {
+            source: source.clone(),
+            stage,
+            ships,
+            fate: self.fate(path),
+            is_secret: self.is_secret(path, &mut wanted),
+            secrets: Vec::new(),
+            ballast: Vec::new(),
+        };
+        // What is left out by a flag is not looked into.
+        if self.listing.is_some() && instruction.flag("exclude").is_none() {
+            let within = |it: &&&str| **it != path;
+            let deep = instruction.flag("parents").is_some();
+            for path in taken(path, deep, &self.candidates).iter().filter(within) {
+                if !self.ignore.excludes(path) {
+                    copied.secrets.extend(self.secret(path, &mut wanted));
+                }
+            }
+            let is_there =
+                |name: &str| self.exists(name) && !self.ignore.excludes(&format!("{name}/x"));
+            if path == "." {
+                copied.ballast.extend(BALLAST.into_iter().filter(|name| is_there(name)));
+            }
+        }
+        (copied, wanted)
     }
 
     /// Whether a file or a directory is there.

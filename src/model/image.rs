@@ -4,6 +4,7 @@ mod grammar;
 mod pin;
 mod tag;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -49,16 +50,36 @@ pub struct ImageRef {
     repository: Range<usize>,
     tag: Option<Range<usize>>,
     digest: Option<Range<usize>>,
-    /// One for all of its copies.
+    /// One for all of its copies, and for all references of a file with the same text.
     known: Arc<Known>,
 }
 
-/// What its tag says, read when it is first asked for.
+/// What follows from the text of a reference; found when it is first asked for.
 #[derive(Debug, Default)]
 struct Known {
     pin: OnceLock<Pin>,
+    /// Of the tag.
     reading: OnceLock<Reading>,
     release: OnceLock<Vec<u64>>,
+    ended: OnceLock<Option<Ended>>,
+    moved: OnceLock<Option<&'static Moved>>,
+}
+
+/// References of one file: what is known of a text is found once, however often it is written.
+#[derive(Debug, Default)]
+pub struct ImageRefs(HashMap<String, Arc<Known>>);
+
+impl ImageRefs {
+    pub fn read(&mut self, text: Text, role: Role) -> ImageRef {
+        // A variable goes by its name, which the value does not have.
+        let Some(value) = text.known() else { return ImageRef::new(text, role) };
+        if let Some(known) = self.0.get(value) {
+            return ImageRef::with(text, role, Arc::clone(known));
+        }
+        let image = ImageRef::new(text, role);
+        self.0.insert(image.text.value().to_owned(), Arc::clone(&image.known));
+        image
+    }
 }
 
 impl Eq for ImageRef {}
@@ -72,6 +93,10 @@ impl PartialEq for ImageRef {
 
 impl ImageRef {
     pub fn new(text: Text, role: Role) -> Self {
+        Self::with(text, role, Arc::default())
+    }
+
+    fn with(text: Text, role: Role, known: Arc<Known>) -> Self {
         let value = text.value();
         let name_end = value.find('@').unwrap_or(value.len());
         let digest = (name_end < value.len()).then_some(name_end + 1..value.len());
@@ -82,7 +107,7 @@ impl ImageRef {
         let colon = name[last..].find(':').map(|colon| last + colon);
         let repository = path..colon.unwrap_or(name_end);
         let tag = colon.map(|colon| colon + 1..name_end);
-        Self { registry, repository, tag, digest, text, role, known: Arc::default() }
+        Self { registry, repository, tag, digest, text, role, known }
     }
 
     /// As a message says it: known variables replaced, others by name.
@@ -252,12 +277,12 @@ impl ImageRef {
 
     /// The end of the line of releases that it is of, if that is past.
     pub fn end_of_life(&self) -> Option<Ended> {
-        self.look_up(eol::ended)
+        *self.known.ended.get_or_init(|| self.look_up(eol::ended))
     }
 
     /// What became of it, if it is published no more or elsewhere.
     pub fn moved(&self) -> Option<&'static Moved> {
-        self.look_up(moved::of)
+        *self.known.moved.get_or_init(|| self.look_up(moved::of))
     }
 
     fn look_up<T>(&self, table: impl FnOnce(&Image) -> Option<T>) -> Option<T> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::command::Command;
 use crate::model::container::Healthcheck;
-use crate::model::image::{ImageRef, Role};
+use crate::model::image::{ImageRefs, Role};
 use crate::model::text::{Origin, Text};
 use crate::source::{Span, Spanned, normalise};
 use crate::syntax::SyntaxError;
@@ -53,6 +53,7 @@ pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
         names: HashMap::new(),
         dependencies: Vec::new(),
         images: Vec::new(),
+        references: ImageRefs::default(),
         places: vec![Vec::new(); Keyword::Unknown as usize + 1],
         problems: Vec::new(),
         budget: (1 << 20) + 16 * length,
@@ -99,6 +100,7 @@ struct Builder<'a> {
     /// The stages that each stage takes files from, and where it says so.
     dependencies: Vec<Vec<(usize, Span)>>,
     images: Vec<Reference>,
+    references: ImageRefs,
     /// See [`Build::steps_of`].
     places: Vec<Vec<Place>>,
     problems: Vec<(Phase, usize, SyntaxError)>,
@@ -150,6 +152,9 @@ impl<'a> Builder<'a> {
     fn read_stages(&mut self) {
         self.bind_platform();
         let instructions = &self.file.instructions;
+        let is_from = |instruction: &&Instruction| instruction.kind == Keyword::From;
+        // Stages are large, and moved each time that there is no room for another.
+        self.stages.reserve_exact(instructions.iter().filter(is_from).count());
         for (index, instruction) in instructions.iter().enumerate() {
             match instruction.kind {
                 Keyword::From => {
@@ -316,7 +321,7 @@ impl<'a> Builder<'a> {
                 // A bare name may be a stage of the file that is built on this one.
                 let waiting = instruction.trigger().map(sources).unwrap_or_default().into_iter();
                 for (word, role) in waiting.filter(|(word, _)| word.value.contains(['/', ':'])) {
-                    let image = ImageRef::new(Text::written(word), role);
+                    let image = self.references.read(Text::written(word), role);
                     self.images.push(Reference { stage, image });
                 }
                 for (word, role) in sources(instruction) {
@@ -324,7 +329,7 @@ impl<'a> Builder<'a> {
                         From::Stage(index) => dependencies.push((index, word.span)),
                         From::Context => {}
                         From::Image => {
-                            let image = ImageRef::new(Text::written(word), role);
+                            let image = self.references.read(Text::written(word), role);
                             self.images.push(Reference { stage, image });
                         }
                         From::Wrong(message) => {
@@ -461,7 +466,7 @@ impl<'a> Builder<'a> {
         for (number, stage) in self.stages.iter_mut().enumerate() {
             match &stage.base {
                 Base::Image(text) => {
-                    let image = ImageRef::new(text.clone(), Role::Base);
+                    let image = self.references.read(text.clone(), Role::Base);
                     if !text.value().is_empty() {
                         self.images.push(Reference { stage: number, image: image.clone() });
                     }
@@ -469,7 +474,7 @@ impl<'a> Builder<'a> {
                 }
                 Base::Scratch(span) => {
                     let scratch = Spanned::new("scratch".to_owned(), *span);
-                    stage.image = Some(ImageRef::new(Text::written(scratch), Role::Base));
+                    stage.image = Some(self.references.read(Text::written(scratch), Role::Base));
                 }
                 Base::Stage { .. } | Base::Context(_) => {}
             }
@@ -640,7 +645,7 @@ impl<'a> Builder<'a> {
             Keyword::Expose => self.expose(run, instruction)?,
             Keyword::Volume => {
                 let words = self.words(run.stage, instruction)?;
-                run.show_words(&words);
+                run.show_words(words.clone());
                 if let Some(empty) = words.iter().find(|word| word.value().is_empty()) {
                     let message = "VOLUME specified can not be an empty string".to_owned();
                     return Err(Spanned::new(message, empty.span()));
@@ -726,7 +731,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        run.show_words(words.iter().map(|(_, text)| text));
+        run.show_words(words.iter().map(|(_, text)| text.clone()).collect());
         for (written, word) in words {
             match word.known().map(port::parse) {
                 Some(Ok((first, last, protocol))) => {
@@ -752,7 +757,7 @@ impl<'a> Builder<'a> {
             step.options.extend([&chown, &chmod, &checksum].into_iter().flatten().cloned());
         }
         let words = self.words(run.stage, instruction)?;
-        run.show_words(&words);
+        run.show_words(words);
         for (name, heredoc) in instruction.inline_files() {
             let source = Source::of_body(heredoc);
             let content = match heredoc.expand {
@@ -778,7 +783,8 @@ impl<'a> Builder<'a> {
                 step.from_stage = Some(index);
             }
         }
-        let sources = words.split_last().map_or(&[][..], |(_, sources)| sources).iter();
+        let words = run.steps.last().and_then(|step| step.words.split_last());
+        let sources = words.map_or(&[][..], |(_, sources)| sources).iter();
         let markers = || instruction.heredocs.iter().map(|heredoc| heredoc.marker.span);
         let is_inline = |text: &&Text| markers().any(|marker| marker.contains(text.span()));
         let transfer = Transfer {
@@ -840,14 +846,20 @@ impl<'a> Builder<'a> {
 
     /// The one argument; `None` when it is missing, which the parser has told.
     fn only(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<Option<Text>> {
-        let mut words = self.words(run.stage, instruction)?;
-        run.show_words(&words);
-        Ok(words.pop())
+        let words = self.words(run.stage, instruction)?;
+        let only = words.last().cloned();
+        run.show_words(words);
+        Ok(only)
     }
 
     fn words(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Vec<Text>> {
-        let words = instruction.arguments.words().iter();
-        words.map(|word| self.expand(stage, instruction, word)).collect()
+        let words = instruction.arguments.words();
+        // Many are kept, so that room for others would cost more than it saves.
+        let mut expanded = Vec::with_capacity(words.len());
+        for word in words {
+            expanded.push(self.expand(stage, instruction, word)?);
+        }
+        Ok(expanded)
     }
 
     /// All of them see the variables as they were before the instruction.
@@ -922,9 +934,9 @@ struct Run {
 }
 
 impl Run {
-    fn show_words<'a>(&mut self, words: impl IntoIterator<Item = &'a Text>) {
+    fn show_words(&mut self, words: Vec<Text>) {
         if let Some(step) = self.steps.last_mut() {
-            step.words = words.into_iter().cloned().collect();
+            step.words = words;
         }
     }
 

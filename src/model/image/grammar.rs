@@ -32,7 +32,8 @@ pub(super) fn error(value: &str, image: &ImageRef) -> Option<(Range<usize>, Stri
     }
     let path = &value[image.repository.clone()];
     let remote = remote(value);
-    if remote.to_lowercase() != remote {
+    let is_lower = remote.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if !is_lower && remote.to_lowercase() != remote {
         let message = format!("{INVALID}: repository name ({remote}) must be lowercase");
         return Some((image.repository.clone(), message));
     }
