@@ -76,6 +76,14 @@ pub fn syntax(program: &str) -> Option<OptionSyntax> {
 const DROPPERS: [&str; 8] =
     ["gosu", "su-exec", "suexec", "setpriv", "runuser", "s6-setuidgid", "setuidgid", "chpst"];
 
+/// Programs whose one use is to change from root to another user at the start.
+pub const BROUGHT: [&str; 3] = ["gosu", "su-exec", "s6-overlay"];
+
+/// Whether one of [`BROUGHT`] may stand in a text: a part of one does.
+pub fn may_be_in(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| matches!(pair, b"su" | b"s6"))
+}
+
 /// Whether `program`, by its name, is there to run another as somebody else.
 pub fn drops_root(program: &str) -> bool {
     DROPPERS.contains(&program)

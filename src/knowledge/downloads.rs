@@ -167,9 +167,12 @@ pub fn insecure_switch(program: &Program) -> Option<(Span, String)> {
     arguments(program.arguments, syntax).find_map(|argument| {
         let Argument::Option { name, value, word } = argument else { return None };
         let given = value.and_then(|value| value.text).unwrap_or_default().to_ascii_lowercase();
-        let is_setting = ["sslverify=false", "sslverify=0", "verify-peer=false"]
-            .iter()
-            .any(|off| given.ends_with(off) || name.to_ascii_lowercase().ends_with(off))
+        let is_off = |text: &str| {
+            let offs = ["sslverify=false", "sslverify=0", "verify-peer=false"];
+            text.contains('=') && offs.iter().any(|off| text.to_ascii_lowercase().ends_with(off))
+        };
+        let is_setting = is_off(&given)
+            || is_off(&name)
             || matches!(name.as_str(), "--setopt" | "-c" | "-o")
                 && given.contains("sslverify=false");
         (names.contains(&name.as_str()) || is_setting).then(|| {

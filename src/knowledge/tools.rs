@@ -3,6 +3,11 @@
 /// What health checks call and scripts ask for.
 pub const ALL: [&str; 4] = ["curl", "wget", "nc", "bash"];
 
+/// Whether one of [`ALL`] may stand in a text: a part of one does.
+pub fn may_be_in(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| matches!(pair, b"ba" | b"cu" | b"nc" | b"wg"))
+}
+
 /// Official images whose `alpine` tags have BusyBox's tools alone, which `nginx`, `php` and others
 /// add to. Their Dockerfiles.
 const ALPINE: [&str; 8] =
@@ -46,6 +51,11 @@ pub fn is_slow(program: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_tool_may_stand_where_it_does() {
+        assert!(ALL.iter().all(|tool| may_be_in(&format!("x{tool}"))) && !may_be_in("echo x"));
+    }
 
     #[test]
     fn only_what_is_known_to_be_bare_lacks_a_tool() {

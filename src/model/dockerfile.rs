@@ -63,7 +63,7 @@ pub struct Build {
 }
 
 /// Where a step stands: the indexes of its stage and of the step in it.
-type Place = (usize, usize);
+type Place = (u32, u32);
 
 /// A reference to an image, and the stage that makes it.
 #[derive(Clone, Debug)]
@@ -223,7 +223,7 @@ impl Build {
         };
         (0..places.len()).map(move |index| {
             let (stage, step) = places[index];
-            (&self.stages[stage].steps[step], stage)
+            (&self.stages[stage as usize].steps[step as usize], stage as usize)
         })
     }
 
@@ -268,6 +268,13 @@ impl Build {
     /// The stage and those it is built on, nearest first.
     pub fn line(&self, stage: usize) -> Vec<usize> {
         std::iter::successors(Some(stage), |stage| self.below(*stage)).collect()
+    }
+
+    /// For each stage, whether it is a stage or one that this is built on.
+    pub fn leading(&self, stage: usize) -> Vec<bool> {
+        let mut leads = vec![false; self.stages.len()];
+        self.line(stage).into_iter().for_each(|stage| leads[stage] = true);
+        leads
     }
 
     /// The stage that a stage is built on.

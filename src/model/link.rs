@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::knowledge::{accounts, tools, writes};
+use crate::knowledge::accounts::{self, BROUGHT};
+use crate::knowledge::{tools, writes};
 use crate::source::{FileId, Files, Span, Spanned, normalise};
 use crate::syntax::dockerfile::Keyword;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::Word;
 
 use super::command;
 use super::compose::{self, Compose};
@@ -16,6 +17,7 @@ use super::dockerfile::{Build, Exposed, Inputs, Reference, Step, build};
 use super::environment::Environment;
 use super::image::{ImageRef, Role};
 use super::kubernetes::Workload;
+use super::run::Mark;
 use super::setting::Setting;
 use super::text::Text;
 use super::user::User;
@@ -393,31 +395,28 @@ fn programs(recipe: &Recipe, build: &Build, index: usize) -> Vec<Spanned<String>
 /// The tools that an image is known not to have: its base lacks them, and no step brings them.
 fn lacks(recipe: &Recipe, build: &Build, index: usize) -> Vec<&'static str> {
     let Some(base) = build.base_image(index) else { return Vec::new() };
-    let lacks = |tool: &&str| base.lacks(tool) && !recipe.brings(index, tool);
+    let leads = build.leading(index);
+    let runs = recipe.runs_with(Mark::Tool).filter(|run| leads[run.stage]);
+    let copies = recipe.steps_of(&[Keyword::Copy, Keyword::Add]);
+    let copies = copies.filter(|(_, stage)| leads[*stage]).map(|(step, _)| step);
+    let steps = runs.map(|run| recipe.step(run)).chain(copies);
+    let texts: Vec<&str> = steps.map(|step| step.instruction(&recipe.tree).text()).collect();
+    let lacks = |tool: &&str| base.lacks(tool) && !texts.iter().any(|text| text.contains(*tool));
     let lacking: Vec<_> = tools::ALL.into_iter().filter(lacks).collect();
-    let is_open = !lacking.is_empty() && brings_anything(recipe, build, index, base.is_scratch());
+    let is_open = !lacking.is_empty() && brings_anything(recipe, build, &leads, base.is_scratch());
     if is_open { Vec::new() } else { lacking }
 }
 
-/// Whether a step may bring whatever it likes: a whole file system, or a script that is run.
-fn brings_anything(recipe: &Recipe, build: &Build, index: usize, is_scratch: bool) -> bool {
-    let line = build.line(index);
-    let mut steps = line.iter().flat_map(|stage| &build.stages[*stage].steps);
-    let mut runs = recipe.runs_of(&line);
+/// Whether a step of some stages may bring whatever it likes: a whole file system, or a script that
+/// is run.
+fn brings_anything(recipe: &Recipe, build: &Build, stages: &[bool], is_scratch: bool) -> bool {
     let is_root = |word: &Text| word.known().is_some_and(|it| matches!(it, "/" | "/*"));
-    let is_script = |command: &Command| {
-        let path = command.program().and_then(|program| program.word.literal());
-        let is_system = |path: &str| path.contains("/bin/") || path.contains("/sbin/");
-        !command.words.is_empty()
-            && path.is_none_or(|it| it.contains('/') && !is_system(&it) || it.ends_with("sh"))
-    };
-    steps.any(|step| {
-        matches!(step.instruction(&recipe.tree).kind, Keyword::Copy | Keyword::Add)
-            && step
-                .words
-                .split_last()
-                .is_some_and(|(to, from)| is_root(to) && (is_scratch || from.iter().any(is_root)))
-    }) || runs.any(|run| run.script.commands().any(|site| is_script(site.command)))
+    let copies = build.steps_of(&[Keyword::Copy, Keyword::Add]);
+    copies.filter(|(_, stage)| stages[*stage]).any(|(step, _)| {
+        step.words
+            .split_last()
+            .is_some_and(|(to, from)| is_root(to) && (is_scratch || from.iter().any(is_root)))
+    }) || recipe.runs_with(Mark::Script).any(|run| stages[run.stage])
 }
 
 fn is_of_go(build: &Build, index: usize) -> bool {
@@ -430,8 +429,7 @@ fn is_of_go(build: &Build, index: usize) -> bool {
 /// Whether the steps of an image bring a program whose one use is to change from root to another
 /// user at the start.
 fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
-    const PROGRAMS: [&str; 3] = ["gosu", "su-exec", "s6-overlay"];
-    let line = build.line(index);
+    let leads = build.leading(index);
     let settings = build.settings(index);
     let start = [&settings.entrypoint, &settings.command].into_iter().flatten();
     let starts_with_one = start.filter_map(|command| command.value.line()).any(|line| {
@@ -441,16 +439,14 @@ fn drops_root(recipe: &Recipe, build: &Build, index: usize) -> bool {
         })
     });
     starts_with_one
-        || recipe.runs_of(&line).any(|run| {
+        || recipe.runs_with(Mark::Dropper).filter(|run| leads[run.stage]).any(|run| {
             let instruction = recipe.step(run).instruction(&recipe.tree);
             let text = instruction.text();
             let may =
-                !instruction.heredocs.is_empty() || PROGRAMS.iter().any(|it| text.contains(it));
+                !instruction.heredocs.is_empty() || BROUGHT.iter().any(|it| text.contains(it));
             may && run.script.commands().any(|site| {
-                site.command
-                    .words
-                    .iter()
-                    .any(|word| PROGRAMS.iter().any(|program| word.prefix().contains(program)))
+                let mut words = site.command.words.iter().map(Word::prefix);
+                words.any(|word| BROUGHT.iter().any(|program| word.contains(program)))
             })
         })
 }

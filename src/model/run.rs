@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::knowledge::downloads::VERIFIERS;
+use crate::knowledge::{accounts, tools};
 use crate::source::{Placed, Span};
 use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, Left, Word};
-use crate::syntax::shell::{self, Command, Dialect, PartKind, Script, Shell, Site};
+use crate::syntax::shell::{self, Command, Dialect, PartKind, Program, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
 use super::dockerfile::{Build, Stage};
@@ -50,6 +51,12 @@ pub enum Mark {
     Expansion,
     /// A program that runs another: `sudo`.
     Wrapper,
+    /// A program that is not known, or one of the image's own: it may bring anything.
+    Script,
+    /// Perhaps one of [`tools::ALL`].
+    Tool,
+    /// Perhaps one of [`accounts::BROUGHT`].
+    Dropper,
     /// A pipeline that is more than one simple command.
     Pipeline,
     /// A call of a package manager.
@@ -114,13 +121,16 @@ impl Job<'_> {
         let Parsed { tree: script, comments, errors } = script(instruction, shell);
         let (mut invocations, mut is_verified, mut marks) = (Vec::new(), false, 0);
         for (index, site) in script.commands().enumerate() {
-            marks |= Mark::of(site.command);
             let program = site.command.program();
+            marks |= Mark::of(site.command) | Mark::Script.when(is_script(site.command, &program));
             is_verified |= program.is_some_and(|program| VERIFIERS.contains(&&*program.name));
             invocations.extend(invocation(site.command).map(|invocation| (index, invocation)));
         }
         marks |= Mark::Pipeline.when(!script.pipelines().is_empty());
         marks |= Mark::Invocation.when(!invocations.is_empty());
+        marks |= Mark::Tool.when(tools::may_be_in(instruction.text()));
+        let may_drop = accounts::may_be_in(instruction.text());
+        marks |= Mark::Dropper.when(may_drop || !instruction.heredocs.is_empty());
         marks |= Mark::Flag.when(!instruction.flags.is_empty());
         marks |= Mark::Exec.when(exec_form(instruction).is_some());
         marks |= Mark::Error.when(!errors.is_empty());
@@ -199,6 +209,13 @@ impl Placed for Run {
         errors.shift(by);
         invocations.iter_mut().for_each(|(_, invocation)| invocation.shift(by));
     }
+}
+
+fn is_script(command: &Command, program: &Option<Program>) -> bool {
+    let path = program.as_ref().and_then(|program| program.word.literal());
+    let is_system = |path: &str| path.contains("/bin/") || path.contains("/sbin/");
+    !command.words.is_empty()
+        && path.is_none_or(|it| it.contains('/') && !is_system(&it) || it.ends_with("sh"))
 }
 
 /// Every `RUN` of a build, in the order of its stages and their steps.

@@ -50,7 +50,10 @@ fn login(program: &Program) -> Option<(usize, String)> {
     let words: Vec<_> = program.arguments.iter().map(Word::prefix).collect();
     let has = |names: &[&str]| {
         words.iter().position(|word| {
-            names.iter().any(|name| word == name || word.starts_with(&format!("{name}=")))
+            names.iter().any(|name| {
+                let rest = word.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            })
         })
     };
     let starts = |first: &[&str]| {
@@ -77,7 +80,8 @@ fn login(program: &Program) -> Option<(usize, String)> {
                 let token = value.and_then(|value| value.split_once(' '));
                 token.is_some_and(|(_, token)| is_value(token.trim()))
             };
-            if let Some(at) = (0..words.len()).find(is_header) {
+            if let Some(at) = (0..words.len()).filter(|at| words[*at].contains(':')).find(is_header)
+            {
                 return Some((at, "`curl` with a credential".to_owned()));
             }
             let at = has(&["-u", "--user"])?;

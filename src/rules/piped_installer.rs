@@ -54,6 +54,9 @@ fn saved(run: &Run, report: &mut Report) {
             }
             continue;
         }
+        if fetched.is_empty() {
+            continue;
+        }
         let started = match Dialect::of_program(&program.name) {
             Some(_) => program.arguments.iter().find_map(|word| {
                 let text = word.literal()?;

@@ -13,7 +13,10 @@ fn check(recipe: &Recipe, report: &mut Report) {
         let words: Vec<_> = program.arguments.iter().map(|word| word.prefix()).collect();
         let names = ["-b", "--branch", "--revision"];
         let is_named = words.iter().any(|word| {
-            names.iter().any(|name| word == name || word.starts_with(&format!("{name}=")))
+            names.iter().any(|name| {
+                let rest = word.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            })
         });
         let Some(clone) = words.iter().position(|word| word == "clone") else { continue };
         if !is_named && !checked_out.contains(&run.stage) {

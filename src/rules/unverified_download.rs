@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::knowledge::downloads::VERIFIERS;
@@ -53,17 +54,20 @@ fn made_executable(run: &Run) -> Option<(Span, String)> {
             fetched.extend(saved_as(site.command).map(|path| (file(&path), program.word.span)));
             return None;
         }
+        if fetched.is_empty() {
+            return None;
+        }
         let words = || program.arguments.iter().filter_map(|word| word.literal());
         let makes = match &*program.name {
             "chmod" => words().find(|word| !word.starts_with('-')).is_some_and(|it| runs(&it)),
             "install" => true,
             _ => false,
         };
-        let named = words().find_map(|word| {
+        let named = |word: Cow<str>| {
             let name = file(&word);
             Some((*fetched.get(&name)?, name))
-        });
-        named.filter(|_| makes)
+        };
+        words().filter(|_| makes).find_map(named)
     })
 }
 

@@ -152,9 +152,11 @@ impl<'a> Builder<'a> {
     fn read_stages(&mut self) {
         self.bind_platform();
         let instructions = &self.file.instructions;
-        let is_from = |instruction: &&Instruction| instruction.kind == Keyword::From;
-        // Stages are large, and moved each time that there is no room for another.
-        self.stages.reserve_exact(instructions.iter().filter(is_from).count());
+        let mut counts = vec![0; self.places.len()];
+        instructions.iter().for_each(|instruction| counts[instruction.kind as usize] += 1);
+        // What is large is moved each time that there is no room for more.
+        self.stages.reserve_exact(counts[Keyword::From as usize]);
+        self.places.iter_mut().zip(counts).for_each(|(places, count)| places.reserve(count));
         for (index, instruction) in instructions.iter().enumerate() {
             match instruction.kind {
                 Keyword::From => {
@@ -568,7 +570,8 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             from_stage: None,
         };
-        self.places[instruction.kind as usize].push((run.stage, run.steps.len()));
+        let place = (run.stage as u32, run.steps.len() as u32);
+        self.places[instruction.kind as usize].push(place);
         run.steps.push(step);
         self.expands = false;
         let wrong =
