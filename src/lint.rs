@@ -245,8 +245,15 @@ fn verdicts(
         let mut findings = by_file.remove(&document.file).unwrap_or_default();
         let settings = config.of(document.file);
         let environment = settings.environment.unwrap_or(document.environment);
+        let mut holds = ("", false);
         findings.retain(|finding| {
-            entry(finding.rule).is_some_and(|entry| settings.holds(&entry.page, environment))
+            // What a rule finds mostly stands together.
+            if holds.0 != finding.rule {
+                let entry = entry(finding.rule);
+                let speaks = entry.is_some_and(|entry| settings.holds(&entry.page, environment));
+                holds = (finding.rule, speaks);
+            }
+            holds.1
         });
         let suppressions = if settings.inline_suppressions {
             Suppressions::read(files.get(document.file), documents)

@@ -216,8 +216,9 @@ impl Job<'_> {
             };
             found.into_iter().filter_map(settle).collect()
         } else {
-            let found = found.into_par_iter().with_min_len(64);
-            found.filter_map(|found| read(self.tree, &found, condition(&found))).collect()
+            let found = found.par_iter().with_min_len(64);
+            let objects = found.map(|found| read(self.tree, found, condition(found)));
+            objects.collect::<Vec<_>>().into_iter().flatten().collect()
         };
         let piece = Piece::new(unit, vec![file.id], objects);
         Piece { incomplete, decided, ..piece }

@@ -389,6 +389,11 @@ impl Tree {
         })
     }
 
+    /// Whether all of it could be read, and nothing is decided by a template.
+    fn is_whole(&self) -> bool {
+        self.damage.is_empty() && self.unknown.is_empty() && self.actions.is_empty()
+    }
+
     /// Whether damage touches a range of bytes.
     fn is_damaged(&self, start: u32, end: u32) -> bool {
         within(&self.damage, start, end).next().is_some()
@@ -496,12 +501,17 @@ impl<'t> Node<'t> {
     /// Nothing in or next to a collection is broken or decided by a template, and it merges
     /// nothing: so it is with most.
     fn is_sound(self) -> bool {
+        let slot = self.slot();
+        if slot.shape == Shape::Mapping && slot.data & FLAGS != 0 {
+            return false;
+        }
+        if self.tree.is_whole() {
+            return true;
+        }
         let Range { start, end } = self.surroundings();
         let unknown = &self.tree.unknown;
         let next = unknown.partition_point(|range| range.end < start);
-        (self.slot().shape != Shape::Mapping || self.slot().data & FLAGS == 0)
-            && unknown.get(next).is_none_or(|range| range.start > end)
-            && !self.tree.is_damaged(start, end)
+        unknown.get(next).is_none_or(|range| range.start > end) && !self.tree.is_damaged(start, end)
     }
 
     fn half_typed(self) -> impl Iterator<Item = Entry<'t>> {
@@ -543,26 +553,23 @@ impl<'t> Node<'t> {
 
     /// The entry of a mapping's key: its own, or else that of a mapping that it merges.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let own =
-            |mapping: Self| mapping.own_entry(key).filter(|entry| key != "<<" || !entry.is_merge());
-        let found = own(self);
-        if found.is_some() || !self.merges() {
-            return found;
+        let slot = self.slot();
+        if slot.shape != Shape::Mapping || slot.data & (mark(key) | MERGES) == 0 {
+            return None;
         }
-        let mut mappings = self.merged();
-        mappings.reverse();
-        while let Some(mapping) = mappings.pop() {
-            if let Some(found) = own(mapping) {
+        if slot.data & MERGES == 0 { self.own_entry(key) } else { self.entry_of_all(key) }
+    }
+
+    /// An entry of a mapping that merges others.
+    fn entry_of_all(self, key: &str) -> Option<Entry<'t>> {
+        let (mut mapping, mut mappings) = (self, Vec::new());
+        loop {
+            if let Some(found) = mapping.own_entry(key).filter(|entry| !entry.is_merge()) {
                 return Some(found);
             }
             mappings.extend(mapping.merged().into_iter().rev());
+            mapping = mappings.pop()?;
         }
-        None
-    }
-
-    fn merges(self) -> bool {
-        let slot = self.slot();
-        slot.shape == Shape::Mapping && slot.data & MERGES != 0
     }
 
     /// The value below several keys, each in the value of the one before.
@@ -570,10 +577,24 @@ impl<'t> Node<'t> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
+    /// The first of [`entries`](Self::entries).
+    pub fn first_entry(self) -> Option<Entry<'t>> {
+        match self.is_plain_mapping() {
+            true => self.own_entries().next(),
+            false => self.entries().into_iter().next(),
+        }
+    }
+
+    /// Whether its entries are all that it has, each once.
+    fn is_plain_mapping(self) -> bool {
+        let slot = self.slot();
+        slot.shape != Shape::Mapping || slot.data & FLAGS == 0
+    }
+
     /// The entries of a mapping in their order, then what it merges. Of a key that is there twice
     /// the last value.
     pub fn entries(self) -> Vec<Entry<'t>> {
-        if self.slot().shape != Shape::Mapping || self.slot().data & FLAGS == 0 {
+        if self.is_plain_mapping() {
             return self.own_entries().collect();
         }
         let mut entries: Vec<Entry<'t>> = Vec::new();
@@ -764,7 +785,7 @@ impl<'t> Node<'t> {
     fn plain_text(self) -> Option<&'t str> {
         let slot = self.slot();
         let is_scalar = matches!(slot.shape, Shape::Scalar(_));
-        if !is_scalar || self.is_damaged() {
+        if !is_scalar || !self.tree.is_whole() && self.is_damaged() {
             return None;
         }
         match self.cooked() {
@@ -848,7 +869,9 @@ impl<'t> Node<'t> {
 
     /// What a mapping's `<<` name, lists opened.
     fn merge_values(self) -> impl Iterator<Item = Node<'t>> + 't {
-        let entries = self.merges().then(|| self.own_entries()).into_iter().flatten();
+        let slot = self.slot();
+        let merges = slot.shape == Shape::Mapping && slot.data & MERGES != 0;
+        let entries = merges.then(|| self.own_entries()).into_iter().flatten();
         entries.filter(|entry| entry.is_merge()).flat_map(|Entry { value, .. }| {
             let single = (!value.is_sequence()).then_some(value);
             value.items().chain(single)

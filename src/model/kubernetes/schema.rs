@@ -156,7 +156,7 @@ impl Check {
             }
             Holds::List(item) if node.is_sequence() => {
                 for item_node in node.items() {
-                    let first = item_node.entries().first().map(|entry| entry.key.span());
+                    let first = item_node.first_entry().map(|entry| entry.key.span());
                     let blame = first.unwrap_or(place.blame);
                     self.value(item_node, item, &Place { blame, is_item: true, ..*place });
                 }

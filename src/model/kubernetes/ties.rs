@@ -90,28 +90,32 @@ impl Tie<'_> {
 impl Ties {
     /// Those of objects that are applied together.
     pub(super) fn of(unit: Unit, objects: &[Manifest]) -> Self {
-        let add = |mut ties: Self, object| {
-            ties.object(object);
-            ties
+        let of_some = |objects: &[Manifest]| {
+            let mut ties = Self::default();
+            objects.iter().for_each(|object| ties.object(object));
+            ties.once()
         };
-        let objects = objects.par_iter().with_min_len(64).fold(Self::default, add);
-        let mut ties = objects.reduce(Self::default, Self::and);
+        let parts: Vec<Self> = objects.par_chunks(256).map(of_some).collect();
+        let mut ties = Self::default();
+        for mut part in parts {
+            ties.has.append(&mut part.has);
+            ties.looks_for.append(&mut part.looks_for);
+            ties.looks_for_all.append(&mut part.looks_for_all);
+        }
         // What is applied together is judged together.
         ties.has(&Tie::Unit(unit));
         ties.look_for(&Tie::Unit(unit));
-        for ties in [&mut ties.has, &mut ties.looks_for] {
+        ties.once()
+    }
+
+    /// Each of them once, in order.
+    fn once(mut self) -> Self {
+        for ties in [&mut self.has, &mut self.looks_for] {
             ties.sort_unstable();
             ties.dedup();
         }
-        ties.looks_for_all.sort_unstable();
-        ties.looks_for_all.dedup();
-        ties
-    }
-
-    fn and(mut self, mut other: Self) -> Self {
-        self.has.append(&mut other.has);
-        self.looks_for.append(&mut other.looks_for);
-        self.looks_for_all.append(&mut other.looks_for_all);
+        self.looks_for_all.sort_unstable();
+        self.looks_for_all.dedup();
         self
     }
 

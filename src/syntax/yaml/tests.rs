@@ -418,3 +418,20 @@ fn json_is_read() {
     let image = value(&parsed.tree, &["spec", "containers"]).items().next().unwrap().get("image");
     assert_eq!(image.unwrap().text().unwrap().value, "a/b:1");
 }
+
+#[test]
+fn every_key_is_found_however_it_is_written_and_no_other() {
+    let words: Vec<String> = (0..200).map(|n| format!("{}{n}", "k".repeat(n % 7))).collect();
+    let lines: String = words.iter().map(|word| format!("{word}: {word}\n")).collect();
+    let written =
+        "base: &b {m: m}\n? &k aliased\n: aliased\n\"qu\\x6fted\": quoted\n'single': single\n";
+    let parsed = read(&format!("{written}{lines}of:\n  <<: *b\n  own: own\n  *k : aliased\n"));
+    let tree = parsed.tree;
+    for word in words.iter().map(String::as_str).chain(["aliased", "quoted", "single"]) {
+        assert_eq!(text(&tree, &[word]), word);
+    }
+    for word in ["m", "own", "aliased"] {
+        assert_eq!(text(&tree, &["of", word]), word);
+    }
+    assert!(!words.iter().any(|word| root(&tree).get(&format!("{word}x")).is_some()));
+}
