@@ -209,6 +209,11 @@ impl<'c> Worlds<'c> {
 }
 
 fn by_file(findings: Vec<Finding>) -> HashMap<FileId, Vec<Finding>> {
+    // Mostly they are all of one file.
+    let first = findings.first().map(|finding| finding.span.file);
+    if let Some(first) = first.filter(|it| findings.iter().all(|one| one.span.file == *it)) {
+        return HashMap::from([(first, findings)]);
+    }
     let mut by_file: HashMap<FileId, Vec<Finding>> = HashMap::new();
     for finding in findings {
         by_file.entry(finding.span.file).or_default().push(finding);

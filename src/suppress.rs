@@ -102,7 +102,10 @@ impl Suppressions {
         silenced: &mut Vec<Finding>,
     ) -> Vec<Vec<bool>> {
         if self.all.is_empty() {
-            kept.append(&mut findings);
+            match kept.is_empty() {
+                true => *kept = findings,
+                false => kept.append(&mut findings),
+            }
             return Vec::new();
         }
         let mut used: Vec<Vec<bool>> =

@@ -574,7 +574,9 @@ impl Product {
 
     /// The line that the tag names beside the image's own release: `buster`, `alpine3.12`.
     fn line_in(&self, image: &Image) -> Option<Ended> {
-        let tag = image.tag.filter(|_| !image.hidden)?;
+        // A number alone names no distribution.
+        let has_letters = |tag: &&str| tag.contains(|c: char| c.is_ascii_alphabetic());
+        let tag = image.tag.filter(|_| !image.hidden).filter(has_letters)?;
         let name = self.name.split(' ').next().unwrap_or_default().to_lowercase();
         self.lines().find(|ended| {
             tag.split(['-', '_']).any(|word| {

@@ -8,10 +8,13 @@ fn check(service: &Service, _: &Compose, report: &mut Report) {
     for path in PATHS {
         let Some(text) = service.at(path).and_then(|value| value.text()) else { continue };
         let Some(known) = text.known() else { continue };
-        let meant = match known.to_ascii_lowercase().as_str() {
-            "yes" | "y" | "on" => "true",
-            "no" | "n" | "off" => "false",
-            _ => continue,
+        let is_one_of = |words: [&str; 3]| words.iter().any(|it| known.eq_ignore_ascii_case(it));
+        let meant = if is_one_of(["yes", "y", "on"]) {
+            "true"
+        } else if is_one_of(["no", "n", "off"]) {
+            "false"
+        } else {
+            continue;
         };
         report
             .at(text.span_of(0..known.len()), format!("`{known}` is not a boolean to every reader"))

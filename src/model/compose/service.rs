@@ -1,7 +1,7 @@
 //! Services with what rules ask of them, and their view as containers.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use crate::model::container::{
     Capabilities, Container, Guard, Healthcheck, HostAccess, Mount, Part, Port, Variable,
 };
 use crate::model::dockerfile::Stage;
-use crate::model::image::{ImageRef, Role};
+use crate::model::image::{ImageRef, ImageRefs, Role};
 use crate::model::quantity;
 use crate::model::setting::Setting;
 use crate::model::text::{HOLE, Text};
@@ -26,7 +26,7 @@ use super::dotenv;
 use super::merge;
 use super::port::{self, PortMapping, Ports};
 use super::template::Variables;
-use super::value::{self, Data, Entry, Scalar, Value};
+use super::value::{self, Data, Entry, Scalar, Value, collected};
 use super::volume::{self, VolumeKind, VolumeMount};
 use super::words;
 use super::{Compose, MANY, Problem, ProblemKind, Resource, is_elsewhere, sample_of};
@@ -274,9 +274,10 @@ pub fn read(compose: &mut Compose, files: &Files) {
     (compose.networks, compose.volumes) = (resources("networks"), resources("volumes"));
     (compose.secrets, compose.configs) = (resources("secrets"), resources("configs"));
     let services = compose.root.take_entries("services");
+    let images = Mutex::default();
     let read = |service: Entry| {
         let (problems, wanted) = (Vec::new(), BTreeSet::new());
-        let mut reader = Reader { compose: &*compose, files, problems, wanted };
+        let mut reader = Reader { compose: &*compose, files, images: &images, problems, wanted };
         let is_service = matches!(service.value.data, Data::Map(_));
         let service = is_service.then(|| Arc::new(reader.service(service)));
         (service, reader.problems, reader.wanted)
@@ -312,6 +313,8 @@ fn resource(entry: Entry) -> Resource {
 struct Reader<'a> {
     compose: &'a Compose,
     files: &'a Files,
+    /// Those of all services.
+    images: &'a Mutex<ImageRefs>,
     problems: Vec<Problem>,
     wanted: BTreeSet<String>,
 }
@@ -322,7 +325,10 @@ impl Reader<'_> {
         let build = value.get("build").and_then(|build| self.build(build)).map(Box::new);
         let role = if build.is_some() { Role::Name } else { Role::Run };
         let image = value.get("image").and_then(Value::text).cloned();
-        let image = image.map(|text| ImageRef::new(text, role));
+        let image = image.map(|text| match self.images.lock() {
+            Ok(mut images) => images.read(text, role),
+            Err(_) => ImageRef::new(text, role),
+        });
         let mut lines = Vec::new();
         let entrypoint = self.command(&value, "entrypoint", &mut lines);
         let command = self.command(&value, "command", &mut lines);
@@ -333,7 +339,10 @@ impl Reader<'_> {
             entrypoint: entrypoint.or(out_of_sight(&value)),
             command: command.or(out_of_sight(&value)),
             ports: ports.iter().flat_map(container_ports).collect(),
-            mounts: volumes.iter().filter_map(mount).chain(host_files(&value)).collect(),
+            mounts: collected(
+                volumes.len(),
+                volumes.iter().filter_map(mount).chain(host_files(&value)),
+            ),
             healthcheck: healthcheck
                 .as_ref()
                 .map_or(Setting::Absent, container_health)
@@ -441,11 +450,11 @@ impl Reader<'_> {
                 }
             },
             Data::List(items) => {
-                let words: Option<Vec<Text>> =
-                    items.iter().map(|item| item.text().cloned()).collect();
-                match words {
-                    Some(words) => Setting::set(Command::Exec(words), value.span),
-                    None => Setting::Unresolved(value.span),
+                let words = collected(items.len(), items.iter().filter_map(Value::text).cloned());
+                if words.len() == items.len() {
+                    Setting::set(Command::Exec(words), value.span)
+                } else {
+                    Setting::Unresolved(value.span)
                 }
             }
             _ => Setting::Unresolved(value.span),
@@ -453,8 +462,9 @@ impl Reader<'_> {
     }
 
     fn ports(&mut self, service: &Value) -> Vec<PortMapping> {
-        let mut ports = Vec::new();
-        for item in service.get("ports").map(Value::items).unwrap_or_default() {
+        let items = service.get("ports").map(Value::items).unwrap_or_default();
+        let mut ports = Vec::with_capacity(items.len());
+        for item in items {
             match &item.data {
                 Data::Scalar(_, text) => match port::parse(text) {
                     Ok(port) => ports.push(port),
@@ -481,8 +491,10 @@ impl Reader<'_> {
     }
 
     fn volumes(&mut self, service: &Value) -> Vec<VolumeMount> {
-        let mut mounts = Vec::new();
-        for item in service.get("volumes").map(Value::items).unwrap_or_default() {
+        let items = service.get("volumes").map(Value::items).unwrap_or_default();
+        let tmpfs = service.get("tmpfs").map(Value::items_or_self).unwrap_or_default();
+        let mut mounts = Vec::with_capacity(items.len() + tmpfs.len());
+        for item in items {
             match &item.data {
                 Data::Scalar(_, text) => match volume::parse(text) {
                     Ok(mount) => mounts.push(mount),
@@ -492,7 +504,6 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        let tmpfs = service.get("tmpfs").map(Value::items_or_self).unwrap_or_default();
         mounts.extend(tmpfs.iter().filter_map(Value::text).map(|text| {
             let end = text.value().find(':').unwrap_or(text.value().len());
             VolumeMount {
@@ -591,7 +602,7 @@ fn depends_on(service: &Value) -> Vec<Dependency> {
             required: value.get("required").map_or(Setting::Absent, Value::truth),
         }
     });
-    short.chain(long).collect()
+    collected(value.items().len() + value.entries().len(), short.chain(long))
 }
 
 fn implied(service: &Value) -> Vec<Spanned<String>> {
@@ -627,7 +638,7 @@ fn attachments(service: &Value) -> Vec<Attachment> {
         .entries()
         .iter()
         .map(|entry| Attachment { network: entry.name(), value: entry.value.clone() });
-    short.chain(long).collect()
+    collected(value.items().len() + value.entries().len(), short.chain(long))
 }
 
 fn file_mounts(value: Option<&Value>) -> Vec<FileMount> {
@@ -637,7 +648,7 @@ fn file_mounts(value: Option<&Value>) -> Vec<FileMount> {
         let target = item.get("target").and_then(Value::text);
         Some(FileMount { source: source.clone(), target: target.cloned() })
     };
-    items.iter().filter_map(mount).collect()
+    collected(items.len(), items.iter().filter_map(mount))
 }
 
 /// `KEY=value`, as list or mapping.
@@ -646,7 +657,8 @@ fn variables(value: Option<&Value>) -> Vec<Variable> {
         |entry: &Entry| Variable { name: entry.name(), value: entry.value.text().cloned() };
     match value.map(|value| &value.data) {
         Some(Data::List(items)) => {
-            items.iter().filter_map(merge::pair).map(|entry| variable(&entry)).collect()
+            let pairs = items.iter().filter_map(merge::pair);
+            collected(items.len(), pairs.map(|entry| variable(&entry)))
         }
         Some(Data::Map(entries)) => entries.iter().map(variable).collect(),
         _ => Vec::new(),
@@ -688,7 +700,8 @@ fn test(value: &Value) -> Setting<Command> {
             Some((first, rest)) => match (first.known(), rest) {
                 (Some("CMD-SHELL"), [line, ..]) => line.text().map_or(Setting::Absent, shell),
                 (Some("CMD"), words) => {
-                    let words = words.iter().filter_map(|word| word.text().cloned()).collect();
+                    let texts = words.iter().filter_map(Value::text).cloned();
+                    let words = collected(words.len(), texts);
                     Setting::set(Command::Exec(words), value.span)
                 }
                 (Some("NONE"), _) => Setting::set(Command::Exec(Vec::new()), value.span),

@@ -175,10 +175,11 @@ impl Value {
 
 /// A boolean as Compose casts it, YAML 1.1's words included.
 pub fn truth(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "y" | "on" => Some(true),
-        "false" | "no" | "n" | "off" => Some(false),
-        _ => None,
+    let is_one_of = |words: [&str; 4]| words.iter().any(|it| text.eq_ignore_ascii_case(it));
+    if is_one_of(["true", "yes", "y", "on"]) {
+        Some(true)
+    } else {
+        is_one_of(["false", "no", "n", "off"]).then_some(false)
     }
 }
 
@@ -229,7 +230,8 @@ impl<'a> Conversion<'a> {
             Kind::Scalar => self.scalar(node),
             Kind::Sequence => {
                 let items = node.items().map(|item| self.below(item, depth + 1));
-                Data::List(items.filter(|item| item.mark != Mark::Reset).collect())
+                let items = items.filter(|item| item.mark != Mark::Reset);
+                Data::List(collected(node.items().count(), items))
             }
             Kind::Mapping => self.mapping(node, depth),
         };
@@ -244,9 +246,8 @@ impl<'a> Conversion<'a> {
         let entries = node.entries();
         let many = (entries.len() >= MANY).then(|| self.many(&entries, depth)).flatten();
         Data::Map(many.unwrap_or_else(|| {
-            let mut read = Vec::with_capacity(entries.len());
-            read.extend(entries.iter().filter_map(|entry| self.entry(*entry, depth)));
-            read
+            let read = entries.iter().filter_map(|entry| self.entry(*entry, depth));
+            collected(entries.len(), read)
         }))
     }
 
@@ -266,12 +267,12 @@ impl<'a> Conversion<'a> {
             return None;
         }
         self.nodes = nodes;
-        let entries = read.into_iter().filter_map(|(entry, _, mut problems, mut uses)| {
+        let read = read.into_iter().filter_map(|(entry, _, mut problems, mut uses)| {
             self.problems.append(&mut problems);
             self.uses.append(&mut uses);
             entry
         });
-        Some(entries.collect())
+        Some(collected(entries.len(), read))
     }
 
     fn entry(&mut self, entry: yaml::Entry<'_>, depth: usize) -> Option<Entry> {
@@ -305,6 +306,14 @@ impl<'a> Conversion<'a> {
         }
         Data::Scalar(Scalar::String, expanded)
     }
+}
+
+/// Collects with room for no more than there can be: a list of few large things is mostly room
+/// otherwise.
+pub fn collected<T>(most: usize, things: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(most);
+    all.extend(things);
+    all
 }
 
 fn kind(node: Node<'_>) -> Scalar {
