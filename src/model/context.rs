@@ -145,7 +145,7 @@ impl Contexts {
             let Some(recipe) = document.recipe().filter(|recipe| recipe.within.is_none()) else {
                 continue;
             };
-            if !local_steps(recipe).next().is_some() {
+            if local_steps(recipe).next().is_none() {
                 continue;
             }
             let asked = asked.remove(&document.file).unwrap_or_else(|| {

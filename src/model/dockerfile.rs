@@ -227,6 +227,12 @@ impl Build {
         })
     }
 
+    /// Where the steps of one kind stand: the indexes of the stages and of the steps in them.
+    pub fn places(&self, kind: Keyword) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        let places = self.places.get(kind as usize).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|(stage, step)| (*stage as usize, *step as usize))
+    }
+
     /// The stage that is built.
     pub fn target(&self) -> Option<&Stage> {
         self.target.map(|index| &self.stages[index])

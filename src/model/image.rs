@@ -61,6 +61,8 @@ struct Known {
     /// Of the tag.
     reading: OnceLock<Reading>,
     release: OnceLock<Vec<u64>>,
+    /// What is wrong with it, and the bytes that are.
+    fault: OnceLock<Option<(Range<usize>, String)>>,
     ended: OnceLock<Option<Ended>>,
     moved: OnceLock<Option<&'static Moved>>,
 }
@@ -324,7 +326,8 @@ impl ImageRef {
     /// Nothing is said of a reference that is not wholly known.
     pub fn error(&self) -> Option<Spanned<String>> {
         let value = self.text.known()?;
-        let (range, message) = grammar::error(value, self)?;
+        let fault = self.known.fault.get_or_init(|| grammar::error(value, self));
+        let (range, message) = fault.clone()?;
         Some(Spanned::new(message, self.text.span_of(range)))
     }
 

@@ -13,7 +13,7 @@ use crate::syntax::dockerfile::{Arguments, File, Heredoc, Instruction, Keyword, 
 use crate::syntax::shell::{self, Command, Dialect, PartKind, Program, Script, Shell, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError};
 
-use super::dockerfile::{Build, Stage};
+use super::dockerfile::Build;
 use super::packages::{Invocation, invocation};
 
 /// A `RUN` of a stage, or of a base's `ONBUILD`.
@@ -244,22 +244,16 @@ pub fn runs_again(runs: &mut Vec<Run>, tree: &File, build: &Build, left: &Left) 
 fn jobs<'a>(tree: &'a File, build: &Build) -> Vec<Job<'a>> {
     let windows: Vec<_> = build.stages.iter().map(|_| OnceLock::new()).collect();
     let is_windows = |stage: usize| *windows[stage].get_or_init(|| is_windows(tree, build, stage));
-    let mut jobs = Vec::new();
-    for (stage, Stage { steps, .. }) in build.stages.iter().enumerate() {
-        for (index, step) in steps.iter().enumerate() {
-            let instruction = step.instruction(tree);
-            if instruction.kind != Keyword::Run {
-                continue;
-            }
-            let shell = match &step.shell {
-                Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
-                None if is_windows(stage) => Shell::new(Dialect::Cmd),
-                None => Shell::default(),
-            };
-            jobs.push(Job { stage, step: index, instruction, shell });
-        }
-    }
-    jobs
+    let job = |(stage, step): (usize, usize)| {
+        let of_run = &build.stages[stage].steps[step];
+        let shell = match &of_run.shell {
+            Some(words) => Shell::of(&words.iter().map(|word| &word.value).collect::<Vec<_>>()),
+            None if is_windows(stage) => Shell::new(Dialect::Cmd),
+            None => Shell::default(),
+        };
+        Job { stage, step, instruction: of_run.instruction(tree), shell }
+    };
+    build.places(Keyword::Run).map(job).collect()
 }
 
 /// What an instruction starts, through a shell or without: `RUN`, `CMD`, `ENTRYPOINT`,

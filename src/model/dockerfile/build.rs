@@ -44,6 +44,7 @@ pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
     let length = file.instructions.last().map_or(0, |last| last.span.end as usize);
     let mut builder = Builder {
         file,
+        kinds: file.instructions.iter().map(|instruction| instruction.kind).collect(),
         inputs,
         global: Scope::default(),
         scope: Scope::default(),
@@ -86,6 +87,8 @@ enum Phase {
 
 struct Builder<'a> {
     file: &'a File,
+    /// What its instructions are: large as these are, not all of them are looked at each time.
+    kinds: Vec<Keyword>,
     inputs: &'a Inputs,
     /// The arguments before the first `FROM`.
     global: Scope,
@@ -153,20 +156,22 @@ impl<'a> Builder<'a> {
         self.bind_platform();
         let instructions = &self.file.instructions;
         let mut counts = vec![0; self.places.len()];
-        instructions.iter().for_each(|instruction| counts[instruction.kind as usize] += 1);
+        self.kinds.iter().for_each(|kind| counts[*kind as usize] += 1);
         // What is large is moved each time that there is no room for more.
         self.stages.reserve_exact(counts[Keyword::From as usize]);
         self.places.iter_mut().zip(counts).for_each(|(places, count)| places.reserve(count));
-        for (index, instruction) in instructions.iter().enumerate() {
-            match instruction.kind {
+        for index in 0..instructions.len() {
+            match self.kinds[index] {
                 Keyword::From => {
                     if let Some(body) = self.bodies.last_mut() {
                         body.end = index;
                     }
                     self.bodies.push(index + 1..instructions.len());
-                    self.stage(index, instruction);
+                    self.stage(index, &instructions[index]);
                 }
-                Keyword::Arg if self.stages.is_empty() => self.global_argument(instruction),
+                Keyword::Arg if self.stages.is_empty() => {
+                    self.global_argument(&instructions[index])
+                }
                 _ => {}
             }
         }
@@ -319,7 +324,11 @@ impl<'a> Builder<'a> {
     fn find_sources(&mut self) {
         for stage in 0..self.stages.len() {
             let mut dependencies = Vec::new();
-            for instruction in &self.file.instructions[self.bodies[stage].clone()] {
+            for index in self.bodies[stage].clone() {
+                if !matches!(self.kinds[index], Keyword::Copy | Keyword::Run | Keyword::Onbuild) {
+                    continue;
+                }
+                let instruction = &self.file.instructions[index];
                 // A bare name may be a stage of the file that is built on this one.
                 let waiting = instruction.trigger().map(sources).unwrap_or_default().into_iter();
                 for (word, role) in waiting.filter(|(word, _)| word.value.contains(['/', ':'])) {
