@@ -98,6 +98,8 @@ pub struct Verdict {
 pub struct Memory {
     /// By the first file.
     parts: HashMap<FileId, Known>,
+    /// What they were before.
+    outdated: HashMap<FileId, Known>,
 }
 
 #[derive(Clone, Debug)]
@@ -141,10 +143,13 @@ impl Memory {
         let parts = workspace.parts.par_iter().with_min_len(16);
         let parts: Vec<(FileId, Known)> = parts.filter_map(judge).collect();
         let verdicts = parts.iter().map(|(_, known)| Arc::clone(&known.verdicts)).collect();
-        let gone = std::mem::replace(&mut self.parts, parts.into_iter().collect());
-        // To take much apart takes time, and nobody has to wait for it.
-        rayon::spawn(move || drop(gone));
+        self.outdated = std::mem::replace(&mut self.parts, parts.into_iter().collect());
         verdicts
+    }
+
+    /// Hands over what was known before the last time, to be taken apart when nobody waits.
+    pub fn outdated(&mut self) -> impl Send + 'static {
+        std::mem::take(&mut self.outdated)
     }
 }
 
@@ -196,7 +201,7 @@ impl<'c> Worlds<'c> {
                 let mut findings = Vec::new();
                 check(entry, workspace, &mut Report::new(&entry.page, *facts, &mut findings));
                 findings.retain(|finding| of(finding.span.file) == *facts);
-                all.append(&mut findings);
+                all.extend(Some(findings).filter(|findings| !findings.is_empty()));
             }
             all
         };
@@ -204,7 +209,10 @@ impl<'c> Worlds<'c> {
         let bytes = |document: &Arc<Document>| files.get(document.file).text.len();
         let is_large = workspace.documents.iter().map(bytes).sum::<usize>() > LARGE;
         let least = if is_large { 1 } else { self.facts.len() };
-        self.facts.par_iter().with_min_len(least).flat_map_iter(run).collect()
+        let found: Vec<_> = self.facts.par_iter().with_min_len(least).map(run).collect();
+        let mut all = Vec::with_capacity(found.iter().flatten().map(Vec::len).sum());
+        found.into_iter().flatten().for_each(|mut findings| all.append(&mut findings));
+        all
     }
 }
 

@@ -121,6 +121,7 @@ impl<W: Write> Server<W> {
                 Some(event) => event,
                 None => {
                     self.publish()?;
+                    self.session.tidy();
                     // This end holds a sender, so the channel cannot close.
                     match self.events.recv() {
                         Ok(event) => event,

@@ -31,10 +31,16 @@ impl Diagnostics {
         // Words and numbers can always be written.
         let written = |it: &Finding| to_raw_value(&of(session, it)).unwrap_or_default();
         let items: Vec<_> = findings.par_iter().with_min_len(MANY).map(written).collect();
-        let mut hasher = DefaultHasher::new();
-        items.iter().for_each(|item| item.get().hash(&mut hasher));
-        Self { id: format!("{:016x}", hasher.finish()), items }
+        let hashed = |item: &Box<RawValue>| hash(item.get());
+        let hashes: Vec<u64> = items.par_iter().with_min_len(MANY).map(hashed).collect();
+        Self { id: format!("{:016x}", hash(&hashes)), items }
     }
+}
+
+fn hash<T: Hash + ?Sized>(thing: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    hasher.finish()
 }
 
 pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
@@ -66,7 +72,10 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
             Some(help) => shown(format!("{}\n{help}", finding.message)),
             None => shown(finding.message.clone()),
         }),
-        tags: tag(finding.rule).filter(|tag| client.tags.contains(tag)).map(|tag| vec![tag]),
+        tags: (!client.tags.is_empty())
+            .then(|| tag(finding.rule).filter(|tag| client.tags.contains(tag)))
+            .flatten()
+            .map(|tag| vec![tag]),
         related_information: client
             .related_information
             .then(|| related.collect())

@@ -32,6 +32,8 @@ pub struct Session {
     by_file: HashMap<FileId, (usize, usize)>,
     /// What is wrong with the configurations that are open.
     misconfigured: HashMap<FileId, Vec<Finding>>,
+    /// What the verdicts were before.
+    outdated: Vec<Arc<[Verdict]>>,
     cache: Cache,
     memory: Memory,
     loader: Loader,
@@ -84,6 +86,7 @@ impl Session {
             verdicts: Vec::new(),
             by_file: HashMap::new(),
             misconfigured: HashMap::new(),
+            outdated: Vec::new(),
             cache: Cache::default(),
             memory: Memory::default(),
             loader: Loader::nearest(),
@@ -170,7 +173,8 @@ impl Session {
             self.config = self.loader.config(&self.files, |_| ());
             self.configured = self.files.iter().len();
         }
-        self.verdicts = self.memory.lint(&self.files, &self.workspace, &self.config);
+        let verdicts = self.memory.lint(&self.files, &self.workspace, &self.config);
+        self.outdated = std::mem::replace(&mut self.verdicts, verdicts);
         self.by_file.clear();
         for (group, verdicts) in self.verdicts.iter().enumerate() {
             let places = verdicts.iter().enumerate().map(|(at, it)| (it.file, (group, at)));
@@ -185,6 +189,13 @@ impl Session {
             }
         }
         self.is_settled = true;
+    }
+
+    /// Takes apart what is out of date, beside whatever comes next.
+    pub fn tidy(&mut self) {
+        let verdicts = std::mem::take(&mut self.outdated);
+        let outdated = (self.cache.outdated(), self.memory.outdated(), verdicts);
+        rayon::spawn(move || drop(outdated));
     }
 
     /// What is found in a file, in the order of the places.

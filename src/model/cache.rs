@@ -26,6 +26,8 @@ pub struct Cache {
     contexts: Contexts,
     /// By their first file.
     parts: HashMap<FileId, Arc<Workspace>>,
+    /// What was parsed, linked and read as a project before, and is no more.
+    outdated: (Vec<Kept>, Vec<Workspace>, Projects),
 }
 
 /// What is not as it was at the last reading.
@@ -62,13 +64,19 @@ impl Cache {
         }
         self.kubernetes.read(files, &documents, &changes.files);
         self.layout = files.layout();
-        self.projects.read(files, &documents, &changes.files);
+        self.outdated.2 = self.projects.read(files, &documents, &changes.files);
         // What is written within a file comes after it.
         documents.extend(self.projects.inline());
         documents.sort_by_key(|document| document.file);
         let projects: Vec<Arc<compose::Compose>> = self.projects.iter().cloned().collect();
         self.contexts.read(files, &documents, &projects, self.kubernetes.pieces());
         self.link(files, documents, projects)
+    }
+
+    /// Hands over what the last reading has left behind: to take a large file apart takes time, for
+    /// which nobody has to wait.
+    pub fn outdated(&mut self) -> impl Send + 'static {
+        std::mem::take(&mut self.outdated)
     }
 
     /// Parses what is not parsed.
@@ -82,7 +90,7 @@ impl Cache {
             }
             changes.files.insert(file.id);
         }
-        let parts = self.let_go(&changes.files);
+        let parts = self.give_up(&changes.files);
         let known = before.len();
         before.resize_with(files.iter().len(), Kept::default);
         let parse = |(file, kept): (&SourceFile, &mut Kept)| match changes.files.contains(&file.id)
@@ -96,16 +104,13 @@ impl Cache {
             let index = file.0 as usize;
             index < known && self.parsed[index].document.is_none()
         });
-        if known > 0 && !changes.files.is_empty() {
-            // To take a large file apart takes time, and nobody has to wait for it.
-            rayon::spawn(move || drop((before, parts)));
-        }
+        self.outdated = (before, parts, Projects::default());
         changes
     }
 
     /// Gives up the parts that have one of the `changed` files, so that its document may be taken
     /// for the next one. What is left of them has no documents.
-    fn let_go(&mut self, changed: &HashSet<FileId>) -> Vec<Workspace> {
+    fn give_up(&mut self, changed: &HashSet<FileId>) -> Vec<Workspace> {
         let is_changed = |part: &Workspace| {
             part.documents.iter().any(|document| changed.contains(&document.file))
         };

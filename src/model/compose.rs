@@ -342,8 +342,14 @@ impl Projects {
         all.filter(|document| seen.insert(within(document))).cloned().collect()
     }
 
-    /// Reads them again where one of the `changed` files has a part in them.
-    pub fn read(&mut self, files: &Files, documents: &[Arc<Document>], changed: &HashSet<FileId>) {
+    /// Reads them again where one of the `changed` files has a part in them. Returns what they were
+    /// then.
+    pub fn read(
+        &mut self,
+        files: &Files,
+        documents: &[Arc<Document>],
+        changed: &HashSet<FileId>,
+    ) -> Self {
         let trees: HashMap<FileId, &Arc<yaml::Tree>> = documents
             .iter()
             .filter_map(|document| Some((document.file, document.yaml()?)))
@@ -384,7 +390,7 @@ impl Projects {
         };
         // What only seems to be missing depends on all of them, and on nothing else.
         if projects.len() == self.0.len() && projects.iter().zip(&self.0).all(is_known) {
-            return;
+            return Self::default();
         }
         let settled = |((what, alone), problems): ((Reads, Arc<Compose>), Option<Vec<Problem>>)| {
             let known = before.get(&what).filter(|known| {
@@ -401,7 +407,8 @@ impl Projects {
             Reading { what, alone, settled }
         };
         let problems = settle(files, projects.iter().map(|(_, project)| project));
-        self.0 = projects.into_iter().zip(problems).map(settled).collect();
+        let settled = projects.into_iter().zip(problems).map(settled).collect();
+        Self(std::mem::replace(&mut self.0, settled))
     }
 }
 
@@ -477,21 +484,22 @@ fn settle<'a>(
 /// says nowhere that it puts them together.
 struct Elsewhere<'a> {
     files: &'a Files,
-    /// How many files lack a thing.
-    lacked: HashMap<(&'static str, &'a str), usize>,
+    /// How many files lack a thing, and the last of them.
+    lacked: HashMap<(&'static str, &'a str), (usize, FileId)>,
     /// The files that define one of those.
     defined: HashMap<(&'static str, &'a str), Vec<&'a SourceFile>>,
 }
 
 impl<'a> Elsewhere<'a> {
     fn of(files: &'a Files, projects: impl Iterator<Item = &'a Arc<Compose>> + Clone) -> Self {
-        let mut lacked: HashMap<_, usize> = HashMap::new();
-        let lacks = |project: &'a Arc<Compose>| {
-            let problems = project.problems.iter();
-            problems.filter_map(Problem::thing).collect::<HashSet<_>>()
-        };
-        for thing in projects.clone().flat_map(lacks) {
-            *lacked.entry(thing).or_default() += 1;
+        let mut lacked: HashMap<_, (usize, FileId)> = HashMap::new();
+        for project in projects.clone() {
+            lacked.reserve(project.problems.len());
+            for thing in project.problems.iter().filter_map(Problem::thing) {
+                let (files, last) = lacked.entry(thing).or_insert((1, project.file));
+                *files += usize::from(*last != project.file);
+                *last = project.file;
+            }
         }
         let mut defined: HashMap<_, Vec<&SourceFile>> = HashMap::new();
         if lacked.is_empty() {
@@ -533,7 +541,7 @@ impl<'a> Elsewhere<'a> {
             let above = other.directory();
             by_itself(other) && (above.is_empty() || below.starts_with(&format!("{above}/")))
         };
-        self.lacked.get(&thing).is_some_and(|files| *files >= MANY)
+        self.lacked.get(&thing).is_some_and(|(files, _)| *files >= MANY)
             || !by_itself(file) && others.iter().any(is_base)
     }
 }

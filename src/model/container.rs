@@ -1,6 +1,6 @@
 //! The one view of a container that all formats share: what runs, as whom, with which rights.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::writes::{self, Writes};
 use crate::knowledge::{accounts, inits};
@@ -10,6 +10,7 @@ use crate::syntax::shell::{Item, Word};
 use super::Format;
 use super::command::Command;
 use super::context::EntryScript;
+use super::credentials::Written;
 use super::image::ImageRef;
 use super::process::{Process, process_one};
 use super::script::Ending;
@@ -81,6 +82,8 @@ pub struct Container {
     pub built_from: Option<Arc<Container>>,
     /// For an image: those in view that run it in production. Their `built_from` is empty.
     pub heirs: Vec<Arc<Container>>,
+    /// See [`Container::written_credentials`]: several rules ask.
+    pub(super) written: OnceLock<Vec<Written>>,
 }
 
 /// Which part a container plays.

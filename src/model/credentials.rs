@@ -20,9 +20,9 @@ const MYSQL: [&str; 6] =
 
 /// A credential that stands in the file as the value of a variable, or within it.
 #[derive(Clone, Debug)]
-pub struct Written<'a> {
+pub struct Written {
     /// The variable.
-    pub name: &'a str,
+    pub name: String,
     pub value: Text,
     /// Everybody tries it, or it is the user's name.
     pub is_guessable: bool,
@@ -31,13 +31,13 @@ pub struct Written<'a> {
 impl Container {
     /// The credentials in its environment that the file itself holds. Those whose form tells whose
     /// they are stand in [`Document::tokens`](super::Document::tokens).
-    pub fn written_credentials(&self) -> Vec<Written<'_>> {
-        among(&self.environment)
+    pub fn written_credentials(&self) -> &[Written] {
+        self.written.get_or_init(|| among(&self.environment))
     }
 }
 
 /// The credentials among variables that the file itself holds.
-pub fn among(variables: &[Variable]) -> Vec<Written<'_>> {
+pub fn among(variables: &[Variable]) -> Vec<Written> {
     let users = LazyCell::new(|| variables.iter().filter_map(user).collect());
     let names: LazyCell<HashSet<&str>, _> =
         LazyCell::new(|| variables.iter().map(|it| it.name.value.as_str()).collect());
@@ -121,7 +121,7 @@ fn user(variable: &Variable) -> Option<(&str, &str)> {
 fn written<'a>(
     variable: &'a Variable,
     users: &impl Deref<Target = HashMap<&'a str, &'a str>>,
-) -> Vec<Written<'a>> {
+) -> Vec<Written> {
     let name = variable.name.value.as_str();
     let Some(value) = &variable.value else { return Vec::new() };
     let is_named = is_credential(name);
@@ -134,7 +134,11 @@ fn written<'a>(
         let known = value.known().filter(|_| is_here(&value))?;
         let is_guessable = passwords::is_known(known) || user == Some(known) && !known.is_empty();
         let is_written = || if is_named { is_written(name, known) } else { !is_harmless(known) };
-        (is_guessable || is_written()).then(|| Written { name, is_guessable, value: value.clone() })
+        (is_guessable || is_written()).then(|| Written {
+            name: name.to_owned(),
+            is_guessable,
+            value: value.clone(),
+        })
     };
     if is_named {
         let user = name.rsplit_once('_').and_then(|(login, _)| users.get(login)).copied();

@@ -1,7 +1,7 @@
 //! What the files are to one another: which service or pod runs the image of which Dockerfile.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::accounts::{self, BROUGHT};
 use crate::knowledge::{tools, writes};
@@ -359,6 +359,7 @@ fn image(recipe: &Recipe, build: &Build, index: usize) -> Container {
         probes: Vec::new(),
         built_from: None,
         heirs: Vec::new(),
+        written: OnceLock::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Services with what rules ask of them, and their view as containers.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -786,6 +786,7 @@ fn container(name: &Spanned<String>, service: &Value) -> Container {
         probes: Vec::new(),
         built_from: None,
         heirs: Vec::new(),
+        written: OnceLock::new(),
     }
 }
 

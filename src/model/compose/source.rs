@@ -256,12 +256,12 @@ fn in_env_file(file: &SourceFile) -> Option<Vec<Credential>> {
     let set = dotenv::parse(file, &Variables::default()).variables;
     let variables: Vec<Variable> =
         set.into_iter().map(|set| Variable { name: set.name, value: set.value }).collect();
-    let written = credentials::among(&variables);
-    let written = written.iter().filter(|it| it.value.known().is_some_and(is_value));
+    let written = credentials::among(&variables).into_iter();
+    let written = written.filter(|it| it.value.known().is_some_and(is_value));
     let mut found: Vec<Credential> = written
         .map(|it| Credential {
-            name: it.name.to_owned(),
             span: it.value.span(),
+            name: it.name,
             is_guessable: it.is_guessable,
         })
         .collect();

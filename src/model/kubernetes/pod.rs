@@ -1,6 +1,6 @@
 //! Pods: what a pod template says of its containers, their rights and their volumes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::capabilities::are_all;
 use crate::source::{Span, Spanned};
@@ -440,6 +440,7 @@ impl Pod {
             writes: None,
             built_from: None,
             heirs: Vec::new(),
+            written: OnceLock::new(),
         };
         self.containers.push(PodContainer {
             view: Arc::new(view),
