@@ -31,8 +31,8 @@ impl Diagnostics {
         // Words and numbers can always be written.
         let written = |it: &Finding| to_raw_value(&of(session, it)).unwrap_or_default();
         let items: Vec<_> = findings.par_iter().with_min_len(MANY).map(written).collect();
-        let hashed = |item: &Box<RawValue>| hash(item.get());
-        let hashes: Vec<u64> = items.par_iter().with_min_len(MANY).map(hashed).collect();
+        let side_by_side = items.par_iter().with_min_len(MANY);
+        let hashes: Vec<u64> = side_by_side.map(|item| hash(item.get())).collect();
         Self { id: format!("{:016x}", hash(&hashes)), items }
     }
 }
