@@ -72,10 +72,7 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
             Some(help) => shown(format!("{}\n{help}", finding.message)),
             None => shown(finding.message.clone()),
         }),
-        tags: (!client.tags.is_empty())
-            .then(|| tag(finding.rule).filter(|tag| client.tags.contains(tag)))
-            .flatten()
-            .map(|tag| vec![tag]),
+        tags: tag(finding.rule, &client.tags).map(|tag| vec![tag]),
         related_information: client
             .related_information
             .then(|| related.collect())
@@ -84,10 +81,14 @@ pub fn of(session: &Session, finding: &Finding) -> Diagnostic {
     }
 }
 
-/// How the editor is to draw what a rule finds, if its page says so.
-fn tag(rule: &str) -> Option<DiagnosticTag> {
-    Some(match entry(rule)?.page.mark? {
+/// How the editor is to draw what a rule finds, if its page says so and the editor can.
+fn tag(rule: &str, known: &[DiagnosticTag]) -> Option<DiagnosticTag> {
+    if known.is_empty() {
+        return None;
+    }
+    let tag = match entry(rule)?.page.mark? {
         Mark::Unnecessary => DiagnosticTag::Unnecessary,
         Mark::Deprecated => DiagnosticTag::Deprecated,
-    })
+    };
+    known.contains(&tag).then_some(tag)
 }
