@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{Change, SourceFile, Span};
+use crate::source::{Change, Placed, SourceFile};
 use crate::syntax::{Comment, Parsed};
 
 use super::build::{Builder, repeated_keys};
@@ -212,13 +212,10 @@ impl Part {
         builder.errors = errors;
         builder.tree = self.splice(before, new, file, edit);
         let of_part = begun_in(comments, &self.bytes, |comment| comment.span.start);
-        let moved = |comment: &Comment| Comment {
-            span: Span {
-                start: shifted(comment.span.start, edit.growth as u32),
-                end: shifted(comment.span.end, edit.growth as u32),
-                ..comment.span
-            },
-            ..*comment
+        let moved = |comment: &Comment| {
+            let mut comment = *comment;
+            comment.shift(edit.growth as u32);
+            comment
         };
         let of_part = Splice { at: of_part, new: &new_comments };
         builder.comments = of_part.into(comments, |comment| *comment, moved);
@@ -402,8 +399,7 @@ impl Shift {
 
     fn document(&self, mut document: Document) -> Document {
         document.root = NodeId { slot: shifted(document.root.slot, self.slots), ..document.root };
-        document.span.start = shifted(document.span.start, self.bytes);
-        document.span.end = shifted(document.span.end, self.bytes);
+        document.span.shift(self.bytes);
         document
     }
 }
