@@ -1,5 +1,6 @@
 //! A Dockerfile as a build: stages, the variables in force, and what each stage's image is set to.
 
+mod again;
 mod build;
 mod expand;
 mod glob;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use crate::source::{Span, Spanned};
 use crate::syntax::SyntaxError;
-use crate::syntax::dockerfile::{File, Instruction, Keyword};
+use crate::syntax::dockerfile::{File, Instruction, Keyword, Left};
 
 use super::command::Command;
 use super::container::Healthcheck;
@@ -60,6 +61,8 @@ pub struct Build {
     pub latent: Vec<SyntaxError>,
     /// The steps by what their instructions are, in order; by the number of the keyword.
     places: Vec<Vec<Place>>,
+    /// Whether variables have cost so much that some may have gone without a value.
+    is_scarce: bool,
 }
 
 /// Where a step stands: the indexes of its stage and of the step in it.
@@ -97,6 +100,8 @@ pub struct Stage {
     settings: Settings,
     /// Only what this stage adds.
     added: Lists,
+    /// What its variables have cost, if it is one that can be kept across an edit.
+    cost: Option<usize>,
 }
 
 /// What a stage begins with.
@@ -199,6 +204,11 @@ struct Lists {
 /// Evaluates a Dockerfile. What cannot be known stays unknown, with the name of the variable.
 pub fn build(file: &File, inputs: &Inputs) -> Build {
     build::build(file, inputs)
+}
+
+/// The same by way of what an earlier text of the file was evaluated to, for the same inputs.
+pub fn build_again(file: &File, inputs: &Inputs, before: Build, left: &Left) -> Build {
+    build::build_again(file, inputs, before, left)
 }
 
 impl Step {

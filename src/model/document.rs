@@ -1,7 +1,6 @@
 //! One file, parsed: what it is, its tree, its comments and what its grammar does not allow.
 
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::tokens;
@@ -11,7 +10,7 @@ use crate::syntax::shell::{Program, Site};
 use crate::syntax::{Comment, Parsed, SyntaxError, dockerfile, helm, yaml};
 
 use super::Format;
-use super::dockerfile::{Build, Inputs, Stage, Step, build};
+use super::dockerfile::{Build, Inputs, Stage, Step, build, build_again};
 use super::environment::Environment;
 use super::packages::Invocation;
 use super::run::{Mark, Renewed, Run, runs, runs_again};
@@ -47,6 +46,8 @@ pub struct Recipe {
     pub within: Option<Span>,
     pub tree: dockerfile::File,
     pub build: Build,
+    /// The build arguments that it was given.
+    given: Arc<BTreeMap<String, String>>,
     /// What its `RUN`s give to a shell, in the order of stages and steps.
     pub runs: Vec<Run>,
     /// For each stage, whether what it leaves behind is in the image that ships.
@@ -62,6 +63,11 @@ pub struct Recipe {
     set: OnceLock<HashMap<String, Vec<Set>>>,
 }
 
+/// When nothing is given to a file but what the user says is given wherever nothing else is.
+fn inputs(file: &SourceFile) -> Inputs {
+    Inputs { configured: Arc::clone(&file.build_args), ..Inputs::default() }
+}
+
 type Calls = HashMap<String, Vec<(usize, usize)>>;
 
 /// A command of a `RUN`, and the program that it runs.
@@ -75,43 +81,43 @@ pub struct Call<'a> {
 impl Recipe {
     /// What a tree of a file builds.
     pub(super) fn new(tree: dockerfile::File, file: &SourceFile) -> Self {
-        Self::of(tree, file, |tree, build| {
-            let runs = runs(tree, build);
-            let calls = calls(&runs, 0);
-            (runs, calls)
-        })
+        let build = build(&tree, &inputs(file));
+        let runs = runs(&tree, &build);
+        let calls = calls(&runs, 0);
+        Self::of(tree, file, build, (runs, calls))
     }
 
     /// Reads a file by way of what was read of an earlier text of it, of which stays what has not
     /// changed.
     fn again(file: &SourceFile, text: &str, before: Parsed<Self>) -> Parsed<Self> {
-        let Parsed { tree: Self { tree, mut runs, mut calls, build, .. }, comments, errors } =
-            before;
-        // To take it apart takes time, and nobody has to wait for it.
-        rayon::spawn(move || drop(build));
-        let before = Parsed { tree, comments, errors };
-        let (parsed, left) = dockerfile::parse_again(file, text, before);
+        let Parsed { tree: recipe, comments, errors } = before;
+        let Self { tree, build, mut runs, mut calls, given, set, .. } = recipe;
+        // It has a part in the texts.
+        drop(set);
+        let (parsed, left) = dockerfile::parse_again(file, text, Parsed { tree, comments, errors });
         parsed.map(|tree| {
-            Self::of(tree, file, |tree, build| {
-                let renewed = runs_again(&mut runs, tree, build, &left);
-                call_again(&mut calls, &runs, &renewed);
-                (runs, calls)
-            })
+            let inputs = inputs(file);
+            let build = match inputs.configured == given {
+                true => build_again(&tree, &inputs, build, &left),
+                false => self::build(&tree, &inputs),
+            };
+            let renewed = runs_again(&mut runs, &tree, &build, &left);
+            call_again(&mut calls, &runs, &renewed);
+            Self::of(tree, file, build, (runs, calls))
         })
     }
 
     fn of(
         tree: dockerfile::File,
         file: &SourceFile,
-        commands: impl FnOnce(&dockerfile::File, &Build) -> (Vec<Run>, Calls),
+        build: Build,
+        (runs, calls): (Vec<Run>, Calls),
     ) -> Self {
-        let configured = Arc::clone(&file.build_args);
-        let build = build(&tree, &Inputs { configured, ..Inputs::default() });
-        let (runs, calls) = commands(&tree, &build);
         let ships = vec![false; build.stages.len()];
         let mut recipe = Self {
             file: file.id,
             within: None,
+            given: Arc::clone(&file.build_args),
             calls,
             marks: runs.iter().map(Run::marks).collect(),
             tree,
@@ -514,6 +520,14 @@ mod tests {
         FROM alpine\nADD a b # c\nEXPOSE 80/tcp\nVOLUME /v\nRUN apk add --no-cache b~=1 && \\\n    curl a | sh\n\
         CMD npm start\n# the end\n";
 
+    const STAGES: &str = "ARG TAG=1 USER=u\nFROM alpine:$TAG AS base\nARG TAG USER\nENV HOME=/h/$USER A=${B:-b}\nWORKDIR w\n\
+        FROM base AS build\nCOPY a$TAG $HOME/\nSHELL [\"/bin/sh\", \"-c\"]\nONBUILD RUN $HOME/x\n\nFROM scratch AS out\n\
+        ENV B=$PATH\nCOPY --from=build --chown=$B /h /h/$B\nCOPY --from=3 /l $HOME\nWORKDIR x\nUSER $B\nEXPOSE 80$C $B\n\
+        FROM base AS last\nWORKDIR d\nARG TAG=$A\nCOPY --from=out /$TAG /d/$B\nLABEL l=$TAG\nVOLUME $HOME/v\n\
+        HEALTHCHECK CMD x $A\nSTOPSIGNAL 9\nCMD [\"a\"]\n\nFROM build AS heir\nUSER $USER\nENTRYPOINT y\nRUN z\n\
+        FROM debian:$TAG AS base\nCOPY --from=base --chmod=$A a b\nENV A=$HOME\nFROM base\nRUN --mount=from=out,target=/o a\n\
+        FROM last\nCOPY --from=heir $HOME $HOME\nUSER $TAG\n";
+
     fn file(text: String) -> SourceFile {
         let mut files = Files::default();
         let id = files.add("Dockerfile", text);
@@ -527,11 +541,10 @@ mod tests {
     /// All of it, in an order that is always the same.
     fn shown(parsed: &Parsed<Recipe>) -> String {
         let Parsed { tree, comments, errors } = parsed;
-        let Recipe { file, within, tree, build, runs, ships, calls, marks, is_template: _, set: _ } =
-            tree;
-        let calls: std::collections::BTreeMap<_, _> = calls.iter().collect();
+        let Recipe { file, within, tree, build, given, runs, ships, calls, marks, .. } = tree;
+        let calls: BTreeMap<_, _> = calls.iter().collect();
         format!(
-            "{file:?} {within:?} {tree:?} {build:?} {runs:?} {ships:?} {calls:?} {marks:?} {comments:?} \
+            "{file:?} {within:?} {tree:?} {build:?} {given:?} {runs:?} {ships:?} {calls:?} {marks:?} {comments:?} \
              {errors:?}"
         )
     }
@@ -565,15 +578,50 @@ mod tests {
             "`",
             "$(",
             "# escape=`\n",
+            "\nFROM base AS out\n",
+            "ARG B=$TAG\n",
         ];
         let mut snippets = snippets.iter().cycle();
-        for text in [PROGRAM.to_owned(), PROGRAM.replace('\n', "\r\n")] {
+        for text in [PROGRAM.to_owned(), PROGRAM.replace('\n', "\r\n"), STAGES.to_owned()] {
             for (at, snippet) in (0..text.len()).step_by(2).zip(&mut snippets) {
                 agree(&text, format!("{}{snippet}{}", &text[..at], &text[at..]));
                 let end = (at + 1 + at % 37).min(text.len());
                 agree(&text, format!("{}{}", &text[..at], &text[end..]));
             }
         }
+    }
+
+    #[test]
+    fn a_stage_that_an_edit_does_not_concern_is_not_evaluated_again() {
+        let words = |recipe: &Parsed<Recipe>| -> Vec<_> {
+            let steps = recipe.tree.build.stages.iter().map(|stage| &stage.steps);
+            steps.map(|steps| steps.first().map(|step| step.words.as_ptr())).collect()
+        };
+        let stages = ["a AS base", "base AS one", "c AS two", "one", "two", "d"];
+        let stage = |it: &str| format!("FROM {it}\nWORKDIR w\nRUN x\nRUN y\n");
+        let text: String = stages.into_iter().map(stage).collect();
+        for (edited, kept) in
+            [("FROM d", &[0, 1, 2, 3][..]), ("FROM c", &[0, 5]), ("FROM a", &[2, 4, 5])]
+        {
+            let before = read(&file(text.clone()));
+            let were = words(&before);
+            let new = file(text.replace(edited, &format!("{edited}e")));
+            let are = words(&Recipe::again(&new, &text, before));
+            assert!(kept.iter().all(|stage| were[*stage] == are[*stage]), "{edited}");
+        }
+    }
+
+    #[test]
+    fn stages_go_without_variables_that_an_edit_has_made_too_many() {
+        let stages = |uses: usize| {
+            let long = "x".repeat(60_000);
+            let uses = "ENV A=$L\n".repeat(uses);
+            let more = "FROM a\nARG L\nENV A=$L\nRUN x\nRUN y\n".repeat(25);
+            format!("ARG L={long}\nFROM a\nARG L\nRUN x\nRUN y\n{uses}{more}")
+        };
+        agree(&stages(0), stages(1));
+        agree(&stages(0), stages(20));
+        agree(&stages(20), stages(0));
     }
 
     #[test]

@@ -76,6 +76,17 @@ impl Text {
         }
     }
 
+    /// Moves each place that it knows.
+    pub fn move_places(&mut self, place: impl Fn(&mut Span)) {
+        place(&mut self.span);
+        for part in &mut self.parts {
+            place(&mut part.span);
+            if let Origin::Variable { defined: Some(span), .. } = &mut part.origin {
+                place(span);
+            }
+        }
+    }
+
     /// The bytes `range` of the value as a text of their own.
     pub fn slice(&self, range: Range<usize>) -> Self {
         let mut slice = Self::empty(self.span_of(range.clone()));

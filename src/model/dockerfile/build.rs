@@ -11,10 +11,11 @@ use crate::model::text::{Origin, Text};
 use crate::source::{Span, Spanned, normalise};
 use crate::syntax::SyntaxError;
 use crate::syntax::dockerfile::{
-    self, Arguments, Dialect, File, Instruction, Keyword, Pair, Word, mount_options, quoted,
+    self, Arguments, Dialect, File, Instruction, Keyword, Left, Pair, Word, mount_options, quoted,
 };
 
-use super::expand::{Binding, Expander, Scope, Source};
+use super::again::{self, Kept};
+use super::expand::{Binding, Expander, LONGEST, Scope, Source};
 use super::mount::is_bool;
 use super::transfer::Transfer;
 use super::{
@@ -41,35 +42,17 @@ const PLATFORM: [(&str, &str); 11] = [
 ];
 
 pub(super) fn build(file: &File, inputs: &Inputs) -> Build {
-    let length = file.instructions.last().map_or(0, |last| last.span.end as usize);
-    let mut builder = Builder {
-        file,
-        kinds: file.instructions.iter().map(|instruction| instruction.kind).collect(),
-        inputs,
-        global: Scope::default(),
-        scope: Scope::default(),
-        stages: Vec::new(),
-        bodies: Vec::new(),
-        open: Vec::new(),
-        names: HashMap::new(),
-        dependencies: Vec::new(),
-        images: Vec::new(),
-        references: ImageRefs::default(),
-        places: vec![Vec::new(); Keyword::Unknown as usize + 1],
-        problems: Vec::new(),
-        budget: (1 << 20) + 16 * length,
-        expands: false,
-        triggers: (1 << 16) + 4 * length,
-    };
-    builder.check_directive();
-    builder.read_stages();
-    builder.find_sources();
-    let target = builder.find_target();
-    builder.mark_needed(target);
-    builder.find_cycle();
-    builder.check_references();
-    builder.run();
-    builder.finish(target)
+    Builder::read(file, inputs).evaluate()
+}
+
+/// The same by way of what an earlier text of the file was evaluated to, for the same inputs.
+pub(super) fn build_again(file: &File, inputs: &Inputs, before: Build, left: &Left) -> Build {
+    let mut builder = Builder::read(file, inputs);
+    builder.kept = again::kept(&builder.stages, before, left);
+    let keeps_some = builder.kept.iter().any(Option::is_some);
+    let build = builder.evaluate();
+    // Which variables go without a value then depends on all that were before.
+    if build.is_scarce && keeps_some { self::build(file, inputs) } else { build }
 }
 
 /// When BuildKit comes to a problem; in this order.
@@ -112,6 +95,8 @@ struct Builder<'a> {
     expands: bool,
     /// How many bytes of triggers may still be carried out.
     triggers: usize,
+    /// For each stage, what is kept of an earlier evaluation, if there was one.
+    kept: Vec<Option<Kept>>,
 }
 
 /// What `--from` names.
@@ -123,6 +108,45 @@ enum From {
 }
 
 impl<'a> Builder<'a> {
+    /// Reads what the stages are, and not yet what is in them.
+    fn read(file: &'a File, inputs: &'a Inputs) -> Self {
+        let length = length(file);
+        let mut builder = Self {
+            file,
+            kinds: file.instructions.iter().map(|instruction| instruction.kind).collect(),
+            inputs,
+            global: Scope::default(),
+            scope: Scope::default(),
+            stages: Vec::new(),
+            bodies: Vec::new(),
+            open: Vec::new(),
+            names: HashMap::new(),
+            dependencies: Vec::new(),
+            images: Vec::new(),
+            references: ImageRefs::default(),
+            places: vec![Vec::new(); Keyword::Unknown as usize + 1],
+            problems: Vec::new(),
+            budget: (1 << 20) + 16 * length,
+            expands: false,
+            triggers: (1 << 16) + 4 * length,
+            kept: Vec::new(),
+        };
+        builder.check_directive();
+        builder.read_stages();
+        builder
+    }
+
+    /// Evaluates the stages that were read.
+    fn evaluate(mut self) -> Build {
+        self.find_sources();
+        let target = self.find_target();
+        self.mark_needed(target);
+        self.find_cycle();
+        self.check_references();
+        self.run();
+        self.finish(target)
+    }
+
     fn check_directive(&mut self) {
         let directives = self.file.directives.iter();
         for check in directives.filter(|directive| directive.name.value == "check") {
@@ -303,6 +327,7 @@ impl<'a> Builder<'a> {
             needed: false,
             settings: Settings::default(),
             added: Lists::default(),
+            cost: None,
         });
     }
 
@@ -523,13 +548,13 @@ impl<'a> Builder<'a> {
                 Task::Enter(stage) => {
                     tasks.push(Task::Leave(self.scope.mark()));
                     tasks.extend(built_on[stage].iter().map(|stage| Task::Enter(*stage)));
-                    self.run_stage(stage);
+                    self.run_stage(stage, !built_on[stage].is_empty());
                 }
             }
         }
     }
 
-    fn run_stage(&mut self, stage: usize) {
+    fn run_stage(&mut self, stage: usize, has_heirs: bool) {
         let base = match self.stages[stage].base {
             Base::Stage { index, .. } => Some(index),
             _ => None,
@@ -542,36 +567,68 @@ impl<'a> Builder<'a> {
             settings: base.map(|base| self.stages[base].settings.clone()).unwrap_or_default(),
             own_command: false,
             added: Lists::default(),
-            steps: Vec::with_capacity(self.bodies[stage].len()),
+            steps: Vec::new(),
             expanding: Vec::new(),
+            can_be_kept: true,
         };
+        let budget = self.budget;
+        match self.kept.get_mut(stage).and_then(Option::take) {
+            Some(kept) => self.settle(&mut run, kept, has_heirs),
+            None => self.carry_out(&mut run, base),
+        }
+        let Run { settings, added, steps, expanding, can_be_kept, .. } = run;
+        let stage = &mut self.stages[stage];
+        (stage.settings, stage.added) = (settings, added);
+        (stage.steps, stage.expanding) = (steps, expanding);
+        stage.cost = can_be_kept.then_some(budget - self.budget);
+    }
+
+    /// Evaluates the triggers of the base, and the instructions.
+    fn carry_out(&mut self, run: &mut Run, base: Option<usize>) {
+        let body = self.bodies[run.stage].clone();
+        run.steps.reserve_exact(body.len());
         let triggers = base.map(|base| self.stages[base].added.triggers.clone());
         for index in triggers.into_iter().flatten() {
+            run.can_be_kept = false;
             // Only a hostile file has many stages on many triggers; the rest is left out.
             let length = self.file.instructions[index].span.range().len();
             let Some(left) = self.triggers.checked_sub(length) else { break };
             self.triggers = left;
-            self.step(&mut run, index, true);
+            self.step(run, index, true);
         }
-        for index in self.bodies[stage].clone() {
-            self.step(&mut run, index, false);
+        body.for_each(|index| self.step(run, index, false));
+    }
+
+    /// Goes through the steps of an earlier evaluation, whose words are what they were.
+    fn settle(&mut self, run: &mut Run, kept: Kept, has_heirs: bool) {
+        let Kept { mut steps, expanding, cost } = kept;
+        self.budget = self.budget.saturating_sub(cost);
+        for (at, (step, index)) in steps.iter_mut().zip(self.bodies[run.stage].clone()).enumerate()
+        {
+            let instruction = &self.file.instructions[index];
+            step.instruction = index;
+            run.stand_before(step);
+            self.places[instruction.kind as usize].push((run.stage as u32, at as u32));
+            if has_heirs {
+                self.bind(step, instruction);
+            }
+            if let Err(error) = self.take_effect(run, step, instruction) {
+                self.refuse(run, error, false);
+            }
         }
-        let Run { settings, added, steps, expanding, .. } = run;
-        let stage = &mut self.stages[stage];
-        (stage.settings, stage.added) = (settings, added);
-        (stage.steps, stage.expanding) = (steps, expanding);
+        (run.steps, run.expanding) = (steps, expanding);
     }
 
     fn step(&mut self, run: &mut Run, index: usize, triggered: bool) {
         let file = self.file;
         let instruction = &file.instructions[index];
         let instruction = instruction.trigger().filter(|_| triggered).unwrap_or(instruction);
-        let step = Step {
+        let mut step = Step {
             instruction: index,
             triggered,
-            user: run.settings.user.clone(),
-            workdir: run.settings.workdir.clone(),
-            shell: run.settings.shell.clone(),
+            user: None,
+            workdir: None,
+            shell: None,
             words: Vec::new(),
             pairs: Vec::new(),
             options: Vec::new(),
@@ -579,138 +636,171 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             from_stage: None,
         };
+        run.stand_before(&mut step);
         let place = (run.stage as u32, run.steps.len() as u32);
         self.places[instruction.kind as usize].push(place);
-        run.steps.push(step);
         self.expands = false;
         let wrong =
             if triggered { dockerfile::check(instruction, self.file.dialect) } else { None };
         let outcome = match wrong {
             Some(error) => Err(Spanned::new(error.message, error.span)),
-            None => self.dispatch(run, index, instruction),
+            None => self.dispatch(run, &mut step, instruction),
         };
         if self.expands {
-            run.expanding.push(run.steps.len() - 1);
+            run.expanding.push(run.steps.len());
         }
+        run.can_be_kept &= again::can_be_kept(&step);
+        run.steps.push(step);
         if let Err(error) = outcome {
-            let needed = self.stages[run.stage].needed;
-            let phase = if needed { Phase::Steps } else { Phase::Unneeded };
-            let mut error =
-                SyntaxError { span: error.span, message: error.value, also: Vec::new() };
-            if triggered {
-                error.also.push((error.span, "waits here".to_owned()));
-                error.span = self.stages[run.stage].base.span();
-            }
-            self.problems.push((phase, run.stage, error));
+            self.refuse(run, error, triggered);
         }
     }
 
-    fn dispatch(&mut self, run: &mut Run, index: usize, instruction: &Instruction) -> Outcome<()> {
+    /// Tells what BuildKit would stop at.
+    fn refuse(&mut self, run: &mut Run, error: Spanned<String>, triggered: bool) {
+        run.can_be_kept = false;
+        let needed = self.stages[run.stage].needed;
+        let phase = if needed { Phase::Steps } else { Phase::Unneeded };
+        let mut error = SyntaxError { span: error.span, message: error.value, also: Vec::new() };
+        if triggered {
+            error.also.push((error.span, "waits here".to_owned()));
+            error.span = self.stages[run.stage].base.span();
+        }
+        self.problems.push((phase, run.stage, error));
+    }
+
+    /// Replaces the variables of a step, and does what it says.
+    fn dispatch(&mut self, run: &mut Run, step: &mut Step, instruction: &Instruction) -> Outcome {
+        match instruction.kind {
+            Keyword::Env | Keyword::Label => {
+                step.pairs = self.pairs(run.stage, instruction)?;
+                self.bind(step, instruction);
+            }
+            Keyword::Arg => {
+                for pair in instruction.arguments.pairs() {
+                    let default = match &pair.value {
+                        None => None,
+                        Some(value) => {
+                            Some(Arc::new(self.expand(run.stage, instruction, value)?))
+                        }
+                    };
+                    self.declare(pair, default.as_ref());
+                    let name = Arc::new(Text::written(pair.key.spanned()));
+                    step.pairs.push((name, default));
+                }
+            }
+            Keyword::User | Keyword::Workdir | Keyword::Stopsignal | Keyword::Volume => {
+                step.words = self.words(run.stage, instruction)?;
+            }
+            Keyword::Expose => return self.expose(run, step, instruction),
+            Keyword::Copy | Keyword::Add => return self.copy(run, step, instruction),
+            Keyword::Run => return self.mounts(run, step, instruction),
+            _ => {}
+        }
+        self.take_effect(run, step, instruction)
+    }
+
+    /// Sets the variables of `ENV` and `ARG`.
+    fn bind(&mut self, step: &Step, instruction: &Instruction) {
+        let pairs = || instruction.arguments.pairs().iter().zip(&step.pairs);
         match instruction.kind {
             Keyword::Env => {
-                let pairs = self.pairs(run.stage, instruction)?;
-                for (pair, (name, value)) in instruction.arguments.pairs().iter().zip(&pairs) {
-                    if let Some(name) = name.known() {
+                for (pair, (name, value)) in pairs() {
+                    if let (Some(name), Some(value)) = (name.known(), value) {
                         let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
                         self.scope.set(name, defined(Arc::clone(value), span));
                     }
                 }
-                run.show_pairs(&pairs);
-                run.added.env.extend(pairs);
             }
-            Keyword::Label => {
-                let pairs = self.pairs(run.stage, instruction)?;
-                run.show_pairs(&pairs);
-                run.added.labels.extend(pairs);
-            }
-            Keyword::Arg => {
-                for pair in instruction.arguments.pairs() {
-                    let shown = self.argument(run.stage, instruction, pair)?;
-                    if let Some(step) = run.steps.last_mut() {
-                        step.pairs.push(shown);
-                    }
-                }
-            }
+            Keyword::Arg => pairs().for_each(|(pair, (_, it))| self.declare(pair, it.as_ref())),
+            _ => {}
+        }
+    }
+
+    /// Does what a step says whose words are known, variables apart.
+    fn take_effect(
+        &mut self,
+        run: &mut Run,
+        step: &mut Step,
+        instruction: &Instruction,
+    ) -> Outcome {
+        let arguments = &instruction.arguments;
+        let placed = |command| Some(Arc::new(Spanned::new(command, instruction.span)));
+        match instruction.kind {
+            Keyword::Env => run.added.env.extend(set(step)),
+            Keyword::Label => run.added.labels.extend(set(step)),
+            // The last one is the only one; that it is missing the parser has told.
             Keyword::User => {
-                let user = self.only(run, instruction)?;
+                let user = step.words.last().cloned();
                 run.settings.user = user.map(Arc::new).or(run.settings.user.take());
             }
             Keyword::Workdir => {
-                if let Some(path) = self.only(run, instruction)? {
+                if let Some(path) = step.words.last() {
                     let before = run.settings.workdir.take();
-                    let unknown_base = self.open[run.stage];
-                    run.settings.workdir =
-                        Some(Arc::new(join(before.as_deref(), &path, unknown_base)));
+                    let workdir = join(before.as_deref(), path, self.open[run.stage]);
+                    run.settings.workdir = Some(Arc::new(workdir));
                 }
             }
             Keyword::Stopsignal => {
-                if let Some(name) = self.only(run, instruction)? {
+                if let Some(name) = step.words.last() {
                     if let Some(name) = name.known().filter(|name| !signal::is_signal(name)) {
-                        return Err(Spanned::new(
-                            format!("invalid signal: {name}"),
-                            instruction.arguments.words()[0].span,
-                        ));
+                        let message = format!("invalid signal: {name}");
+                        return Err(Spanned::new(message, arguments.words()[0].span));
                     }
-                    run.settings.stop_signal = Some(Arc::new(name));
+                    run.settings.stop_signal = Some(Arc::new(name.clone()));
                 }
             }
-            Keyword::Expose => self.expose(run, instruction)?,
+            Keyword::Expose => {
+                let exposed = step.words.iter().filter_map(|word| exposed(word)?.ok());
+                run.added.exposed.extend(exposed);
+            }
             Keyword::Volume => {
-                let words = self.words(run.stage, instruction)?;
-                run.show_words(words.clone());
-                if let Some(empty) = words.iter().find(|word| word.value().is_empty()) {
+                if let Some(empty) = step.words.iter().find(|word| word.value().is_empty()) {
                     let message = "VOLUME specified can not be an empty string".to_owned();
                     return Err(Spanned::new(message, empty.span()));
                 }
-                run.added.volumes.extend(words);
+                run.added.volumes.extend(step.words.iter().cloned());
             }
             Keyword::Shell => {
-                let strings = instruction.arguments.words().iter().map(Word::spanned);
-                run.settings.shell = Some(strings.collect());
+                run.settings.shell = Some(arguments.words().iter().map(Word::spanned).collect());
             }
             Keyword::Entrypoint => {
                 if !run.own_command {
                     run.settings.command = None;
                 }
-                run.settings.entrypoint = Some(run.command(instruction, &instruction.arguments));
+                run.settings.entrypoint = placed(run.command(instruction, arguments));
             }
             Keyword::Cmd => {
                 run.own_command = true;
-                run.settings.command = Some(run.command(instruction, &instruction.arguments));
+                run.settings.command = placed(run.command(instruction, arguments));
             }
             Keyword::Healthcheck => {
-                if let Arguments::Health { kind, command } = &instruction.arguments {
+                if let Arguments::Health { kind, command } = arguments {
                     let health = match kind.value.eq_ignore_ascii_case("none") {
                         true => Healthcheck::Disabled,
-                        false => {
-                            Healthcheck::Command(run.command(instruction, command).value.clone())
-                        }
+                        false => Healthcheck::Command(run.command(instruction, command)),
                     };
                     run.settings.healthcheck =
                         Some(Arc::new(Spanned::new(health, instruction.span)));
                 }
             }
-            Keyword::Onbuild => run.added.triggers.extend(instruction.trigger().map(|_| index)),
-            Keyword::Copy | Keyword::Add => self.copy(run, instruction)?,
-            Keyword::Run => self.mounts(run, instruction)?,
-            Keyword::From | Keyword::Maintainer | Keyword::Unknown => {}
+            Keyword::Onbuild => {
+                run.added.triggers.extend(instruction.trigger().map(|_| step.instruction));
+            }
+            Keyword::Copy | Keyword::Add => self.take_files(run.stage, step, instruction)?,
+            Keyword::Run
+            | Keyword::Arg
+            | Keyword::From
+            | Keyword::Maintainer
+            | Keyword::Unknown => {}
         }
         Ok(())
     }
 
     /// `ARG`: what is given goes before the default, that before the global argument's value.
-    fn argument(
-        &mut self,
-        stage: usize,
-        instruction: &Instruction,
-        pair: &Pair,
-    ) -> Outcome<(Arc<Text>, Option<Arc<Text>>)> {
+    fn declare(&mut self, pair: &Pair, default: Option<&Arc<Text>>) {
         let name = pair.key.value.as_str();
-        let default = match &pair.value {
-            None => None,
-            Some(value) => Some(Arc::new(self.expand(stage, instruction, value)?)),
-        };
-        let value = match (self.given(name), &default) {
+        let value = match (self.given(name), default) {
             (Some(given), _) => Some(given),
             (None, Some(text)) => {
                 let span = pair.value.as_ref().map_or(pair.key.span, |value| value.span);
@@ -725,10 +815,9 @@ impl<'a> Builder<'a> {
         if let Some(value) = value {
             self.scope.set(name, value);
         }
-        Ok((Arc::new(Text::written(pair.key.spanned())), default))
     }
 
-    fn expose(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+    fn expose(&mut self, run: &mut Run, step: &mut Step, instruction: &Instruction) -> Outcome {
         let mut words = Vec::new();
         // BuildKit sorts them, and replaces all variables before it looks at what came of it.
         let mut wrong: Vec<((bool, &str), Spanned<String>)> = Vec::new();
@@ -743,33 +832,28 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        run.show_words(words.iter().map(|(_, text)| text.clone()).collect());
-        for (written, word) in words {
-            match word.known().map(port::parse) {
-                Some(Ok((first, last, protocol))) => {
-                    run.added.exposed.push(Exposed { text: word, first, last, protocol });
-                }
+        for (written, word) in &words {
+            match exposed(word) {
+                Some(Ok(exposed)) => run.added.exposed.push(exposed),
                 Some(Err(message)) => {
-                    wrong.push(((true, written), Spanned::new(message, word.span())));
+                    wrong.push(((true, *written), Spanned::new(message, word.span())));
                 }
                 None => {}
             }
         }
+        step.words = words.into_iter().map(|(_, word)| word).collect();
         wrong.into_iter().min_by_key(|(order, _)| *order).map_or(Ok(()), |(_, it)| Err(it))
     }
 
-    fn copy(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+    fn copy(&mut self, run: &mut Run, step: &mut Step, instruction: &Instruction) -> Outcome {
         let mut flag = |name: &str| {
             let flag = instruction.flag(name).and_then(|flag| flag.value.as_ref());
             flag.map(|value| self.expand(run.stage, instruction, value)).transpose()
         };
         let chown = flag("chown")?;
         let (chmod, checksum) = (flag("chmod")?, flag("checksum")?);
-        if let Some(step) = run.steps.last_mut() {
-            step.options.extend([&chown, &chmod, &checksum].into_iter().flatten().cloned());
-        }
-        let words = self.words(run.stage, instruction)?;
-        run.show_words(words);
+        step.options.extend([&chown, &chmod, &checksum].into_iter().flatten().cloned());
+        step.words = self.words(run.stage, instruction)?;
         for (name, heredoc) in instruction.inline_files() {
             let source = Source::of_body(heredoc);
             let content = match heredoc.expand {
@@ -777,26 +861,10 @@ impl<'a> Builder<'a> {
                 false => Ok(source.as_written()),
             };
             let content = content.map_err(|message| Spanned::new(message, heredoc.body))?;
-            if let Some(step) = run.steps.last_mut() {
-                step.files.push(InlineFile { name: name.spanned(), content });
-            }
+            step.files.push(InlineFile { name: name.spanned(), content });
         }
-        for (word, _) in sources(instruction) {
-            let From::Stage(index) = self.source(&word.value) else { continue };
-            if index > run.stage {
-                let message = format!(
-                    "cannot copy from stage {}, it needs to be defined before current stage {}",
-                    quoted(&word.value),
-                    quoted(&self.called(run.stage))
-                );
-                return Err(Spanned::new(message, word.span));
-            }
-            if let Some(step) = run.steps.last_mut() {
-                step.from_stage = Some(index);
-            }
-        }
-        let words = run.steps.last().and_then(|step| step.words.split_last());
-        let sources = words.map_or(&[][..], |(_, sources)| sources).iter();
+        self.take_effect(run, step, instruction)?;
+        let sources = step.words.split_last().map_or(&[][..], |(_, sources)| sources).iter();
         let markers = || instruction.heredocs.iter().map(|heredoc| heredoc.marker.span);
         let is_inline = |text: &&Text| markers().any(|marker| marker.contains(text.span()));
         let transfer = Transfer {
@@ -808,7 +876,25 @@ impl<'a> Builder<'a> {
         transfer.problem().map_or(Ok(()), Err)
     }
 
-    fn mounts(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<()> {
+    /// Finds the stage that files are taken from.
+    fn take_files(&mut self, stage: usize, step: &mut Step, instruction: &Instruction) -> Outcome {
+        step.from_stage = None;
+        for (word, _) in sources(instruction) {
+            let From::Stage(index) = self.source(&word.value) else { continue };
+            if index > stage {
+                let message = format!(
+                    "cannot copy from stage {}, it needs to be defined before current stage {}",
+                    quoted(&word.value),
+                    quoted(&self.called(stage))
+                );
+                return Err(Spanned::new(message, word.span));
+            }
+            step.from_stage = Some(index);
+        }
+        Ok(())
+    }
+
+    fn mounts(&mut self, run: &Run, step: &mut Step, instruction: &Instruction) -> Outcome {
         let flags = instruction.flags.iter().filter(|flag| flag.name.value == "mount");
         for value in flags.filter_map(|flag| flag.value.as_ref()) {
             let mut options = Vec::new();
@@ -840,9 +926,7 @@ impl<'a> Builder<'a> {
                 let message = "invalid mount target \"/\"".to_owned();
                 return Err(Spanned::new(message, value.span));
             }
-            if let Some(step) = run.steps.last_mut() {
-                step.mounts.push(mount);
-            }
+            step.mounts.push(mount);
         }
         if let Some(flag) = instruction.flag("device").filter(|_| !self.is_labs()) {
             let message =
@@ -854,14 +938,6 @@ impl<'a> Builder<'a> {
 
     fn is_labs(&self) -> bool {
         self.file.syntax.as_ref().is_some_and(|syntax| syntax.value.contains("labs"))
-    }
-
-    /// The one argument; `None` when it is missing, which the parser has told.
-    fn only(&mut self, run: &mut Run, instruction: &Instruction) -> Outcome<Option<Text>> {
-        let words = self.words(run.stage, instruction)?;
-        let only = words.last().cloned();
-        run.show_words(words);
-        Ok(only)
     }
 
     fn words(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Vec<Text>> {
@@ -879,7 +955,7 @@ impl<'a> Builder<'a> {
         &mut self,
         stage: usize,
         instruction: &Instruction,
-    ) -> Outcome<Vec<(Arc<Text>, Arc<Text>)>> {
+    ) -> Outcome<Vec<(Arc<Text>, Option<Arc<Text>>)>> {
         let pairs = instruction.arguments.pairs().iter();
         pairs
             .map(|pair| {
@@ -889,7 +965,7 @@ impl<'a> Builder<'a> {
                     // What the instruction is refused for.
                     None => unknown(pair.key.span, &pair.key.value),
                 };
-                Ok((Arc::new(key), Arc::new(value)))
+                Ok((Arc::new(key), Some(Arc::new(value))))
             })
             .collect()
     }
@@ -916,6 +992,8 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self, target: Option<usize>) -> Build {
+        // With so much left, there was enough for each of them.
+        let is_scarce = self.budget < LONGEST + length(self.file);
         let Self { stages, images, mut places, mut problems, .. } = self;
         // Stages are evaluated in another order.
         places.iter_mut().for_each(|places| places.sort_unstable());
@@ -926,11 +1004,11 @@ impl<'a> Builder<'a> {
             list.into_iter().map(|(_, _, error)| error).collect()
         };
         let (errors, latent) = (plain(problems), plain(latent));
-        Build { stages, target, images, errors, latent, places }
+        Build { stages, target, images, errors, latent, places, is_scarce }
     }
 }
 
-type Outcome<T> = Result<T, Spanned<String>>;
+type Outcome<T = ()> = Result<T, Spanned<String>>;
 
 /// A stage while it is evaluated.
 struct Run {
@@ -939,28 +1017,23 @@ struct Run {
     /// A `CMD` of this stage was met: `ENTRYPOINT` resets only an inherited one.
     own_command: bool,
     added: Lists,
-    /// The last is the one that is being evaluated.
+    /// Those behind which it is.
     steps: Vec<Step>,
     /// See [`Stage::expanding`].
     expanding: Vec<usize>,
+    /// Whether none of this stands in the way, see [`Stage::cost`].
+    can_be_kept: bool,
 }
 
 impl Run {
-    fn show_words(&mut self, words: Vec<Text>) {
-        if let Some(step) = self.steps.last_mut() {
-            step.words = words;
-        }
+    /// Shows a step what is in force before it.
+    fn stand_before(&self, step: &mut Step) {
+        let Settings { user, workdir, shell, .. } = &self.settings;
+        (step.user, step.workdir, step.shell) = (user.clone(), workdir.clone(), shell.clone());
     }
 
-    fn show_pairs(&mut self, pairs: &[(Arc<Text>, Arc<Text>)]) {
-        if let Some(step) = self.steps.last_mut() {
-            step.pairs =
-                pairs.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
-        }
-    }
-
-    fn command(&self, instruction: &Instruction, arguments: &Arguments) -> Arc<Spanned<Command>> {
-        let command = match arguments {
+    fn command(&self, instruction: &Instruction, arguments: &Arguments) -> Command {
+        match arguments {
             Arguments::Json { strings, .. } => {
                 Command::Exec(strings.iter().map(unquoted).collect())
             }
@@ -978,9 +1051,29 @@ impl Run {
                 };
                 Command::Shell { shell, text }
             }
-        };
-        Arc::new(Spanned::new(command, instruction.span))
+        }
     }
+}
+
+/// What `ENV` and `LABEL` set.
+fn set(step: &Step) -> impl Iterator<Item = (Arc<Text>, Arc<Text>)> {
+    step.pairs.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)))
+}
+
+/// The ports that a word of `EXPOSE` names, if it is known, or why there are none.
+fn exposed(word: &Text) -> Option<Result<Exposed, String>> {
+    let parsed = port::parse(word.known()?);
+    Some(parsed.map(|(first, last, protocol)| Exposed {
+        text: word.clone(),
+        first,
+        last,
+        protocol,
+    }))
+}
+
+/// How many bytes a file has, as far as there are instructions.
+fn length(file: &File) -> usize {
+    file.instructions.last().map_or(0, |last| last.span.end as usize)
 }
 
 /// A JSON string, of which each byte has its place unless there are escapes in it.

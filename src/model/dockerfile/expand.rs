@@ -14,7 +14,7 @@ use crate::syntax::dockerfile::{Heredoc, Logical, Word, quoted};
 use super::pattern;
 
 /// A longer value is not followed up: it counts as unknown.
-const LONGEST: usize = 1 << 16;
+pub(super) const LONGEST: usize = 1 << 16;
 
 /// What a variable is at some point of a build.
 #[derive(Clone, Debug)]

@@ -26,10 +26,20 @@ pub struct Left {
 impl Left {
     /// How far something has moved that was there before; `None` if it was read again.
     pub fn shift(&self, before: Span) -> Option<u32> {
-        match before.start {
-            start if start >= self.from => Some(self.by),
-            start => (start < self.until).then_some(0),
+        match self.is_behind(before) {
+            true => Some(self.by),
+            false => self.is_ahead(before).then_some(0),
         }
+    }
+
+    /// Whether something stood before all that was read again.
+    pub fn is_ahead(&self, before: Span) -> bool {
+        before.start < self.until
+    }
+
+    /// Whether something stood behind all that was read again.
+    pub fn is_behind(&self, before: Span) -> bool {
+        before.start >= self.from
     }
 }
 
