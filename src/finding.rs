@@ -1,5 +1,6 @@
 //! What a rule has to say: where, what, how to mend it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -39,6 +40,9 @@ impl FromStr for Severity {
     }
 }
 
+/// What a rule says: mostly in words of its own, which need no copy.
+pub type Words = Cow<'static, str>;
+
 /// One thing that is wrong, at exact bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -48,11 +52,11 @@ pub struct Finding {
     /// The value at fault; for what is missing, the words that a comment can stand beside.
     pub span: Span,
     /// One sentence without a full stop; code in backticks.
-    pub message: String,
+    pub message: Words,
     /// What to do about it, one sentence.
-    pub help: Option<String>,
+    pub help: Option<Words>,
     /// Other places that belong to it, each with what to say there.
-    pub also: Vec<(Span, String)>,
+    pub also: Vec<(Span, Words)>,
     pub fixes: Vec<Fix>,
     /// Texts that no report may print: credentials.
     pub hidden: Vec<Span>,
@@ -62,12 +66,12 @@ pub struct Finding {
 const NEAR: usize = 8;
 
 impl Finding {
-    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+    pub fn help(&mut self, text: impl Into<Words>) -> &mut Self {
         self.help = Some(text.into());
         self
     }
 
-    pub fn also(&mut self, span: Span, label: impl Into<String>) -> &mut Self {
+    pub fn also(&mut self, span: Span, label: impl Into<Words>) -> &mut Self {
         let other = (span, label.into());
         // A file that is read by itself and through another tells the same twice in a row.
         if !self.also.iter().rev().take(NEAR).any(|it| *it == other) {

@@ -1,6 +1,7 @@
 //! The one way in: files and settings to findings. Pure; the command line, the editor and every
 //! test call it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
@@ -241,7 +242,7 @@ fn verdicts(
     findings.extend(overall);
     let finish = |finding: &mut Finding| {
         let decided = part.cluster.decided(finding.span);
-        finding.also.extend(decided.map(|values| (values, "decided here".to_owned())));
+        finding.also.extend(decided.map(|values| (values, "decided here".into())));
         config.of(finding.span.file).stamp(finding);
         let first = part.documents.partition_point(|it| it.file < finding.span.file);
         let tree = part.documents.get(first).and_then(|document| document.yaml());
@@ -291,6 +292,8 @@ fn verdicts(
 fn withhold(finding: &mut Finding) {
     let also = finding.also.iter_mut().map(|(_, text)| text);
     for text in also.chain(&mut finding.help).chain([&mut finding.message]) {
+        // A rule's own words hold none.
+        let Cow::Owned(text) = text else { continue };
         for (range, _) in tokens::find(text).into_iter().rev() {
             text.replace_range(range, "…");
         }

@@ -94,7 +94,7 @@ enum Indexing {
     Stale,
 }
 
-struct Server<W> {
+struct Server<W: Write> {
     output: Output<W>,
     sender: Sender<Event>,
     events: Receiver<Event>,

@@ -71,7 +71,7 @@ pub fn format(name: &str) -> Option<&'static (dyn Reporter + Sync)> {
 fn sentence(finding: &Finding) -> String {
     match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
-        None => finding.message.clone(),
+        None => finding.message.clone().into_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Words};
 use crate::model::compose::{Compose, ProblemKind, Service};
 use crate::model::container::Container;
 use crate::model::image::ImageRef;
@@ -137,11 +137,11 @@ impl<'a> Report<'a> {
     }
 
     /// Reports `message` at `span`; details are chained to what is returned.
-    pub fn at(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+    pub fn at(&mut self, span: Span, message: impl Into<Words>) -> &mut Finding {
         let mut message = message.into();
         // What is not known is nothing that can be printed.
         if message.contains(HOLE) {
-            message = message.replace(HOLE, "${…}");
+            message = message.replace(HOLE, "${…}").into();
         }
         self.findings.push(Finding {
             rule: self.page.id,
@@ -160,25 +160,25 @@ impl<'a> Report<'a> {
     /// Reports what a grammar does not allow.
     pub fn syntax_errors<'b>(&mut self, errors: impl IntoIterator<Item = &'b SyntaxError>) {
         for error in errors {
-            let finding = self.at(error.span, &error.message);
-            finding.also.clone_from(&error.also);
+            let finding = self.at(error.span, error.message.clone());
+            finding.also = owned(&error.also);
         }
     }
 
     /// Reports what `docker compose config` refuses, of one kind.
     pub fn problems(&mut self, compose: &Compose, kind: ProblemKind) {
         for problem in compose.problems.iter().filter(|problem| problem.kind == kind) {
-            let finding = self.at(problem.span, &problem.message);
-            finding.help.clone_from(&problem.help);
-            finding.also.clone_from(&problem.also);
+            let finding = self.at(problem.span, problem.message.clone());
+            finding.help = problem.help.clone().map(Words::from);
+            finding.also = owned(&problem.also);
         }
     }
 
     /// Reports what is wrong with an object's fields, of one kind.
     pub fn flaws(&mut self, object: &Manifest, kind: FlawKind) {
         for flaw in object.flaws.iter().filter(|flaw| flaw.kind == kind) {
-            let finding = self.at(flaw.span, &flaw.message);
-            finding.help.clone_from(&flaw.help);
+            let finding = self.at(flaw.span, flaw.message.clone());
+            finding.help = flaw.help.clone().map(Words::from);
             finding.fix(flaw.fix.clone());
         }
     }
@@ -218,4 +218,9 @@ impl<'a> Report<'a> {
     pub fn switch(&self, option: &str) -> bool {
         self.facts.options.get(option).and_then(Value::as_bool).unwrap_or(false)
     }
+}
+
+/// Places that a model tells of.
+fn owned(also: &[(Span, String)]) -> Vec<(Span, Words)> {
+    also.iter().map(|(span, label)| (*span, label.clone().into())).collect()
 }

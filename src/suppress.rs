@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::Settings;
-use crate::finding::{Applicability, Finding, Fix, Severity};
+use crate::finding::{Applicability, Finding, Fix, Severity, Words};
 use crate::model::Document;
 use crate::model::environment::Environment;
 use crate::rule::{Check, Report};
@@ -153,7 +153,7 @@ impl Suppressions {
         if let Some(Entry { page, .. }) = about(MALFORMED_SUPPRESSION) {
             let mut report = Report::new(page, settings.facts(page.id), &mut findings);
             for (span, message, help) in &self.malformed {
-                report.at(*span, message).help.clone_from(help);
+                report.at(*span, message.clone()).help = help.clone().map(Words::from);
             }
         }
         if let Some(Entry { page, .. }) = about(UNEXPLAINED_SUPPRESSION) {

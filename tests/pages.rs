@@ -152,7 +152,7 @@ fn compare(case: &Case, files: &Files, found: &[&Finding]) -> Result<(), Failed>
         .iter()
         .map(|finding| {
             let file = files.get(finding.span.file);
-            (file.id, file.line(finding.span.start), finding.message.as_str())
+            (file.id, file.line(finding.span.start), &*finding.message)
         })
         .collect();
     let same = expected.len() == actual.len()

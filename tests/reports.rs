@@ -34,7 +34,7 @@ fn findings() -> Vec<Finding> {
         rule,
         severity,
         span: Span::new(FileId(file), start, end),
-        message: message.to_owned(),
+        message: message.to_owned().into(),
         help: None,
         also: Vec::new(),
         fixes: Vec::new(),

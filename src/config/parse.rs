@@ -10,7 +10,7 @@ use serde_json::Value;
 use toml::Spanned as At;
 use toml::de::{DeTable, DeValue};
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Words};
 use crate::model::environment::Environment;
 use crate::rule::{OptionKind, RuleOption, Runtime};
 use crate::rules::{Entry, catalogue, find};
@@ -414,7 +414,7 @@ impl Reader<'_> {
         self.say(at, format!("there is no rule `{name}`")).help(help);
     }
 
-    fn say(&mut self, at: Range<usize>, message: impl Into<String>) -> &mut Finding {
+    fn say(&mut self, at: Range<usize>, message: impl Into<Words>) -> &mut Finding {
         self.findings.push(problem(self.span(at), message));
         let last = self.findings.len() - 1;
         &mut self.findings[last]
@@ -426,7 +426,7 @@ impl Reader<'_> {
 }
 
 /// Something that is wrong with a configuration file.
-pub(super) fn problem(span: Span, message: impl Into<String>) -> Finding {
+pub(super) fn problem(span: Span, message: impl Into<Words>) -> Finding {
     Finding {
         rule: RULE,
         severity: Severity::Error,
@@ -457,7 +457,7 @@ mod tests {
             .into_iter()
             .map(|finding| {
                 let under = files.text_at(finding.span).to_owned();
-                (under, finding.message, finding.help.unwrap_or_default())
+                (under, finding.message.into(), finding.help.unwrap_or_default().into())
             })
             .collect()
     }

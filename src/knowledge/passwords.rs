@@ -66,12 +66,12 @@ pub fn is_known(password: &str) -> bool {
 
 /// Whether a variable that is set so lets everybody in.
 pub fn lets_everybody_in(variable: &str, value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
+    let is = |word: &&str| value.eq_ignore_ascii_case(word);
     OPEN.iter().any(|(name, open)| {
         *name == variable
             && match open {
-                Some(open) => value == *open,
-                None => !matches!(value.as_str(), "" | "0" | "no" | "false"),
+                Some(open) => is(open),
+                None => !["", "0", "no", "false"].iter().any(is),
             }
     })
 }

@@ -326,8 +326,10 @@ fn words(name: &str) -> String {
             words.push(' ');
         }
         was_lower = c.is_lowercase();
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
+        match c.is_alphanumeric() {
+            true if c.is_ascii() => words.push(c.to_ascii_lowercase()),
+            true => words.extend(c.to_lowercase()),
+            false => {}
         }
     }
     words

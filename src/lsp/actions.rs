@@ -81,7 +81,7 @@ fn mend(session: &Session, finding: &Finding, title: String, edit: WorkspaceEdit
     CodeAction {
         title,
         kind: Some(CodeActionKind::QuickFix),
-        diagnostics: Some(vec![diagnostics::of(session, finding)]),
+        diagnostics: diagnostics::of(session, finding).map(|it| vec![it]),
         edit: Some(edit),
         ..CodeAction::default()
     }
@@ -92,7 +92,7 @@ fn explain(session: &Session, finding: &Finding) -> CodeAction {
     CodeAction {
         title: title.clone(),
         kind: Some(CodeActionKind::QuickFix),
-        diagnostics: Some(vec![diagnostics::of(session, finding)]),
+        diagnostics: diagnostics::of(session, finding).map(|it| vec![it]),
         command: Some(Command {
             title,
             tooltip: None,

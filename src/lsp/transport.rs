@@ -1,9 +1,11 @@
 //! Messages out of a stream of bytes. What is malformed costs itself, not the session.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 
 use lsp_server::Message;
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 /// Bytes. A header or a message larger than this is skipped unread.
 const LONGEST_HEADER: u64 = 8 << 10;
@@ -49,16 +51,13 @@ fn body(input: &mut impl BufRead, length: u64) -> io::Result<Option<Result<Messa
     Ok(Some(serde_json::from_slice(&text).map_err(|error| error.to_string())))
 }
 
-/// Where messages are written to.
-pub struct Output<W> {
-    stream: W,
-    /// The last message: the next one of a large file is as long, and finds its memory there.
-    text: Vec<u8>,
-}
+/// Where messages are written to. Lists that stand in them as raw values are written as their
+/// elements alone: what is long is put together of parts, and copied nowhere.
+pub struct Output<W: Write>(BufWriter<W>);
 
 impl<W: Write> Output<W> {
     pub fn new(stream: W) -> Self {
-        Self { stream, text: Vec::new() }
+        Self(BufWriter::new(stream))
     }
 
     /// Writes a message.
@@ -66,16 +65,42 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// The stream cannot be written to any more.
     pub fn write(&mut self, message: &impl Serialize) -> io::Result<()> {
-        self.text.clear();
-        serde_json::to_writer(&mut self.text, message)?;
-        write!(self.stream, "Content-Length: {}\r\n\r\n", self.text.len())?;
-        self.stream.write_all(&self.text)?;
-        self.stream.flush()
+        let mut length = Length(0);
+        message.serialize(&mut Serializer::with_formatter(&mut length, Joined))?;
+        write!(self.0, "Content-Length: {}\r\n\r\n", length.0)?;
+        message.serialize(&mut Serializer::with_formatter(&mut self.0, Joined))?;
+        self.0.flush()
+    }
+}
+
+/// How many bytes a message takes.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Leaves out the brackets of raw lists.
+struct Joined;
+
+impl Formatter for Joined {
+    fn write_raw_fragment<W: Write + ?Sized>(&mut self, to: &mut W, raw: &str) -> io::Result<()> {
+        let elements = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+        to.write_all(elements.unwrap_or(raw).as_bytes())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::value::RawValue;
+
     use super::*;
 
     fn methods(mut input: &[u8]) -> Vec<Option<String>> {
@@ -114,5 +139,17 @@ mod tests {
     fn a_length_that_lies_takes_no_memory() {
         assert_eq!(methods(b"Content-Length: 99999999999999\r\n\r\n{}"), [None]);
         assert_eq!(methods(b"Content-Length: 99\r\n\r\n{}"), []);
+    }
+    #[test]
+    fn lists_in_parts_are_sent_as_one() {
+        let part = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+        let sent = |list: &[Box<RawValue>]| {
+            let mut stream = Vec::new();
+            Output::new(&mut stream).write(&list).unwrap();
+            String::from_utf8(stream).unwrap()
+        };
+        assert_eq!(sent(&[part("[1,[2]]"), part("[3]")]), framed("[1,[2],3]"));
+        assert_eq!(sent(&[part(r#"["é"]"#)]), framed(r#"["é"]"#));
+        assert_eq!(sent(&[]), framed("[]"));
     }
 }

@@ -12,6 +12,6 @@ fn check(document: &Document, report: &mut Report) {
     }
     // Another frontend may know them.
     for unknown in document.recipe().into_iter().flat_map(|recipe| &recipe.tree.unknown) {
-        report.at(unknown.span, &unknown.message).severity(Severity::Note);
+        report.at(unknown.span, unknown.message.clone()).severity(Severity::Note);
     }
 }

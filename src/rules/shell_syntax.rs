@@ -12,7 +12,7 @@ fn check(document: &Document, report: &mut Report) {
     // No shell is asked where BuildKit stops.
     let Some(recipe) = document.recipe().filter(readable) else { return };
     for error in recipe.runs_with(Mark::Error).flat_map(|run| &run.errors) {
-        let finding = report.at(error.span, &error.message);
+        let finding = report.at(error.span, error.message.clone());
         if error.message == TOO_DEEP {
             finding.severity(Severity::Note);
         }

@@ -6,6 +6,9 @@ pub static RULE: Rule =
 
 fn check(workspace: &Workspace, report: &mut Report) {
     for remark in &workspace.remarks {
-        report.at(remark.span, &remark.message).severity(remark.severity).help(&remark.help);
+        report
+            .at(remark.span, remark.message.clone())
+            .severity(remark.severity)
+            .help(remark.help.clone());
     }
 }

@@ -191,7 +191,7 @@ impl Case {
             let line = case.first_line(files.get(id).line(finding.span.start));
             case.spoke.insert((finding.rule, line));
             for (check, _) in claims.iter().filter(|(_, rule)| *rule == finding.rule) {
-                case.ours.insert(((*check).to_owned(), line), finding.message.clone());
+                case.ours.insert(((*check).to_owned(), line), finding.message.to_string());
             }
         }
         case
