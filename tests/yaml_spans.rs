@@ -40,6 +40,42 @@ fn cut_anywhere_it_is_still_read() {
     }
 }
 
+/// What YAML is made of, and what breaks it.
+const TOKENS: [&str; 32] = [
+    "\n", "\n", "\n", "\n  ", "\n    ", "\n---\n", "\n...\n", ":", ": ", "- ", "? ", "#", " #c",
+    "{", "}", "[", "]", ",", "\"", "'", "|\n", ">-\n", "&a ", "*a", "!t ", "<<: ", "%x\n", "\t",
+    "\r", "é", "kind", "b: c",
+];
+
+#[test]
+fn whatever_stands_there_is_read() {
+    let mut state = 1_u32;
+    let mut below = |bound: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % bound
+    };
+    for _ in 0..40_000 {
+        let length = 1 + below(14);
+        let source: String =
+            (0..length).map(|_| TOKENS[below(TOKENS.len() as u32) as usize]).collect();
+        let parsed = read(&source);
+        for document in parsed.tree.documents() {
+            check_ranges(&source, document.root(&parsed.tree));
+        }
+    }
+}
+
+/// Checks that every value lies in the file, on characters.
+fn check_ranges(source: &str, node: Node<'_>) {
+    assert!(source.get(node.span().range()).is_some(), "{source:?}");
+    assert!(source.get(node.content_span().range()).is_some(), "{source:?}");
+    node.items().for_each(|item| check_ranges(source, item));
+    for entry in node.entries() {
+        check_ranges(source, entry.key);
+        check_ranges(source, entry.value);
+    }
+}
+
 #[test]
 fn every_scalar_of_real_files_is_where_it_says() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");

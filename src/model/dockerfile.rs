@@ -220,6 +220,12 @@ impl Step {
 }
 
 impl Build {
+    /// The instructions before the first stage.
+    pub fn ahead<'a>(&self, file: &'a File) -> &'a [Instruction] {
+        let first = self.stages.first().map(|stage| stage.instruction);
+        &file.instructions[..first.unwrap_or(file.instructions.len())]
+    }
+
     /// Every step whose instruction is one of these, with the index of its stage, in order.
     pub fn steps_of(&self, kinds: &[Keyword]) -> impl Iterator<Item = (&Step, usize)> {
         let of_one = |kind: &Keyword| self.places.get(*kind as usize).map(Vec::as_slice);

@@ -296,7 +296,13 @@ impl Recipe {
             }),
             _ => false,
         };
-        *self.is_template.get_or_init(|| self.tree.instructions.iter().any(is_to_fill))
+        *self.is_template.get_or_init(|| {
+            let instruction = |index: usize| &self.tree.instructions[index];
+            let bases = self.build.stages.iter().map(|stage| instruction(stage.instruction));
+            let unknown = self.steps_of(&[Keyword::Unknown]).filter(|(step, _)| !step.triggered);
+            let unknown = unknown.map(|(step, _)| instruction(step.instruction));
+            self.build.ahead(&self.tree).iter().chain(bases).chain(unknown).any(is_to_fill)
+        })
     }
 
     /// What `ENV` or `ARG` of its own stage sets a variable to before a `RUN`, if that is known.
@@ -526,6 +532,7 @@ mod tests {
         FROM base AS last\nWORKDIR d\nARG TAG=$A\nCOPY --from=out /$TAG /d/$B\nLABEL l=$TAG\nVOLUME $HOME/v\n\
         HEALTHCHECK CMD x $A\nSTOPSIGNAL 9\nCMD [\"a\"]\n\nFROM build AS heir\nUSER $USER\nENTRYPOINT y\nRUN z\n\
         FROM debian:$TAG AS base\nCOPY --from=base --chmod=$A a b\nENV A=$HOME\nFROM base\nRUN --mount=from=out,target=/o a\n\
+        ADD <<A b$A /d\nc $A\nA\nRUN --mount=type=cache,target=$A --mount=from=heir,source=$A,target=/h b\n\
         FROM last\nCOPY --from=heir $HOME $HOME\nUSER $TAG\n";
 
     fn file(text: String) -> SourceFile {
@@ -608,6 +615,17 @@ mod tests {
             let new = file(text.replace(edited, &format!("{edited}e")));
             let are = words(&Recipe::again(&new, &text, before));
             assert!(kept.iter().all(|stage| were[*stage] == are[*stage]), "{edited}");
+        }
+    }
+
+    #[test]
+    fn what_files_are_taken_from_is_looked_for_again() {
+        let takes = "FROM a\nRUN --mount=target=/c --mount=from=x,target=/x a\nCOPY --from=x b b\n";
+        let text = format!("{takes}FROM b\nRUN a\nRUN b\nRUN c\n");
+        for name in ["x", "y"] {
+            let after = format!("{text}FROM c AS {name}\n");
+            agree(&text, after.clone());
+            agree(&after, text.clone());
         }
     }
 

@@ -6,8 +6,19 @@ use crate::syntax::dockerfile::{Arguments, Instruction, Keyword};
 pub static RULE: Rule =
     Rule::new(include_str!("../../rules/broken-exec-form.md"), Check::Dockerfile(check));
 
+/// What takes a JSON array.
+const FORMS: [Keyword; 7] = [
+    Keyword::Add,
+    Keyword::Cmd,
+    Keyword::Copy,
+    Keyword::Entrypoint,
+    Keyword::Healthcheck,
+    Keyword::Run,
+    Keyword::Volume,
+];
+
 fn check(recipe: &Recipe, report: &mut Report) {
-    for (step, _) in recipe.steps() {
+    for (step, _) in recipe.steps_of(&FORMS) {
         let instruction = step.instruction(&recipe.tree);
         let Some((text, span)) = text(instruction) else { continue };
         let is_start = matches!(instruction.kind, Keyword::Cmd | Keyword::Entrypoint);

@@ -9,7 +9,7 @@ pub static RULE: Rule =
 fn check(document: &Document, report: &mut Report) {
     let Some(recipe) = document.recipe().filter(|recipe| !recipe.is_template()) else { return };
     // Other rules say which variable is missing, and which instruction does not parse.
-    let missing = undeclared(&recipe.tree);
+    let missing = undeclared(&recipe.tree, &recipe.build);
     let is_told = |error: &SyntaxError| {
         let mut around = recipe.tree.instructions.iter().map(|instruction| instruction.span);
         let around = around.find(|span| span.contains(error.span)).unwrap_or(error.span);

@@ -6,7 +6,7 @@ pub static RULE: Rule =
     Rule::new(include_str!("../../rules/undeclared-base-variable.md"), Check::Dockerfile(check));
 
 fn check(recipe: &Recipe, report: &mut Report) {
-    for one in undeclared(&recipe.tree) {
+    for one in undeclared(&recipe.tree, &recipe.build) {
         let name = &one.variable.value;
         let message =
             format!("`{name}` is always empty: no `ARG` before the first `FROM` declares it");

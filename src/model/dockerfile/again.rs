@@ -19,11 +19,6 @@ pub(super) struct Kept {
     pub cost: usize,
 }
 
-/// Whether a step can be kept. What only few have is not followed up.
-pub(super) fn can_be_kept(step: &Step) -> bool {
-    step.mounts.is_empty() && step.files.is_empty()
-}
-
 /// What is kept of an earlier evaluation for each of the stages.
 pub(super) fn kept(stages: &[Stage], before: Build, left: &Left) -> Vec<Option<Kept>> {
     let Build { stages: mut earlier, images, is_scarce, .. } = before;
@@ -97,6 +92,11 @@ impl Stage {
             }
             let texts = step.words.iter_mut().chain(&mut step.options);
             texts.for_each(|text| text.move_places(place));
+            step.mounts.iter_mut().for_each(|mount| mount.move_places(place));
+            for file in &mut step.files {
+                place(&mut file.name.span);
+                file.content.move_places(place);
+            }
             for (name, value) in &mut step.pairs {
                 Arc::make_mut(name).move_places(place);
                 value.iter_mut().for_each(|value| Arc::make_mut(value).move_places(place));

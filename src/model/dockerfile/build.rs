@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::model::command::Command;
 use crate::model::container::Healthcheck;
 use crate::model::image::{ImageRefs, Role};
@@ -19,7 +21,7 @@ use super::expand::{Binding, Expander, LONGEST, Scope, Source};
 use super::mount::is_bool;
 use super::transfer::Transfer;
 use super::{
-    Base, Build, Exposed, InlineFile, Inputs, Lists, Place, Reference, Settings, Stage, Step,
+    Base, Build, Exposed, InlineFile, Inputs, Lists, Mount, Place, Reference, Settings, Stage, Step,
 };
 use super::{mount, platform, port, signal};
 
@@ -87,8 +89,6 @@ struct Builder<'a> {
     dependencies: Vec<Vec<(usize, Span)>>,
     images: Vec<Reference>,
     references: ImageRefs,
-    /// See [`Build::steps_of`].
-    places: Vec<Vec<Place>>,
     problems: Vec<(Phase, usize, SyntaxError)>,
     budget: usize,
     /// Whether the step that is being evaluated has a variable.
@@ -124,7 +124,6 @@ impl<'a> Builder<'a> {
             dependencies: Vec::new(),
             images: Vec::new(),
             references: ImageRefs::default(),
-            places: vec![Vec::new(); Keyword::Unknown as usize + 1],
             problems: Vec::new(),
             budget: (1 << 20) + 16 * length,
             expands: false,
@@ -179,11 +178,10 @@ impl<'a> Builder<'a> {
     fn read_stages(&mut self) {
         self.bind_platform();
         let instructions = &self.file.instructions;
-        let mut counts = vec![0; self.places.len()];
-        self.kinds.iter().for_each(|kind| counts[*kind as usize] += 1);
+        let count = self.kinds.iter().filter(|kind| **kind == Keyword::From).count();
         // What is large is moved each time that there is no room for more.
-        self.stages.reserve_exact(counts[Keyword::From as usize]);
-        self.places.iter_mut().zip(counts).for_each(|(places, count)| places.reserve(count));
+        self.stages.reserve_exact(count);
+        self.names.reserve(count);
         for index in 0..instructions.len() {
             match self.kinds[index] {
                 Keyword::From => {
@@ -540,6 +538,8 @@ impl<'a> Builder<'a> {
                 _ => tasks.push(Task::Enter(index)),
             }
         }
+        let mut kept = std::mem::take(&mut self.kept);
+        let mut settled = self.settle_all(&mut kept);
         while let Some(task) = tasks.pop() {
             match task {
                 // Behind the last stage nobody asks any more.
@@ -548,75 +548,113 @@ impl<'a> Builder<'a> {
                 Task::Enter(stage) => {
                     tasks.push(Task::Leave(self.scope.mark()));
                     tasks.extend(built_on[stage].iter().map(|stage| Task::Enter(*stage)));
-                    self.run_stage(stage, !built_on[stage].is_empty());
+                    let kept = kept.get_mut(stage).and_then(Option::take);
+                    let settled = settled.get_mut(stage).and_then(Option::take);
+                    let settled = settled.or_else(|| Some(self.settle(stage, kept?)));
+                    self.run_stage(stage, settled, !built_on[stage].is_empty());
                 }
             }
         }
     }
 
-    fn run_stage(&mut self, stage: usize, has_heirs: bool) {
-        let base = match self.stages[stage].base {
-            Base::Stage { index, .. } => Some(index),
-            _ => None,
+    /// Settles what is kept of stages that are built on no other one, which is taken.
+    fn settle_all(&self, kept: &mut [Option<Kept>]) -> Vec<Option<Run>> {
+        let settle = |(stage, kept): (usize, &mut Option<Kept>)| match self.stages[stage].base {
+            Base::Stage { .. } => None,
+            _ => kept.take().map(|kept| self.settle(stage, kept)),
         };
+        kept.par_iter_mut().enumerate().with_min_len(64).map(settle).collect()
+    }
+
+    /// Evaluates a stage, unless it was kept and is settled already.
+    fn run_stage(&mut self, stage: usize, settled: Option<Run>, has_heirs: bool) {
+        let base = self.base_of(stage);
         if base.is_none() && !self.open[stage] {
             self.scope.set("PATH", foreign(PATH, self.file));
         }
-        let mut run = Run {
+        let budget = self.budget;
+        let run = match settled {
+            Some(run) => {
+                self.budget = budget.saturating_sub(run.cost);
+                if has_heirs {
+                    self.bind_all(&run);
+                }
+                run
+            }
+            None => self.carry_out(stage),
+        };
+        let needed = self.stages[stage].needed;
+        let phase = if needed { Phase::Steps } else { Phase::Unneeded };
+        let can_be_kept = run.can_be_kept && run.errors.is_empty();
+        self.problems.extend(run.errors.into_iter().map(|error| (phase, stage, error)));
+        let of_stage = &mut self.stages[stage];
+        (of_stage.settings, of_stage.added) = (run.settings, run.added);
+        (of_stage.steps, of_stage.expanding) = (run.steps, run.expanding);
+        of_stage.cost = can_be_kept.then_some(budget - self.budget);
+    }
+
+    /// The stage that a stage is built on.
+    fn base_of(&self, stage: usize) -> Option<usize> {
+        match self.stages[stage].base {
+            Base::Stage { index, .. } => Some(index),
+            _ => None,
+        }
+    }
+
+    /// A stage that begins as its base ends.
+    fn begin(&self, stage: usize) -> Run {
+        let base = self.base_of(stage);
+        Run {
             stage,
             settings: base.map(|base| self.stages[base].settings.clone()).unwrap_or_default(),
             own_command: false,
             added: Lists::default(),
             steps: Vec::new(),
             expanding: Vec::new(),
+            errors: Vec::new(),
             can_be_kept: true,
-        };
-        let budget = self.budget;
-        match self.kept.get_mut(stage).and_then(Option::take) {
-            Some(kept) => self.settle(&mut run, kept, has_heirs),
-            None => self.carry_out(&mut run, base),
+            cost: 0,
         }
-        let Run { settings, added, steps, expanding, can_be_kept, .. } = run;
-        let stage = &mut self.stages[stage];
-        (stage.settings, stage.added) = (settings, added);
-        (stage.steps, stage.expanding) = (steps, expanding);
-        stage.cost = can_be_kept.then_some(budget - self.budget);
     }
 
     /// Evaluates the triggers of the base, and the instructions.
-    fn carry_out(&mut self, run: &mut Run, base: Option<usize>) {
-        let body = self.bodies[run.stage].clone();
+    fn carry_out(&mut self, stage: usize) -> Run {
+        let mut run = self.begin(stage);
+        let body = self.bodies[stage].clone();
         run.steps.reserve_exact(body.len());
-        let triggers = base.map(|base| self.stages[base].added.triggers.clone());
+        let triggers = self.base_of(stage).map(|base| self.stages[base].added.triggers.clone());
         for index in triggers.into_iter().flatten() {
             run.can_be_kept = false;
             // Only a hostile file has many stages on many triggers; the rest is left out.
             let length = self.file.instructions[index].span.range().len();
             let Some(left) = self.triggers.checked_sub(length) else { break };
             self.triggers = left;
-            self.step(run, index, true);
+            self.step(&mut run, index, true);
         }
-        body.for_each(|index| self.step(run, index, false));
+        body.for_each(|index| self.step(&mut run, index, false));
+        run
     }
 
     /// Goes through the steps of an earlier evaluation, whose words are what they were.
-    fn settle(&mut self, run: &mut Run, kept: Kept, has_heirs: bool) {
+    fn settle(&self, stage: usize, kept: Kept) -> Run {
         let Kept { mut steps, expanding, cost } = kept;
-        self.budget = self.budget.saturating_sub(cost);
-        for (at, (step, index)) in steps.iter_mut().zip(self.bodies[run.stage].clone()).enumerate()
-        {
+        let mut run = Run { expanding, cost, ..self.begin(stage) };
+        for (step, index) in steps.iter_mut().zip(self.bodies[stage].clone()) {
             let instruction = &self.file.instructions[index];
             step.instruction = index;
             run.stand_before(step);
-            self.places[instruction.kind as usize].push((run.stage as u32, at as u32));
-            if has_heirs {
-                self.bind(step, instruction);
-            }
-            if let Err(error) = self.take_effect(run, step, instruction) {
-                self.refuse(run, error, false);
+            if let Err(error) = self.take_effect(&mut run, step, instruction) {
+                run.errors.push(told(error));
             }
         }
-        (run.steps, run.expanding) = (steps, expanding);
+        Run { steps, ..run }
+    }
+
+    /// Sets the variables of a stage that is settled.
+    fn bind_all(&mut self, run: &Run) {
+        for step in &run.steps {
+            self.bind(step, &self.file.instructions[step.instruction]);
+        }
     }
 
     fn step(&mut self, run: &mut Run, index: usize, triggered: bool) {
@@ -637,8 +675,6 @@ impl<'a> Builder<'a> {
             from_stage: None,
         };
         run.stand_before(&mut step);
-        let place = (run.stage as u32, run.steps.len() as u32);
-        self.places[instruction.kind as usize].push(place);
         self.expands = false;
         let wrong =
             if triggered { dockerfile::check(instruction, self.file.dialect) } else { None };
@@ -649,24 +685,15 @@ impl<'a> Builder<'a> {
         if self.expands {
             run.expanding.push(run.steps.len());
         }
-        run.can_be_kept &= again::can_be_kept(&step);
         run.steps.push(step);
         if let Err(error) = outcome {
-            self.refuse(run, error, triggered);
+            let mut error = told(error);
+            if triggered {
+                error.also.push((error.span, "waits here".to_owned()));
+                error.span = self.stages[run.stage].base.span();
+            }
+            run.errors.push(error);
         }
-    }
-
-    /// Tells what BuildKit would stop at.
-    fn refuse(&mut self, run: &mut Run, error: Spanned<String>, triggered: bool) {
-        run.can_be_kept = false;
-        let needed = self.stages[run.stage].needed;
-        let phase = if needed { Phase::Steps } else { Phase::Unneeded };
-        let mut error = SyntaxError { span: error.span, message: error.value, also: Vec::new() };
-        if triggered {
-            error.also.push((error.span, "waits here".to_owned()));
-            error.span = self.stages[run.stage].base.span();
-        }
-        self.problems.push((phase, run.stage, error));
     }
 
     /// Replaces the variables of a step, and does what it says.
@@ -718,12 +745,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Does what a step says whose words are known, variables apart.
-    fn take_effect(
-        &mut self,
-        run: &mut Run,
-        step: &mut Step,
-        instruction: &Instruction,
-    ) -> Outcome {
+    fn take_effect(&self, run: &mut Run, step: &mut Step, instruction: &Instruction) -> Outcome {
         let arguments = &instruction.arguments;
         let placed = |command| Some(Arc::new(Spanned::new(command, instruction.span)));
         match instruction.kind {
@@ -788,11 +810,16 @@ impl<'a> Builder<'a> {
                 run.added.triggers.extend(instruction.trigger().map(|_| step.instruction));
             }
             Keyword::Copy | Keyword::Add => self.take_files(run.stage, step, instruction)?,
-            Keyword::Run
-            | Keyword::Arg
-            | Keyword::From
-            | Keyword::Maintainer
-            | Keyword::Unknown => {}
+            Keyword::Run => {
+                let wrong = |mount| self.reaches_back(run.stage, mount).err();
+                let mut mounts = step.mounts.iter().enumerate();
+                let first = mounts.find_map(|(at, mount)| Some((at, wrong(mount)?)));
+                if let Some((at, error)) = first {
+                    step.mounts.truncate(at);
+                    return Err(error);
+                }
+            }
+            Keyword::Arg | Keyword::From | Keyword::Maintainer | Keyword::Unknown => {}
         }
         Ok(())
     }
@@ -877,7 +904,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Finds the stage that files are taken from.
-    fn take_files(&mut self, stage: usize, step: &mut Step, instruction: &Instruction) -> Outcome {
+    fn take_files(&self, stage: usize, step: &mut Step, instruction: &Instruction) -> Outcome {
         step.from_stage = None;
         for (word, _) in sources(instruction) {
             let From::Stage(index) = self.source(&word.value) else { continue };
@@ -905,19 +932,7 @@ impl<'a> Builder<'a> {
                 options.push((option, text));
             }
             let mount = mount::read(value.span, options, self.file.dialect)?;
-            if let Some(from) = mount.from.as_ref().filter(|from| !from.value.is_empty())
-                && let From::Stage(index) = self.source(&from.value)
-                && index > run.stage
-            {
-                let target = mount.target.as_ref().map_or("", Text::value);
-                let message = format!(
-                    "cannot mount from stage {} to {}, stage needs to be defined before current \
-                     command",
-                    quoted(&from.value),
-                    quoted(target)
-                );
-                return Err(Spanned::new(message, from.span));
-            }
+            self.reaches_back(run.stage, &mount)?;
             let target = mount.target.as_ref().map_or("", Text::value);
             let moved = run.settings.workdir.as_ref().is_some_and(|dir| dir.value() != "/");
             let rooted = if target.is_empty() { !moved } else { normalise(target) == "/" };
@@ -934,6 +949,26 @@ impl<'a> Builder<'a> {
             return Err(Spanned::new(message.to_owned(), flag.text.span));
         }
         Ok(())
+    }
+
+    /// Nothing can be seen of a stage that comes later.
+    fn reaches_back(&self, stage: usize, mount: &Mount) -> Outcome {
+        let Some(from) = mount.from.as_ref().filter(|from| !from.value.is_empty()) else {
+            return Ok(());
+        };
+        match self.source(&from.value) {
+            From::Stage(index) if index > stage => {
+                let target = mount.target.as_ref().map_or("", Text::value);
+                let message = format!(
+                    "cannot mount from stage {} to {}, stage needs to be defined before current \
+                     command",
+                    quoted(&from.value),
+                    quoted(target)
+                );
+                Err(Spanned::new(message, from.span))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn is_labs(&self) -> bool {
@@ -991,12 +1026,25 @@ impl<'a> Builder<'a> {
         self.problems.push((phase, order, SyntaxError { span, message, also: Vec::new() }));
     }
 
+    /// See [`Build::steps_of`].
+    fn places(&self) -> Vec<Vec<Place>> {
+        let mut places = vec![Vec::new(); Keyword::Unknown as usize + 1];
+        for (index, (stage, body)) in self.stages.iter().zip(&self.bodies).enumerate() {
+            let (triggered, own) = stage.steps.split_at(stage.steps.len() - body.len());
+            let triggers = triggered.iter().map(|step| step.instruction(self.file).kind);
+            let own = own.iter().zip(&self.kinds[body.clone()]).map(|(_, kind)| *kind);
+            for (at, kind) in triggers.chain(own).enumerate() {
+                places[kind as usize].push((index as u32, at as u32));
+            }
+        }
+        places
+    }
+
     fn finish(self, target: Option<usize>) -> Build {
         // With so much left, there was enough for each of them.
         let is_scarce = self.budget < LONGEST + length(self.file);
-        let Self { stages, images, mut places, mut problems, .. } = self;
-        // Stages are evaluated in another order.
-        places.iter_mut().for_each(|places| places.sort_unstable());
+        let places = self.places();
+        let Self { stages, images, mut problems, .. } = self;
         problems.sort_by_key(|(phase, order, _)| (*phase, *order));
         let first = problems.partition_point(|(phase, ..)| *phase < Phase::Unneeded);
         let latent = problems.split_off(first);
@@ -1021,8 +1069,12 @@ struct Run {
     steps: Vec<Step>,
     /// See [`Stage::expanding`].
     expanding: Vec<usize>,
-    /// Whether none of this stands in the way, see [`Stage::cost`].
+    /// What BuildKit would stop at.
+    errors: Vec<SyntaxError>,
+    /// Whether it is nothing but its own instructions, see [`Stage::cost`].
     can_be_kept: bool,
+    /// What its variables have cost when it was evaluated, if it is kept from there.
+    cost: usize,
 }
 
 impl Run {
@@ -1053,6 +1105,10 @@ impl Run {
             }
         }
     }
+}
+
+fn told(error: Spanned<String>) -> SyntaxError {
+    SyntaxError { span: error.span, message: error.value, also: Vec::new() }
 }
 
 /// What `ENV` and `LABEL` set.

@@ -19,6 +19,20 @@ pub struct Mount {
     pub options: Vec<MountOption>,
 }
 
+impl Mount {
+    /// Moves each place that it knows.
+    pub(super) fn move_places(&mut self, place: impl Fn(&mut Span) + Copy) {
+        let Self { span, kind: _, from, source, target, options } = self;
+        place(span);
+        from.iter_mut().for_each(|from| place(&mut from.span));
+        source.iter_mut().chain(target).for_each(|text| text.move_places(place));
+        for MountOption { key, value } in options {
+            place(&mut key.span);
+            value.iter_mut().for_each(|value| place(&mut value.span));
+        }
+    }
+}
+
 /// What Podman takes besides: labels of SELinux, owners, copies, how mounts spread. Source:
 /// `internal/volumes` of <https://github.com/containers/buildah>.
 const BUILDAH: [&str; 21] = [

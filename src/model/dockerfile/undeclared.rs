@@ -4,6 +4,8 @@ use crate::source::{Spanned, closest};
 use crate::syntax::dockerfile::word::{self, Modifier, Part, Variable};
 use crate::syntax::dockerfile::{File, Instruction, Keyword, Word};
 
+use super::Build;
+
 /// Arguments that the builder gives of itself.
 const GIVEN: [&str; 8] = [
     "TARGETPLATFORM",
@@ -26,18 +28,17 @@ pub struct Undeclared {
 
 /// The variables in the base and the platform of every `FROM` that no `ARG` before the first one
 /// declares, and that have no default of their own.
-pub fn undeclared(file: &File) -> Vec<Undeclared> {
+pub fn undeclared(file: &File, build: &Build) -> Vec<Undeclared> {
     let mut declared: Vec<&str> = GIVEN.to_vec();
-    let is_before = |one: &&Instruction| one.kind != Keyword::From;
-    for one in file.instructions.iter().take_while(is_before) {
-        if one.kind == Keyword::Arg {
-            declared.extend(one.arguments.pairs().iter().map(|pair| pair.key.value.as_str()));
-        }
+    let is_argument = |one: &&Instruction| one.kind == Keyword::Arg;
+    for one in build.ahead(file).iter().filter(is_argument) {
+        declared.extend(one.arguments.pairs().iter().map(|pair| pair.key.value.as_str()));
     }
     let mut found = Vec::new();
-    for from in file.instructions.iter().filter(|one| one.kind == Keyword::From) {
+    for from in build.stages.iter().map(|stage| &file.instructions[stage.instruction]) {
         let platform = from.flag("platform").and_then(|flag| flag.value.as_ref());
-        for word in platform.into_iter().chain(from.arguments.words().first()) {
+        let words = platform.into_iter().chain(from.arguments.words().first());
+        for word in words.filter(|word| word.value.contains('$')) {
             let parts = word::parse(&word.value, 0..word.value.len(), file.escape);
             collect(&parts, &mut |variable| {
                 let name = &word.value[variable.name.clone()];

@@ -449,6 +449,13 @@ impl Reader<'_> {
             }
             self.close(0);
         }
+        let documents = &self.out.tree.documents;
+        if documents.last().is_some_and(|last| last.root.slot as usize == self.out.tree.slots.len())
+        {
+            // A document has a root, also if nothing of it can be read.
+            let end = end.max(self.last);
+            self.push(end..end, Shape::Null, NONE);
+        }
     }
 
     /// Notes merge keys and duplicate keys of a mapping.

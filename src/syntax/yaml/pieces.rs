@@ -110,8 +110,9 @@ impl Aligner<'_> {
     fn lines(&mut self) {
         let mut start = 0;
         for line in self.source.split_inclusive('\n') {
-            let indent = line.len() - line.trim_start_matches(BLANKS).len();
-            let content = line.trim_matches(|c| matches!(c, ' ' | '\t' | '\r' | '\n'));
+            let content = line.trim_start_matches([' ', '\t', '\r', '\n']);
+            let indent = line.len() - content.len();
+            let content = content.trim_end_matches([' ', '\t', '\r', '\n']);
             let rest = &self.text[self.at..];
             let between = rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len();
             let begins = start + indent;

@@ -390,6 +390,18 @@ fn an_empty_file_has_no_documents() {
 }
 
 #[test]
+fn a_document_has_a_root_also_if_nothing_of_it_can_be_read() {
+    for source in ["a:\n---\n{\n:\n-\nkind:", "a:\n---\n#\n{\n:\n-\nkind:"] {
+        let parsed = read(source);
+        assert_eq!(parsed.errors.len(), 1, "{source:?}");
+        assert_eq!(parsed.tree.documents().len(), 2, "{source:?}");
+        for document in parsed.tree.documents() {
+            assert_eq!(document.root(&parsed.tree).get("b").map(Node::kind), None);
+        }
+    }
+}
+
+#[test]
 fn line_ends_and_a_byte_order_mark_do_no_harm() {
     let source = "\u{feff}# c\r\na: 1\r\nb:\r\n  - x\r\n  - y # d\r\n";
     let parsed = read(source);
