@@ -6,6 +6,7 @@ mod client;
 mod definition;
 mod diagnostics;
 mod hover;
+mod pages;
 mod session;
 mod silence;
 mod symbols;
@@ -188,6 +189,10 @@ impl<W: Write> Server<W> {
             "textDocument/documentSymbol" => self.handle(id, params, symbols::symbols),
             "textDocument/definition" => self.handle(id, params, definition::definition),
             "textDocument/codeAction" => self.handle(id, params, actions::actions),
+            "workspace/textDocumentContent" => match read(params) {
+                Ok(params) => self.document(id, params),
+                Err(error) => self.fail(id, ErrorCode::InvalidParams, &error.to_string()),
+            },
             "workspace/executeCommand" => match read(params) {
                 Ok(params) => self.execute(id, params),
                 Err(error) => self.fail(id, ErrorCode::InvalidParams, &error.to_string()),
@@ -224,6 +229,14 @@ impl<W: Write> Server<W> {
             self.notify("window/showMessage", message)?;
         }
         self.answer(id, page)
+    }
+
+    /// Gives the text of a document that is no file.
+    fn document(&mut self, id: RequestId, params: TextDocumentContentParams) -> io::Result<()> {
+        match pages::at(&params.uri) {
+            Some(page) => self.answer(id, TextDocumentContentResult::new(page.to_owned())),
+            None => self.fail(id, ErrorCode::InvalidParams, "no such document"),
+        }
     }
 
     fn notified(&mut self, note: lsp_server::Notification) -> io::Result<()> {
@@ -447,6 +460,11 @@ fn capabilities(client: &Client) -> Value {
         Encoding::Utf16 => PositionEncodingKind::UTF16,
         Encoding::Utf32 => PositionEncodingKind::UTF32,
     };
+    let mut workspace =
+        json!({"workspaceFolders": {"supported": true, "changeNotifications": true}});
+    if client.opens_pages {
+        workspace["textDocumentContent"] = json!({"schemes": [pages::SCHEME]});
+    }
     json!({
         "capabilities": {
             "positionEncoding": encoding,
@@ -463,9 +481,7 @@ fn capabilities(client: &Client) -> Value {
                 "codeActionKinds": [CodeActionKind::QuickFix, CodeActionKind::new(actions::FIX_ALL)],
             },
             "executeCommandProvider": {"commands": [actions::EXPLAIN]},
-            "workspace": {
-                "workspaceFolders": {"supported": true, "changeNotifications": true},
-            },
+            "workspace": workspace,
         },
         "serverInfo": {"name": "plimsoll", "version": env!("CARGO_PKG_VERSION")},
     })

@@ -20,6 +20,8 @@ pub struct Client {
     pub creates_files: bool,
     /// Shows the page of a rule that it is answered with.
     pub shows_pages: bool,
+    /// Asks for the text at an address of the server's, and leads there from a diagnostic.
+    pub opens_pages: bool,
     pub related_information: bool,
     /// Ways of drawing a diagnostic that it knows.
     pub tags: Vec<DiagnosticTag>,
@@ -46,6 +48,10 @@ impl Client {
                 .pointer("/initializationOptions/showsPages")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
+            opens_pages: at("workspace/textDocumentContent").is_some_and(Value::is_object)
+                && ["diagnostic", "publishDiagnostics"]
+                    .iter()
+                    .any(|it| is(&format!("textDocument/{it}/codeDescriptionSupport"))),
             related_information: is(&format!("textDocument/{diagnostics}/relatedInformation")),
             tags: at(&format!("textDocument/{diagnostics}/tagSupport/valueSet"))
                 .and_then(Value::as_array)

@@ -5,7 +5,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use gen_lsp_types::{DiagnosticSeverity, DiagnosticTag, Location, Range};
+use gen_lsp_types::{CodeDescription, DiagnosticSeverity, DiagnosticTag, Location, Range};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -15,6 +15,7 @@ use crate::rule::Mark;
 use crate::rules::entry;
 use crate::source::FileId;
 
+use super::pages::address;
 use super::session::Session;
 
 /// How many findings are written at a time, side by side with the others.
@@ -83,6 +84,8 @@ struct Diagnostic<'s> {
     range: Range,
     severity: DiagnosticSeverity,
     code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_description: Option<CodeDescription>,
     source: &'static str,
     message: Message<'s>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +119,8 @@ impl<'s> Tongue<'s> {
                 Severity::Note => DiagnosticSeverity::Information,
             },
             code: finding.rule,
+            // Where it is none, hover and `plimsoll.explain` show the page.
+            code_description: client.opens_pages.then(|| address(finding.rule)).flatten(),
             source: "plimsoll",
             message: Message {
                 what: self.shown(&finding.message),

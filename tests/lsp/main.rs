@@ -235,6 +235,43 @@ fn what_is_of_no_use_is_drawn_faint_and_what_is_old_struck_through() {
 }
 
 #[test]
+fn a_rule_leads_to_its_page_where_the_editor_asks_the_server_for_it() {
+    let of = |name: &str, capabilities: Value| {
+        let mut editor = Editor::spawn(&editor::folder(name, &[]));
+        let server = editor.initialize(json!({"capabilities": capabilities}));
+        let schemes = server["capabilities"]["workspace"]["textDocumentContent"]["schemes"].clone();
+        editor.open("Dockerfile", "FROM alpine:3\n");
+        let found = match capabilities["textDocument"].get("diagnostic") {
+            Some(_) => editor.pulled("Dockerfile"),
+            None => editor.pushed("Dockerfile", 1),
+        };
+        let finding = found.iter().find(|it| it["code"] == "rolling-tag").unwrap();
+        (schemes, finding["codeDescription"]["href"].clone(), editor)
+    };
+    let known = json!({"codeDescriptionSupport": true});
+    let workspace = json!({"textDocumentContent": {}});
+    for kind in ["diagnostic", "publishDiagnostics"] {
+        let capabilities = json!({"textDocument": {kind: known}, "workspace": workspace});
+        let (schemes, address, mut editor) = of(kind, capabilities);
+        assert_eq!(schemes, json!(["plimsoll"]));
+        assert_eq!(address, "plimsoll:/rules/rolling-tag.md");
+        let page = editor.request("workspace/textDocumentContent", json!({"uri": address}));
+        assert!(page["text"].as_str().unwrap().starts_with("# rolling-tag"));
+        let unknown = json!({"uri": "plimsoll:/rules/no-rule.md"});
+        let unknown = editor.ask("workspace/textDocumentContent", unknown);
+        assert_eq!(editor.response(unknown)["error"]["code"], -32602);
+        assert!(editor.quit().success());
+    }
+    for (name, capabilities) in [
+        ("no-pages", json!({"textDocument": {"publishDiagnostics": known}})),
+        ("no-links", json!({"textDocument": {"publishDiagnostics": {}}, "workspace": workspace})),
+    ] {
+        let (schemes, address, _) = of(name, capabilities);
+        assert_eq!((schemes, address), (Value::Null, Value::Null), "{name}");
+    }
+}
+
+#[test]
 fn the_configuration_holds_as_soon_as_it_is_saved() {
     let mut editor = Editor::new("configuration", &[]);
     editor.open("Dockerfile", BROKEN);
