@@ -16,6 +16,7 @@ pub mod image;
 mod inline;
 pub mod kubernetes;
 mod link;
+mod moved;
 pub mod packages;
 mod parts;
 pub mod place;

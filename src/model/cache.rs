@@ -11,7 +11,7 @@ use super::compose::{self, Projects};
 use super::context::Contexts;
 use super::kubernetes::{Cluster, Kubernetes};
 use super::parts::groups;
-use super::{Document, Workspace};
+use super::{Document, Format, Workspace};
 
 /// What an earlier reading came to, so that only what has changed is read again. Belongs to one
 /// [`Files`] and its copies: a file is known by its id. What is unchanged is the same [`Arc`].
@@ -109,14 +109,20 @@ impl Cache {
     }
 
     /// Gives up the parts that have one of the `changed` files, so that its document may be taken
-    /// for the next one. What is left of them has no documents.
+    /// for the next one, and its objects. What is left of them has neither.
     fn give_up(&mut self, changed: &HashSet<FileId>) -> Vec<Workspace> {
         let is_changed = |part: &Workspace| {
             part.documents.iter().any(|document| changed.contains(&document.file))
         };
         let gone = self.parts.extract_if(|_, part| is_changed(part));
         let gone = gone.filter_map(|(_, part)| Arc::into_inner(part));
-        gone.map(|part| Workspace { documents: Vec::new(), ..part }).collect()
+        let give_up = |mut part: Workspace| {
+            part.documents.clear();
+            part.containers.retain(|container| container.format != Format::Kubernetes);
+            part.cluster.give_up();
+            part
+        };
+        gone.map(give_up).collect()
     }
 
     /// Links the files, group by group.

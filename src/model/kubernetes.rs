@@ -1,6 +1,7 @@
 //! Kubernetes manifests: objects, the pods they make, and who refers to whom.
 
 mod access;
+mod again;
 mod cluster;
 mod helm;
 mod kustomize;
@@ -30,9 +31,9 @@ use crate::syntax::yaml::Tree;
 
 use super::{Document, Format};
 
+use again::Again;
 use helm::Charts;
 use kustomize::Kustomizations;
-use ties::Ties;
 
 pub use access::{BoundRole, Permission, Subject};
 pub use cluster::{Cluster, Lookup, Member, Source};
@@ -82,8 +83,8 @@ struct Job<'a> {
     file: &'a SourceFile,
     tree: &'a Arc<Tree>,
     unit: Unit,
-    /// What it had to do with others when it was read before.
-    ties: Option<Ties>,
+    /// What it was when it was read before.
+    before: Option<Known>,
 }
 
 impl Kubernetes {
@@ -120,21 +121,20 @@ impl Kubernetes {
                 let directory = file.directory().to_owned();
                 Unit::Directory(*self.directories.entry(directory).or_insert(next))
             });
-            let ties = known.map(|known| known.piece.ties.clone());
-            jobs.push(Job { document, file, tree, unit, ties });
+            jobs.push(Job { document, file, tree, unit, before: known });
         }
         is_other |= !before.is_empty();
         // What is read anew need not be kept beside it.
         drop(before);
-        let read = |job: &Job| {
+        let read = |job: Job| {
+            let ties = job.before.as_ref().map(|known| known.piece.ties.clone());
+            let document = Arc::clone(job.document);
             let piece = Arc::new(job.read(&self.charts));
-            Known { document: Arc::clone(job.document), piece }
+            (ties.as_ref() != Some(&piece.ties), Known { document, piece })
         };
-        let known: Vec<Known> = jobs.par_iter().map(read).collect();
-        let is_tied_anew =
-            |(job, known): (&Job, &Known)| job.ties.as_ref() != Some(&known.piece.ties);
-        is_other |= jobs.iter().zip(&known).any(is_tied_anew);
-        self.files.extend(known.into_iter().map(|known| (known.document.file, known)));
+        let known: Vec<(bool, Known)> = jobs.into_par_iter().map(read).collect();
+        is_other |= known.iter().any(|(is_tied_anew, _)| *is_tied_anew);
+        self.files.extend(known.into_iter().map(|(_, known)| (known.document.file, known)));
         if is_other {
             self.joins = ties::joins(self.pieces());
         }
@@ -181,16 +181,17 @@ impl Kubernetes {
 }
 
 impl Job<'_> {
-    fn read(&self, charts: &Charts) -> Piece {
-        let Self { file, unit, .. } = *self;
-        let mut found = Vec::new();
-        let mut incomplete = None;
-        for part in self.tree.documents() {
-            found.extend(object::find(part.root(self.tree)));
-            if part.root(self.tree).is_damaged() {
-                incomplete = Some(unit);
-            }
-        }
+    fn read(mut self, charts: &Charts) -> Piece {
+        let Self { file, unit, .. } = self;
+        let mut documents = self.tree.documents();
+        let is_damaged = documents.any(|document| document.root(self.tree).is_damaged());
+        let incomplete = is_damaged.then_some(unit);
+        let known = self.before.take().and_then(|known| known.again(self.tree, unit));
+        let again = known.unwrap_or_else(|| Again::whole(self.tree));
+        let documents = self.tree.documents().skip(again.documents.start);
+        let documents = documents.take(again.documents.len());
+        let found: Vec<_> =
+            documents.flat_map(|document| object::find(document.root(self.tree))).collect();
         let mut decided = BTreeMap::new();
         let is_patch = is_patch(&file.path);
         let read = |tree: &Arc<Tree>, found: &object::Found, condition| {
@@ -220,7 +221,7 @@ impl Job<'_> {
             let objects = found.map(|found| read(self.tree, found, condition(found)));
             objects.collect::<Vec<_>>().into_iter().flatten().collect()
         };
-        let piece = Piece::new(unit, vec![file.id], objects);
+        let piece = Piece::new(unit, vec![file.id], again.with(objects));
         Piece { incomplete, decided, ..piece }
     }
 }

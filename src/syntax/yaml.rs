@@ -3,6 +3,7 @@
 
 mod again;
 mod build;
+mod common;
 mod complaint;
 mod draft;
 mod mend;
@@ -26,6 +27,7 @@ use build::Builder;
 use pieces::Cooked;
 
 pub use again::parse_again;
+pub use common::{Common, Distance};
 pub use draft::Draft;
 
 /// Reads all documents of a file. What cannot be read is an error and leaves damage in the tree;

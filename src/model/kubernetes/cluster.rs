@@ -198,6 +198,11 @@ impl Cluster {
         cluster
     }
 
+    /// Gives up what it is made of, so that it may be taken for the next one.
+    pub(in super::super) fn give_up(&mut self) {
+        self.pieces.clear();
+    }
+
     fn add(&mut self, index: usize) {
         let pieces = Arc::clone(&self.pieces[self.objects[index].0 as usize]);
         let object = &pieces.objects[self.objects[index].1 as usize];

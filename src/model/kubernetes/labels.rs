@@ -1,6 +1,6 @@
 //! Labels, annotations, and the selectors that match them.
 
-use crate::source::{Span, Spanned};
+use crate::source::{Placed, Span, Spanned};
 
 use crate::syntax::yaml::Node;
 
@@ -246,4 +246,26 @@ fn requirement(node: Node) -> Option<Requirement> {
         None => Vec::new(),
     };
     Some(Requirement { span: node.span(), key: read::word(node.get("key")?)?, operator, values })
+}
+
+impl Placed for Labels {
+    fn shift(&mut self, by: u32) {
+        let Self { entries, open: _ } = self;
+        for Label { key, value } in entries {
+            key.shift(by);
+            value.shift(by);
+        }
+    }
+}
+
+impl Placed for Selector {
+    fn shift(&mut self, by: u32) {
+        let Self { span, requirements, open: _ } = self;
+        span.shift(by);
+        for Requirement { span, key, operator: _, values } in requirements {
+            span.shift(by);
+            key.shift(by);
+            values.shift(by);
+        }
+    }
 }

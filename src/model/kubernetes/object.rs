@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::source::{FileId, Span, Spanned};
-use crate::syntax::yaml::{Node, NodeId, Tree};
+use crate::source::{FileId, Placed, Span, Spanned};
+use crate::syntax::yaml::{Distance, Node, NodeId, Tree};
 
 use super::super::setting::Setting;
 use super::labels::{Labels, Selector};
@@ -132,6 +132,50 @@ impl Manifest {
             unit,
             condition: None,
         })
+    }
+
+    /// Whether it was read in this tree.
+    pub(super) fn is_of(&self, tree: &Arc<Tree>) -> bool {
+        Arc::ptr_eq(&self.tree, tree)
+    }
+
+    /// Makes it the same object of a tree in which it stands where it stood.
+    pub(super) fn stay(&mut self, tree: &Arc<Tree>) {
+        self.tree = Arc::clone(tree);
+    }
+
+    /// Makes it the same object of a tree in which it has moved.
+    pub(super) fn shift(&mut self, tree: &Arc<Tree>, by: Distance) {
+        self.stay(tree);
+        let Self {
+            file: _,
+            tree: _,
+            root,
+            api_version,
+            kind,
+            name,
+            renamed: _,
+            namespace,
+            labels,
+            annotations,
+            workloads,
+            selects,
+            is_builtin: _,
+            flaws,
+            is_piece: _,
+            unit: _,
+            condition: _,
+        } = self;
+        root.shift(by);
+        api_version.shift(by.bytes);
+        kind.shift(by.bytes);
+        name.shift(by.bytes);
+        namespace.shift(by.bytes);
+        labels.shift(by.bytes);
+        annotations.shift(by.bytes);
+        workloads.iter_mut().for_each(|workload| workload.shift(by));
+        selects.shift(by.bytes);
+        flaws.shift(by.bytes);
     }
 
     /// Takes it for a patch, which says only what it changes.

@@ -1,5 +1,7 @@
 //! Pods: what a pod template says of its containers, their rights and their volumes.
 
+mod moved;
+
 use std::sync::{Arc, OnceLock};
 
 use crate::knowledge::capabilities::are_all;

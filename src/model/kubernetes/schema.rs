@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::finding::{Applicability, Fix};
 use crate::knowledge::naming::is_placeholder;
 use crate::knowledge::schema::{self, Field, Holds};
-use crate::source::{Edit, Span, Spanned, closest};
+use crate::source::{Edit, Placed, Span, Spanned, closest};
 use crate::syntax::yaml::{Node, Style};
 
 use super::read;
@@ -31,6 +31,16 @@ pub enum FlawKind {
     WrongType,
     /// A word, or a text, that its field does not take.
     InvalidValue,
+}
+
+impl Placed for Flaw {
+    fn shift(&mut self, by: u32) {
+        let Self { kind: _, span, message: _, help: _, fix } = self;
+        span.shift(by);
+        for Edit { span, text: _ } in fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            span.shift(by);
+        }
+    }
 }
 
 /// The fields of an object, if its kind is known.

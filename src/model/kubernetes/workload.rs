@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::source::Spanned;
-use crate::syntax::yaml::Node;
+use crate::source::{Placed, Spanned};
+use crate::syntax::yaml::{Distance, Node};
 
 use super::super::container::Part;
 use super::super::setting::Setting;
@@ -59,6 +59,17 @@ impl Workload {
         self.replicas.open(span);
         self.strategy.open(span);
         self.pod.open();
+    }
+
+    /// Moves all of its places and nodes.
+    pub(super) fn shift(&mut self, by: Distance) {
+        let Self { controller: _, replicas, strategy, tunes_rollout: _, selector, labels, pod } =
+            self;
+        replicas.shift(by.bytes);
+        strategy.shift(by.bytes);
+        selector.shift(by.bytes);
+        labels.shift(by.bytes);
+        pod.shift(by);
     }
 
     /// Whether, of a single pod, a new one must be ready before the old one goes: as a Deployment

@@ -358,7 +358,7 @@ struct Shift {
 }
 
 impl Slot {
-    fn cooked(&self) -> Option<usize> {
+    pub(super) fn cooked(&self) -> Option<usize> {
         let is_cooked = matches!(self.shape, Shape::Scalar(_)) && self.data != NONE;
         is_cooked.then_some(self.data as usize)
     }

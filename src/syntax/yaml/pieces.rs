@@ -18,7 +18,7 @@ pub struct Cooked {
 /// A stretch of text, up to the next piece, and the source that it comes from. Where both are of
 /// equal length they agree byte for byte; else the source is an escape or a fold, only ever used
 /// whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Where it starts in the text.
     text: u32,
