@@ -133,7 +133,7 @@ pub struct Step {
     /// `VOLUME`, `WORKDIR`.
     pub words: Vec<Text>,
     /// The same of `ENV`, `LABEL` and `ARG`; `None` for an argument without a value.
-    pub pairs: Vec<(Arc<Text>, Option<Arc<Text>>)>,
+    pub pairs: Pairs,
     /// The same of `--chown`, `--chmod` and `--checksum`, as far as they are given.
     pub options: Vec<Text>,
     pub mounts: Vec<Mount>,
@@ -142,6 +142,9 @@ pub struct Step {
     /// What `COPY`, `ADD --from` take files from, when it is a stage.
     pub from_stage: Option<usize>,
 }
+
+/// Names, and what they are set to.
+type Pairs = Vec<(Arc<Text>, Option<Arc<Text>>)>;
 
 /// A file that a heredoc of `COPY` or `ADD` holds.
 #[derive(Clone, Debug)]

@@ -21,7 +21,8 @@ use super::expand::{Binding, Expander, LONGEST, Scope, Source};
 use super::mount::is_bool;
 use super::transfer::Transfer;
 use super::{
-    Base, Build, Exposed, InlineFile, Inputs, Lists, Mount, Place, Reference, Settings, Stage, Step,
+    Base, Build, Exposed, InlineFile, Inputs, Lists, Mount, Pairs, Place, Reference, Settings,
+    Stage, Step,
 };
 use super::{mount, platform, port, signal};
 
@@ -986,11 +987,7 @@ impl<'a> Builder<'a> {
     }
 
     /// All of them see the variables as they were before the instruction.
-    fn pairs(
-        &mut self,
-        stage: usize,
-        instruction: &Instruction,
-    ) -> Outcome<Vec<(Arc<Text>, Option<Arc<Text>>)>> {
+    fn pairs(&mut self, stage: usize, instruction: &Instruction) -> Outcome<Pairs> {
         let pairs = instruction.arguments.pairs().iter();
         pairs
             .map(|pair| {
