@@ -73,8 +73,9 @@ impl Serialize for Listed<'_> {
 /// How the findings of one file are told the editor.
 struct Tongue<'s> {
     session: &'s Session,
-    /// Where the file's project is. Paths are told from there, as on the command line.
-    root: Option<&'s str>,
+    /// Where the file's project is, as the code in a sentence begins with it. Paths are told from
+    /// there, as on the command line.
+    root: Option<String>,
 }
 
 /// [`gen_lsp_types::Diagnostic`], lent from its finding.
@@ -105,7 +106,7 @@ impl<'s> Tongue<'s> {
     fn of(session: &'s Session, file: FileId) -> Self {
         let file = session.files.get(file);
         let root = file.path.strip_suffix(&file.project_path).filter(|root| root.len() > 1);
-        Self { session, root }
+        Self { session, root: root.map(|root| format!("`{root}")) }
     }
 
     fn say(&self, finding: &'s Finding) -> Diagnostic<'s> {
@@ -137,10 +138,8 @@ impl<'s> Tongue<'s> {
     }
 
     fn shown(&self, text: &'s str) -> Cow<'s, str> {
-        match self.root {
-            Some(root) if text.split('`').skip(1).any(|code| code.starts_with(root)) => {
-                text.replace(&format!("`{root}"), "`").into()
-            }
+        match &self.root {
+            Some(root) if text.contains(root) => text.replace(root, "`").into(),
             _ => text.into(),
         }
     }

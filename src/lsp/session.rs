@@ -287,11 +287,12 @@ impl Session {
 
 /// A span as the editor counts.
 pub fn range(file: &SourceFile, span: Span, client: &Client) -> Range {
-    let at = |offset| {
-        let position = file.position(offset, client.encoding);
-        gen_lsp_types::Position { line: position.line, character: position.column }
+    let at = |position: Position| gen_lsp_types::Position {
+        line: position.line,
+        character: position.column,
     };
-    Range { start: at(span.start), end: at(span.end) }
+    let (start, end) = file.positions(span, client.encoding);
+    Range { start: at(start), end: at(end) }
 }
 
 fn offset(file: &SourceFile, position: gen_lsp_types::Position, client: &Client) -> usize {

@@ -1,8 +1,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use line_index::{LineIndex, TextSize, WideEncoding, WideLineCol};
+use line_index::{LineCol, LineIndex, TextSize, WideEncoding, WideLineCol};
 
 use super::{Garbled, Span};
 
@@ -127,7 +128,25 @@ impl SourceFile {
 
     /// Where a byte offset is for an editor or a reader who counts columns in `encoding`.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        let at = self.index().line_col(TextSize::new(offset.min(self.text.len() as u32)));
+        self.counted(self.line_col(offset), encoding)
+    }
+
+    /// Where a span begins and where it ends, mostly on the same line.
+    pub fn positions(&self, span: Span, encoding: Encoding) -> (Position, Position) {
+        let start = self.line_col(span.start);
+        let line = self.index().line(start.line).map(Range::<u32>::from);
+        let end = match line.filter(|line| line.contains(&span.end)) {
+            Some(line) => LineCol { line: start.line, col: span.end - line.start },
+            None => self.line_col(span.end),
+        };
+        (self.counted(start, encoding), self.counted(end, encoding))
+    }
+
+    fn line_col(&self, offset: u32) -> LineCol {
+        self.index().line_col(TextSize::new(offset.min(self.text.len() as u32)))
+    }
+
+    fn counted(&self, at: LineCol, encoding: Encoding) -> Position {
         let column = match wide(encoding) {
             None => at.col,
             Some(wide) => self.index().to_wide(wide, at).map_or(at.col, |at| at.col),
@@ -394,6 +413,14 @@ mod tests {
         assert_eq!(file.position(x, Encoding::Utf8).column, 6);
         assert_eq!(file.position(x, Encoding::Utf16).column, 3);
         assert_eq!(file.position(x, Encoding::Utf32).column, 2);
+        let length = file.text.len();
+        for (start, end) in
+            (0..=length).flat_map(|start| (start..=length).map(move |it| (start, it)))
+        {
+            let both = [start, end].map(|at| file.position(at as u32, Encoding::Utf16));
+            let span = Span::new(file.id, start, end);
+            assert_eq!(<[_; 2]>::from(file.positions(span, Encoding::Utf16)), both, "{span:?}");
+        }
         for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
             assert_eq!(file.offset(file.position(x, encoding), encoding), x);
         }
