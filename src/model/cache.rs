@@ -64,7 +64,9 @@ impl Cache {
         }
         self.kubernetes.read(files, &documents, &changes.files);
         self.layout = files.layout();
-        self.outdated.2 = self.projects.read(files, &documents, &changes.files);
+        let parsed = &self.outdated.0;
+        let text_before = |file: FileId| Arc::clone(&parsed[file.0 as usize].text);
+        self.outdated.2 = self.projects.read(files, &documents, &changes.files, text_before);
         // What is written within a file comes after it.
         documents.extend(self.projects.inline());
         documents.sort_by_key(|document| document.file);
@@ -109,7 +111,8 @@ impl Cache {
     }
 
     /// Gives up the parts that have one of the `changed` files, so that its document may be taken
-    /// for the next one, and its objects. What is left of them has neither.
+    /// for the next one, its objects, and what of its project stays. What is left of them has
+    /// nothing of these.
     fn give_up(&mut self, changed: &HashSet<FileId>) -> Vec<Workspace> {
         let is_changed = |part: &Workspace| {
             part.documents.iter().any(|document| changed.contains(&document.file))
@@ -118,7 +121,11 @@ impl Cache {
         let gone = gone.filter_map(|(_, part)| Arc::into_inner(part));
         let give_up = |mut part: Workspace| {
             part.documents.clear();
-            part.containers.retain(|container| container.format != Format::Kubernetes);
+            part.projects.clear();
+            // What others have a part in costs nothing to give up.
+            part.containers.retain(|container| {
+                container.format != Format::Kubernetes && Arc::strong_count(container) == 1
+            });
             part.cluster.give_up();
             part
         };

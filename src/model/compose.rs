@@ -1,9 +1,11 @@
 //! Compose files as `docker compose config` reads them, with the places where things are written.
 
+mod again;
 mod check;
 pub mod dotenv;
 mod load;
 mod merge;
+mod moved;
 mod port;
 mod schema;
 mod service;
@@ -30,6 +32,7 @@ use super::setting::Setting;
 use super::text::Text;
 use super::{Document, Format};
 
+pub use again::Kept;
 pub use port::{PortMapping, Ports};
 pub use service::{
     Attachment, Build, Condition, Dependency, EnvFile, FileMount, Health, Line, Service,
@@ -83,6 +86,12 @@ pub struct Compose {
     places: HashMap<String, usize>,
     /// By the names of services, where another one waits for it to complete.
     completing: HashMap<String, Span>,
+    /// What it is interpolated with.
+    variables: Variables,
+    /// What was wrong before it was checked, if it is plain.
+    said: Vec<Problem>,
+    /// Whether it is one file in which everything stands for itself.
+    is_plain: bool,
 }
 
 /// A network, volume, secret or config at the top level.
@@ -144,6 +153,8 @@ pub struct Context<'a> {
     pub variables: &'a Variables,
     /// The env files to interpolate with, instead of the `.env` of the project's directory.
     pub env_files: Option<&'a [String]>,
+    /// What is left of earlier readings, by their files.
+    pub kept: &'a HashMap<FileId, Kept>,
 }
 
 impl Compose {
@@ -188,10 +199,25 @@ impl Compose {
 
     /// Reads the project that these files are when they are merged in their order.
     pub fn read(context: &Context<'_>, group: &[FileId]) -> Option<Self> {
-        let mut compose = load::load(context, group)?;
+        let kept = if let [file] = group { context.kept.get(file) } else { None };
+        let of_part = kept.and_then(|kept| load::load(context, group, Some(kept)));
+        // What comes in with the edit may stand for what stayed, or be put together with it.
+        let of_part = of_part.filter(|compose| compose.is_plain).zip(kept);
+        let (mut compose, kept) = match of_part {
+            Some((compose, kept)) => (compose, Some(kept)),
+            None => (load::load(context, group, None)?, None),
+        };
         compose.passed_over_for = Self::preferred(context.files, context.files.get(compose.file));
         compose.read_sample(context);
         service::read(&mut compose, context.files);
+        if let Some(kept) = kept {
+            compose.services.extend(kept.services.iter().cloned());
+            compose.services.sort_by_key(|service| service.name.span);
+        }
+        compose.index();
+        if compose.is_plain {
+            compose.said.clone_from(&compose.problems);
+        }
         compose.read_inline(context.files);
         check::check(&mut compose);
         compose.problems.retain(|problem| !(compose.is_partial && problem.needs_whole));
@@ -204,6 +230,19 @@ impl Compose {
         compose.uses.dedup();
         compose.sources = source::read(&mut compose, context.files);
         Some(compose)
+    }
+
+    /// Finds the services by their names, and those that others wait for.
+    fn index(&mut self) {
+        for (place, service) in self.services.iter().enumerate() {
+            for awaited in &service.depends_on {
+                if awaited.condition.value == Condition::CompletedSuccessfully {
+                    let name = awaited.service.value.clone();
+                    self.completing.entry(name).or_insert(awaited.condition.span);
+                }
+            }
+            self.places.entry(service.name.value.clone()).or_insert(place);
+        }
     }
 
     pub fn service(&self, name: &str) -> Option<&Arc<Service>> {
@@ -349,6 +388,7 @@ impl Projects {
         files: &Files,
         documents: &[Arc<Document>],
         changed: &HashSet<FileId>,
+        text_before: impl Fn(FileId) -> Arc<str>,
     ) -> Self {
         let trees: HashMap<FileId, &Arc<yaml::Tree>> = documents
             .iter()
@@ -364,7 +404,8 @@ impl Projects {
             variables.set(name, value, None);
         }
         let env_files = Some(interpolation.env_files.as_slice()).filter(|it| !it.is_empty());
-        let context = Context { files, tree: &tree, variables: &variables, env_files };
+        let kept = self.kept(files, &trees, changed, text_before);
+        let context = Context { files, tree: &tree, variables: &variables, env_files, kept: &kept };
         let before: HashMap<Reads, &Reading> =
             self.0.iter().map(|reading| (reading.what, reading)).collect();
         // Whether a file is an overlay of another depends on both.
@@ -409,6 +450,36 @@ impl Projects {
         let problems = settle(files, projects.iter().map(|(_, project)| project));
         let settled = projects.into_iter().zip(problems).map(settled).collect();
         Self(std::mem::replace(&mut self.0, settled))
+    }
+}
+
+impl Projects {
+    /// What the edits of these files have left of their projects, which are none from here on.
+    fn kept(
+        &mut self,
+        files: &Files,
+        trees: &HashMap<FileId, &Arc<yaml::Tree>>,
+        changed: &HashSet<FileId>,
+        text_before: impl Fn(FileId) -> Arc<str>,
+    ) -> HashMap<FileId, Kept> {
+        let is_edited = |reading: &mut Reading| {
+            let Reading { what, alone, .. } = reading;
+            matches!(what, Reads::File(file) if changed.contains(file))
+                && alone.is_plain
+                && !alone.wanted.iter().any(|path| files.is_known(path))
+        };
+        let edited: Vec<Reading> = self.0.extract_if(.., is_edited).collect();
+        let kept = |Reading { alone, settled, .. }: Reading| {
+            let file = alone.file;
+            if let Some(mut settled) = Arc::into_inner(settled) {
+                settled.services.clear();
+            }
+            let text = text_before(file);
+            let kept =
+                Kept::of(Arc::into_inner(alone)?, &text, files.get(file), trees.get(&file)?)?;
+            Some((file, kept))
+        };
+        edited.into_iter().filter_map(kept).collect()
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::source::Placed;
 
 use super::command::Command;
-use super::container::{Capabilities, HostAccess, Mount, Port, Variable};
+use super::container::{Capabilities, Container, Healthcheck, HostAccess, Mount, Port, Variable};
+use super::credentials::Written;
 use super::image::ImageRef;
 use super::setting::Setting;
 use super::text::Text;
@@ -19,9 +20,25 @@ impl<T> Placed for Setting<T> {
     }
 }
 
+impl Setting<Command> {
+    /// Moves it and all that it says.
+    pub fn shift_all(&mut self, by: u32) {
+        self.shift(by);
+        if let Self::Set(command) = self {
+            command.value.shift(by);
+        }
+    }
+}
+
+/// What sets a variable in another file stays where it is.
 impl Placed for Text {
     fn shift(&mut self, by: u32) {
-        self.move_places(|place| place.shift(by));
+        let file = self.span().file;
+        self.move_places(|place| {
+            if place.file == file {
+                place.shift(by);
+            }
+        });
     }
 }
 
@@ -85,5 +102,82 @@ impl Placed for Mount {
         source.shift(by);
         target.shift(by);
         span.shift(by);
+    }
+}
+
+impl Placed for Written {
+    fn shift(&mut self, by: u32) {
+        let Self { name: _, value, is_guessable: _ } = self;
+        value.shift(by);
+    }
+}
+
+/// In all that it has of its own: not in what it is built from, what runs it, and its scripts.
+impl Placed for Container {
+    fn shift(&mut self, by: u32) {
+        let Self {
+            format: _,
+            part: _,
+            file: _,
+            name,
+            image,
+            user,
+            is_windows: _,
+            non_root,
+            init,
+            terminal,
+            entrypoint,
+            command,
+            privileged,
+            read_only_root,
+            privilege_escalation,
+            capabilities,
+            unguarded,
+            host,
+            memory_limit,
+            environment,
+            ports,
+            mounts,
+            healthcheck,
+            stop_signal,
+            probes,
+            programs,
+            drops_root: _,
+            is_of_go: _,
+            scripts: _,
+            lacks: _,
+            writes: _,
+            built_from: _,
+            heirs: _,
+            written,
+        } = self;
+        name.shift(by);
+        image.shift(by);
+        user.shift(by);
+        entrypoint.shift_all(by);
+        command.shift_all(by);
+        for truth in [non_root, init, terminal, privileged, read_only_root, privilege_escalation] {
+            truth.shift(by);
+        }
+        capabilities.shift(by);
+        host.shift(by);
+        unguarded.shift(by);
+        memory_limit.shift(by);
+        environment.shift(by);
+        ports.shift(by);
+        mounts.shift(by);
+        healthcheck.shift(by);
+        if let Setting::Set(check) = healthcheck
+            && let Healthcheck::Command(command) = &mut check.value
+        {
+            command.shift(by);
+        }
+        stop_signal.shift(by);
+        for probe in probes {
+            probe.shift(by);
+            probe.value.shift(by);
+        }
+        programs.shift(by);
+        written.get_mut().into_iter().for_each(|written| written.shift(by));
     }
 }

@@ -391,6 +391,13 @@ impl Tree {
         })
     }
 
+    /// Whether all of it could be read and says what it means where it stands: it has no anchors
+    /// and no tags.
+    pub fn is_plain(&self) -> bool {
+        let has_no_properties = self.anchors.is_empty() && self.tags.is_empty();
+        has_no_properties && self.is_whole() && self.others.is_empty()
+    }
+
     /// Whether all of it could be read, and nothing is decided by a template.
     fn is_whole(&self) -> bool {
         self.damage.is_empty() && self.unknown.is_empty() && self.actions.is_empty()

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::source::{FileId, SourceFile, Span, Spanned};
 
+use super::again::{Kept, is_plain};
 use super::dotenv;
 use super::merge::{clean, merge};
 use super::schema::{FILE, SERVICE};
@@ -18,8 +19,13 @@ const MAX_LOADS: usize = 500;
 /// More than any chain of `extends`.
 const MAX_CHAIN: usize = 50;
 
-/// Merges the files of a group; `None` if there are none.
-pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
+/// Merges the files of a group; `None` if there are none. What is kept of the one file of a plain
+/// project is not in its tree.
+pub fn load<'a>(
+    context: &'a Context<'a>,
+    group: &[FileId],
+    kept: Option<&'a Kept>,
+) -> Option<Compose> {
     let (first, last) = (context.files.get(*group.first()?), *group.last()?);
     let directory = directory_of(&first.path).to_owned();
     let mut loader = Loader {
@@ -35,11 +41,18 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         broken: BTreeSet::new(),
         loads: 0,
         unreadable: Vec::new(),
+        is_plain: group.len() == 1,
+        kept,
     };
     let variables = match context.env_files {
         Some(paths) => loader.env_files(paths, context.variables),
         None => loader.env_files(&[resolve(&directory, ".env")], context.variables),
     };
+    loader.is_plain &= kept.is_none_or(|kept| kept.variables == variables);
+    if let Some(kept) = kept {
+        loader.problems.extend_from_slice(&kept.problems);
+        loader.uses.extend_from_slice(&kept.uses);
+    }
     let root = loader.files(group, &directory, &variables, &mut Vec::new());
     loader.blame_env_files(&root);
     if root.is_empty() && loader.broken.is_empty() && !loader.is_partial {
@@ -71,6 +84,9 @@ pub fn load(context: &Context<'_>, group: &[FileId]) -> Option<Compose> {
         directories: loader.directories,
         places: HashMap::new(),
         completing: HashMap::new(),
+        variables,
+        said: Vec::new(),
+        is_plain: loader.is_plain,
     })
 }
 
@@ -93,6 +109,8 @@ struct Loader<'a> {
     loads: usize,
     /// Env files, and where and why Compose gives them up.
     unreadable: Vec<(String, Spanned<String>)>,
+    is_plain: bool,
+    kept: Option<&'a Kept>,
 }
 
 impl<'a> Loader<'a> {
@@ -140,11 +158,14 @@ impl<'a> Loader<'a> {
     fn documents(&mut self, file: &SourceFile, variables: &Variables) -> Vec<Value> {
         self.files.insert(file.id);
         let tree = (self.context.tree)(file);
+        self.is_plain &= is_plain(&tree);
         let mut values = Vec::new();
         for document in tree.documents() {
             let broken = tree.broken(document);
-            let mut conversion = Conversion::new(variables, &mut self.problems, &mut self.uses);
+            let (problems, uses) = (&mut self.problems, &mut self.uses);
+            let mut conversion = Conversion::new(variables, problems, uses).beside(self.kept);
             let value = conversion.value(document.root(&tree));
+            self.is_plain &= conversion.is_within_limit();
             let known = conversion.half_typed.into_iter();
             let known = known.filter(|key| broken.is_none_or(|broken| key.end <= broken.start));
             let before = self.broken.len();
@@ -171,6 +192,7 @@ impl<'a> Loader<'a> {
         let Some(place) = entries.iter().position(|entry| entry.key.value == "include") else {
             return;
         };
+        self.is_plain = false;
         let include = entries.remove(place).value;
         validate(FILE.below("include"), &include, "include", &mut self.problems);
         for item in include.items() {
@@ -253,6 +275,7 @@ impl<'a> Loader<'a> {
         if !services.value.entries().iter().any(extending) {
             return;
         }
+        self.is_plain = false;
         let all = Rc::new(by_name(&services.value));
         let Data::Map(services) = &mut services.value.data else { return };
         for service in services.iter_mut().filter(|service| extending(service)) {

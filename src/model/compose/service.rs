@@ -220,6 +220,11 @@ impl Service {
         self.value.setting_at(path, quantity::duration)
     }
 
+    /// Whether it takes nothing from other files.
+    pub fn is_alone(&self) -> bool {
+        self.build.is_none() && self.env_files.is_empty() && self.label_files.is_empty()
+    }
+
     /// The name that it gives the image that it builds, by which others may run it. One that is
     /// called like an official image is mistaken for that one.
     pub fn built_name(&self) -> Option<&str> {
@@ -286,16 +291,7 @@ pub fn read(compose: &mut Compose, files: &Files) {
     for (service, mut problems, wanted) in read {
         compose.problems.append(&mut problems);
         compose.wanted.extend(wanted);
-        let Some(service) = service else { continue };
-        for awaited in &service.depends_on {
-            if awaited.condition.value == Condition::CompletedSuccessfully {
-                let name = awaited.service.value.clone();
-                compose.completing.entry(name).or_insert(awaited.condition.span);
-            }
-        }
-        let place = compose.services.len();
-        compose.places.entry(service.name.value.clone()).or_insert(place);
-        compose.services.push(service);
+        compose.services.extend(service);
     }
 }
 

@@ -21,6 +21,7 @@ fn of_first(files: &Files) -> Compose {
         tree: &|file| yaml::parse(file).tree,
         variables: &Variables::default(),
         env_files: None,
+        kept: &HashMap::new(),
     };
     let file = files.iter().next().unwrap_or_else(|| panic!("no file"));
     Compose::of_file(&context, file).unwrap_or_else(|| panic!("no project"))

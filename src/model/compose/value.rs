@@ -10,6 +10,7 @@ use crate::model::text::Text;
 use crate::source::{Span, Spanned};
 use crate::syntax::yaml::{self, Kind, Node, Style};
 
+use super::again::Kept;
 use super::schema::same;
 use super::template::{self, Found, Use, Variables};
 use super::{MANY, Problem, ProblemKind};
@@ -164,6 +165,13 @@ impl Value {
         self.at(path).map_or(Setting::Absent, |value| value.setting(read))
     }
 
+    /// How many values it is, with all below it.
+    pub fn count(&self) -> usize {
+        let items: usize = self.items().iter().map(Self::count).sum();
+        let entries: usize = self.entries().iter().map(|entry| entry.value.count()).sum();
+        1 + items + entries
+    }
+
     pub fn truth(&self) -> Setting<bool> {
         self.setting(truth)
     }
@@ -196,6 +204,7 @@ pub struct Conversion<'a> {
     /// Keys that have no colon yet.
     pub half_typed: Vec<Span>,
     nodes: usize,
+    kept: Option<&'a Kept>,
 }
 
 impl<'a> Conversion<'a> {
@@ -204,7 +213,17 @@ impl<'a> Conversion<'a> {
         problems: &'a mut Vec<Problem>,
         uses: &'a mut Vec<Use>,
     ) -> Self {
-        Self { variables, problems, uses, half_typed: Vec::new(), nodes: 0 }
+        Self { variables, problems, uses, half_typed: Vec::new(), nodes: 0, kept: None }
+    }
+
+    /// Leaves out what is kept of a file, but for its number.
+    pub fn beside(self, kept: Option<&'a Kept>) -> Self {
+        Self { nodes: kept.map_or(0, |kept| kept.values), kept, ..self }
+    }
+
+    /// Whether nothing was left out for there being too much.
+    pub fn is_within_limit(&self) -> bool {
+        self.nodes < MAX_NODES
     }
 
     /// A document's values. Keys that are no strings and values behind the limits are left out.
@@ -243,7 +262,10 @@ impl<'a> Conversion<'a> {
     }
 
     fn mapping(&mut self, node: Node<'_>, depth: usize) -> Data {
-        let entries = node.entries();
+        let mut entries = node.entries();
+        if let Some(kept) = self.kept.filter(|_| depth == 1) {
+            entries.retain(|entry| !kept.has(entry.key.span().start));
+        }
         let many = (entries.len() >= MANY).then(|| self.many(&entries, depth)).flatten();
         Data::Map(many.unwrap_or_else(|| {
             let read = entries.iter().filter_map(|entry| self.entry(*entry, depth));
