@@ -96,7 +96,6 @@ struct Mark {
     tags: usize,
     anchors: usize,
     duplicates: usize,
-    comments: usize,
     errors: usize,
     aliased: u64,
 }
@@ -213,13 +212,12 @@ impl Builder {
             tags: self.tree.tags.len(),
             anchors: self.tree.anchors.len(),
             duplicates: self.tree.duplicates.len(),
-            comments: self.comments.len(),
             errors: self.errors.len(),
             aliased: self.aliased,
         }
     }
 
-    /// Forgets what came after `mark`, but for comments that stand before `document`.
+    /// Forgets what came after `mark`, and the comments from `document` on.
     fn cut_back(&mut self, mark: &Mark, document: usize) {
         self.tree.slots.truncate(mark.slots);
         self.tree.documents.truncate(mark.documents);
@@ -229,9 +227,9 @@ impl Builder {
         self.tree.tags.truncate(mark.tags);
         self.tree.anchors.truncate(mark.anchors);
         self.tree.duplicates.truncate(mark.duplicates);
-        let mut late = self.comments.split_off(mark.comments);
-        late.retain(|comment| (comment.span.start as usize) < document);
-        self.comments.append(&mut late);
+        // The comment behind a `---` alone is told before that document, which is empty, has ended.
+        let before = |comment: &Comment| (comment.span.start as usize) < document;
+        self.comments.truncate(self.comments.partition_point(before));
         self.errors.truncate(mark.errors);
         self.aliased = mark.aliased;
     }

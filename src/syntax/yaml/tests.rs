@@ -447,3 +447,22 @@ fn every_key_is_found_however_it_is_written_and_no_other() {
     }
     assert!(!words.iter().any(|word| root(&tree).get(&format!("{word}x")).is_some()));
 }
+
+#[test]
+fn a_comment_is_told_once_whatever_is_broken_behind_it() {
+    for head in ["# one\n---\n", "# one\n", "---\n# one\n", "# one\n%YAML 1.2\n---\n"] {
+        for (middle, comments) in [
+            ("a: 1\n---\n", &["# one"][..]),
+            ("a: 1\n# two\n---\n", &["# one", "# two"]),
+            ("a: 1\n---\n# two\nb: 1\n---\n", &["# one", "# two"]),
+            ("a: 1\n...\n# two\n---\n", &["# one", "# two"]),
+            ("--- # two\n---\n", &["# one", "# two"]),
+        ] {
+            let source = format!("{head}{middle}c: [\n");
+            let parsed = read(&source);
+            let told: Vec<_> = parsed.comments.iter().map(|c| cut(&source, c.span)).collect();
+            assert_eq!(told, comments, "{source}");
+            assert_eq!(parsed.errors.len(), 1, "{source}");
+        }
+    }
+}
