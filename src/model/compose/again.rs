@@ -252,6 +252,17 @@ mod tests {
     /// `EDITS=10000 cargo test --release again` takes longer.
     #[test]
     fn what_is_kept_is_what_would_be_read() {
+        check(text(SERVICES));
+    }
+
+    #[test]
+    fn what_is_kept_is_not_read_beside_keys_that_are_read_side_by_side() {
+        let notes: String = (0..MANY).map(|number| format!("x-{number}: y\n")).collect();
+        check(text(SERVICES) + &notes);
+    }
+
+    /// Edits a file at random.
+    fn check(whole: String) {
         let edits = std::env::var("EDITS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut random = |below: usize| {
@@ -260,7 +271,6 @@ mod tests {
             state ^= state << 17;
             (state % below.max(1) as u64) as usize
         };
-        let whole = text(SERVICES);
         let mut files = Files::default();
         let id = files.add("p/compose.yaml", whole.clone());
         let other = files.add("p/other.yaml", "services: {o: {image: o:1}}\n");

@@ -275,10 +275,11 @@ impl<'a> Conversion<'a> {
 
     /// The same side by side; `None` if they are too many.
     fn many(&mut self, entries: &[yaml::Entry<'_>], depth: usize) -> Option<Vec<Entry>> {
-        let variables = self.variables;
+        let (variables, kept) = (self.variables, self.kept);
         let read = |entry: &yaml::Entry<'_>| {
             let (mut problems, mut uses) = (Vec::new(), Vec::new());
-            let mut conversion = Conversion::new(variables, &mut problems, &mut uses);
+            let conversion = Conversion::new(variables, &mut problems, &mut uses);
+            let mut conversion = Conversion { kept, ..conversion };
             let read = conversion.entry(*entry, depth);
             let nodes = conversion.nodes;
             (read, nodes, problems, uses)
