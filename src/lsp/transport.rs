@@ -140,6 +140,7 @@ mod tests {
         assert_eq!(methods(b"Content-Length: 99999999999999\r\n\r\n{}"), [None]);
         assert_eq!(methods(b"Content-Length: 99\r\n\r\n{}"), []);
     }
+
     #[test]
     fn lists_in_parts_are_sent_as_one() {
         let part = |text: &str| RawValue::from_string(text.to_owned()).unwrap();

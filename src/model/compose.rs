@@ -466,6 +466,7 @@ impl Projects {
             let Reading { what, alone, .. } = reading;
             matches!(what, Reads::File(file) if changed.contains(file))
                 && alone.is_plain
+                && trees.get(&alone.file).is_some_and(|tree| again::is_plain(tree))
                 && !alone.wanted.iter().any(|path| files.is_known(path))
         };
         let edited: Vec<Reading> = self.0.extract_if(.., is_edited).collect();

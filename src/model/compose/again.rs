@@ -30,16 +30,14 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Of the reading of an earlier text; `None` if it takes all of the file to be read.
+    /// Of the reading of an earlier text, which was plain as this one is; `None` if it takes all of
+    /// the file to be read.
     pub fn of(
         mut before: Compose,
         text: &str,
         file: &SourceFile,
         tree: &yaml::Tree,
     ) -> Option<Self> {
-        if !before.is_plain || !is_plain(tree) {
-            return None;
-        }
         let change = Change::between(text, &file.text);
         let entries = tree.documents().next()?.root(tree).get("services")?.entries();
         let starts: Vec<usize> =

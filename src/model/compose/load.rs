@@ -166,10 +166,8 @@ impl<'a> Loader<'a> {
             let mut conversion = Conversion::new(variables, problems, uses).beside(self.kept);
             let value = conversion.value(document.root(&tree));
             self.is_plain &= conversion.is_within_limit();
-            let known = conversion.half_typed.into_iter();
-            let known = known.filter(|key| broken.is_none_or(|broken| key.end <= broken.start));
             let before = self.broken.len();
-            self.broken.extend(known.chain(broken));
+            self.broken.extend(broken);
             self.is_partial |= before < self.broken.len();
             if matches!(value.data, Data::Map(_)) {
                 values.push(value);

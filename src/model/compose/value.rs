@@ -201,8 +201,6 @@ pub struct Conversion<'a> {
     pub variables: &'a Variables,
     pub problems: &'a mut Vec<Problem>,
     pub uses: &'a mut Vec<Use>,
-    /// Keys that have no colon yet.
-    pub half_typed: Vec<Span>,
     nodes: usize,
     kept: Option<&'a Kept>,
 }
@@ -213,7 +211,7 @@ impl<'a> Conversion<'a> {
         problems: &'a mut Vec<Problem>,
         uses: &'a mut Vec<Use>,
     ) -> Self {
-        Self { variables, problems, uses, half_typed: Vec::new(), nodes: 0, kept: None }
+        Self { variables, problems, uses, nodes: 0, kept: None }
     }
 
     /// Leaves out what is kept of a file, but for its number.
