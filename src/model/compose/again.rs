@@ -126,6 +126,8 @@ mod tests {
     use super::*;
 
     const SERVICES: &str = "
+  first: {image: first}
+  second: {image: second}
   one:
     image: ${REGISTRY:-docker.io}/one:${TAG}
     command: run 'a b' && c
@@ -279,7 +281,10 @@ mod tests {
         let mut stayed = 0;
         for edit in 0..edits {
             let before = Arc::clone(&files.get(id).text);
-            let mut at = random(before.len() + 1);
+            // Half of them before everything else, which then moves.
+            let behind = if random(2) == 0 { 80 } else { before.len() + 1 };
+            let mut at = random(behind);
+            at = at.min(before.len());
             while !before.is_char_boundary(at) {
                 at -= 1;
             }
