@@ -209,7 +209,7 @@ const OPEN_KEYS: u32 = 4;
 const FLAGS: u32 = MERGES | REPEATS | OPEN_KEYS;
 
 /// The bit by which it is mostly known that a mapping does not have a key.
-fn mark(key: &str) -> u32 {
+pub fn mark(key: &str) -> u32 {
     let first = key.as_bytes().first().copied().unwrap_or_default();
     let kinds = u32::BITS - FLAGS.count_ones();
     1 << (FLAGS.count_ones() + (key.len() as u32 * 7 + u32::from(first)) % kinds)

@@ -136,6 +136,7 @@ impl Placed for Service {
         let Self {
             name,
             value,
+            keys: _,
             image,
             build: _,
             labels,

@@ -21,6 +21,7 @@ use crate::model::text::{HOLE, Text};
 use crate::model::user::User;
 use crate::model::{Format, Recipe};
 use crate::source::{FileId, Files, Span, Spanned, normalise};
+use crate::syntax::yaml::mark;
 
 use super::dotenv;
 use super::merge;
@@ -37,6 +38,8 @@ pub struct Service {
     pub name: Spanned<String>,
     /// All that is said of it.
     pub value: Value,
+    /// The [`mark`]s of its keys: rules ask for many that few services have.
+    pub(super) keys: u32,
     pub image: Option<ImageRef>,
     pub build: Option<Box<Build>>,
     pub labels: Vec<Variable>,
@@ -192,32 +195,37 @@ impl FileMount {
 impl Service {
     /// The value at a key, or below several.
     pub fn at(&self, path: &[&str]) -> Option<&Value> {
-        self.value.at(path)
+        let may_have = |key: &&str| self.keys & mark(key) != 0;
+        if path.first().is_none_or(may_have) { self.value.at(path) } else { None }
+    }
+
+    fn setting_at<T>(&self, path: &[&str], read: impl FnOnce(&str) -> Option<T>) -> Setting<T> {
+        self.at(path).map_or(Setting::Absent, |value| value.setting(read))
     }
 
     /// A text at a key, or below several.
     pub fn string(&self, path: &[&str]) -> Setting<String> {
-        self.value.setting_at(path, |text| Some(text.to_owned()))
+        self.setting_at(path, |text| Some(text.to_owned()))
     }
 
     /// A truth at a key, or below several.
     pub fn truth(&self, path: &[&str]) -> Setting<bool> {
-        self.value.setting_at(path, value::truth)
+        self.setting_at(path, value::truth)
     }
 
     /// A whole number at a key, or below several.
     pub fn integer(&self, path: &[&str]) -> Setting<i64> {
-        self.value.setting_at(path, |text| text.parse().ok())
+        self.setting_at(path, |text| text.parse().ok())
     }
 
     /// A number of bytes at a key, or below several.
     pub fn bytes(&self, path: &[&str]) -> Setting<i64> {
-        self.value.setting_at(path, quantity::bytes)
+        self.setting_at(path, quantity::bytes)
     }
 
     /// A duration at a key, or below several.
     pub fn duration(&self, path: &[&str]) -> Setting<Duration> {
-        self.value.setting_at(path, quantity::duration)
+        self.setting_at(path, quantity::duration)
     }
 
     /// Whether it takes nothing from other files.
@@ -346,6 +354,7 @@ impl Reader<'_> {
             ..container(&name, &value)
         };
         Service {
+            keys: value.entries().iter().fold(0, |keys, entry| keys | mark(&entry.key.value)),
             image,
             build,
             labels: variables(value.get("labels")),
