@@ -1,13 +1,10 @@
 //! Pods that stand elsewhere than before: their places and nodes move, and nothing is read again.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use crate::source::{Placed, Spanned};
+use crate::source::Placed;
 use crate::syntax::yaml::Distance;
 
-use super::super::super::command::Command;
-use super::super::super::container::Container;
-use super::super::super::setting::Setting;
 use super::{
     ContainerPort, Handler, Pod, PodContainer, PortRef, Probe, Quantities, Reference, Resources,
     Security, Volume, VolumeSource,
@@ -82,7 +79,7 @@ impl PodContainer {
         node.shift(by);
         probes.iter_mut().for_each(|probe| probe.shift(by));
         let by = by.bytes;
-        shift_view(Arc::make_mut(view), by);
+        Arc::make_mut(view).shift(by);
         pull_policy.shift(by);
         span.shift(by);
         run_as_group.shift(by);
@@ -92,79 +89,6 @@ impl PodContainer {
         stop_delay.shift(by);
         mounted.shift(by);
     }
-}
-
-fn shift_view(view: &mut Container, by: u32) {
-    let Container {
-        format: _,
-        part: _,
-        file: _,
-        name,
-        image,
-        user,
-        is_windows: _,
-        non_root,
-        init,
-        terminal,
-        entrypoint,
-        command,
-        privileged,
-        read_only_root,
-        privilege_escalation,
-        capabilities,
-        unguarded,
-        host,
-        memory_limit,
-        environment,
-        ports,
-        mounts,
-        stop_signal,
-        probes,
-        written,
-        // What a pod is linked with is said of copies, and it has no word for the rest.
-        healthcheck: _,
-        programs: _,
-        drops_root: _,
-        is_of_go: _,
-        scripts: _,
-        lacks: _,
-        writes: _,
-        built_from: _,
-        heirs: _,
-    } = view;
-    name.shift(by);
-    image.shift(by);
-    user.shift(by);
-    non_root.shift(by);
-    init.shift(by);
-    terminal.shift(by);
-    shift_setting(entrypoint, by);
-    shift_setting(command, by);
-    privileged.shift(by);
-    read_only_root.shift(by);
-    privilege_escalation.shift(by);
-    capabilities.shift(by);
-    unguarded.shift(by);
-    host.shift(by);
-    memory_limit.shift(by);
-    environment.shift(by);
-    ports.shift(by);
-    mounts.shift(by);
-    stop_signal.shift(by);
-    probes.iter_mut().for_each(|command| shift_command(command, by));
-    *written = OnceLock::new();
-}
-
-fn shift_setting(setting: &mut Setting<Command>, by: u32) {
-    match setting {
-        Setting::Set(command) => shift_command(command, by),
-        setting => setting.shift(by),
-    }
-}
-
-fn shift_command(command: &mut Spanned<Command>, by: u32) {
-    command.shift(by);
-    command.value.shift(by);
 }
 
 impl Placed for Resources {
@@ -218,7 +142,7 @@ impl Probe {
 impl Placed for Handler {
     fn shift(&mut self, by: u32) {
         match self {
-            Self::Exec(command) => shift_setting(command, by),
+            Self::Exec(command) => command.shift_all(by),
             Self::Http { port, path } => {
                 port.shift(by);
                 path.shift(by);
